@@ -1,0 +1,78 @@
+"""Pages of a newest-first list: by number, or by a cursor that costs the same on every page."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+MAX_PAGE = 1_000_000
+MAX_PER_PAGE = 100
+DEFAULT_PER_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of the page before, by the order of the list: (time, id), both descending."""
+
+    at: datetime
+    id: UUID
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        at, _, row_id = base64.urlsafe_b64decode(text.encode()).decode().partition("|")
+        cursor = cls(datetime.fromisoformat(at), UUID(row_id))
+        if cursor.at.tzinfo is None:
+            raise ValueError("a cursor's time has a zone")
+        return cursor
+
+    def encode(self) -> str:
+        return base64.urlsafe_b64encode(f"{self.at.isoformat()}|{self.id}".encode()).decode()
+
+
+class CursorField(forms.CharField):
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return Cursor.decode(text)
+        except (binascii.Error, ValueError, OverflowError):
+            raise forms.ValidationError("is not a cursor that this list gave", "invalid") from None
+
+
+class PageForm(forms.Form):
+    page = forms.IntegerField(min_value=1, max_value=MAX_PAGE, required=False)
+    per_page = forms.IntegerField(min_value=1, max_value=MAX_PER_PAGE, required=False)
+    cursor = CursorField(required=False, max_length=200)
+
+
+def take_page(
+    rows: QuerySet[Any], *, by: str, page: int | None, per_page: int | None, cursor: Cursor | None
+) -> tuple[list[Any], Cursor | None]:
+    """One page of `rows`, newest first by the column `by`, and the cursor to the next, if any."""
+    size = per_page or DEFAULT_PER_PAGE
+    start = 0 if cursor else ((page or 1) - 1) * size
+    if cursor:
+        rows = rows.filter(
+            Q(**{f"{by}__lt": cursor.at}) | Q(**{by: cursor.at, "id__lt": cursor.id})
+        )
+        rows = rows.filter(**{f"{by}__lte": cursor.at})
+    found = list(rows.order_by(f"-{by}", "-id")[start : start + size + 1])
+    if len(found) <= size:
+        return found, None
+    last = found[size - 1]
+    return found[:size], Cursor(getattr(last, by), last.id)
+
+
+def next_link(request: HttpRequest, cursor: Cursor) -> str:
+    """The value of a `Link` header (RFC 8288) that leads to the page after `cursor`."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["cursor"] = cursor.encode()
+    return f'<{request.build_absolute_uri(f"{request.path}?{query.urlencode()}")}>; rel="next"'

@@ -1,0 +1,42 @@
+"""Every request has an id: the client's, if it sent a sane one, else a new one."""
+
+import re
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from common.ids import new_id
+from common.trace import name_actor, traced
+
+SANE_ID = re.compile(r"[A-Za-z0-9._:@/+=-]{1,128}")
+
+
+class RequestIDMiddleware:
+    """Sets `X-Request-ID` on the response, on the trace and on every line of the log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get("X-Request-ID", "")
+        request_id = sent if SANE_ID.fullmatch(sent) else str(new_id())
+        with (
+            traced(request_id=request_id),
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+        ):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class PersonMiddleware:
+    """Names the person who is logged in as the actor of what the request changes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            name_actor(request.user.get_username())
+        return self.get_response(request)

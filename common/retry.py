@@ -1,0 +1,36 @@
+"""Trying again what lost a race: two clients may write the same thing at the same time."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db.utils import IntegrityError, OperationalError
+from psycopg import errors
+
+Result = TypeVar("Result")
+
+TRIES = 6
+
+_LOST = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
+
+
+class Raced(Exception):
+    """Somebody else wrote first what this transaction was about to write; start over."""
+
+
+def retried(attempt: Callable[[int], Result]) -> Result:
+    """Call `attempt(number of the try, from 0)` until it wins, at most TRIES times.
+
+    Each try must be a transaction of its own. Waits up to 5, 10, 20 … ms in between.
+    """
+    for number in range(TRIES - 1):
+        try:
+            return attempt(number)
+        except Raced:
+            pass
+        except (IntegrityError, OperationalError) as error:
+            if not isinstance(error.__cause__, _LOST):
+                raise
+        time.sleep(random.uniform(0, 0.005 * 2**number))
+    return attempt(TRIES - 1)

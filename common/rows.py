@@ -1,0 +1,90 @@
+"""Writing many rows with one statement, the same text however many there are.
+
+Rows travel as one JSON document and PostgreSQL unpacks them (`jsonb_to_recordset`): the statement
+of a table and its columns is always the same text, so it is built once, and one order costs as many
+statements as a thousand. Keys of a row are column names (`shop_id`, not `shop`); values are what
+`orjson` knows, and decimals.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection, models
+
+Row = dict[str, Any]
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
+    """Insert `rows`, which all have the same keys; columns left out take their `db_default`."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_insert(model, tuple(rows[0])), [_document(rows)])
+
+
+def insert_new_rows(model: type[models.Model], rows: Sequence[Row]) -> set[UUID]:
+    """Insert those `rows` that collide with nothing; answers the ids of the inserted ones."""
+    if not rows:
+        return set()
+    with connection.cursor() as cursor:
+        statement = _insert(model, tuple(rows[0])) + " ON CONFLICT DO NOTHING RETURNING id"
+        cursor.execute(statement, [_document(rows)])
+        return {row_id for (row_id,) in cursor.fetchall()}
+
+
+def update_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
+    """Set the given columns, the same in each row, of the rows with this `id` and `shop_id`."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_update(model, tuple(rows[0])), [_document(rows)])
+
+
+def delete_rows(
+    model: type[models.Model], shop_id: UUID, column: str, values: Sequence[UUID]
+) -> None:
+    """Delete the shop's rows whose `column` is one of `values`."""
+    if values:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'DELETE FROM "{model._meta.db_table}" WHERE shop_id = %s AND "{column}" = ANY(%s)',
+                [shop_id, list(values)],
+            )
+
+
+def _document(rows: Sequence[Row]) -> str:
+    return orjson.dumps(rows, default=_decimal_as_text).decode()
+
+
+def _decimal_as_text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be written to a row")
+
+
+@lru_cache(maxsize=256)
+def _insert(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({names}) '
+        f"SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS sent({_typed(model, columns)})"
+    )
+
+
+@lru_cache(maxsize=256)
+def _update(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    changed = ", ".join(
+        f'"{column}" = sent."{column}"' for column in columns if column not in ("id", "shop_id")
+    )
+    return (
+        f'UPDATE "{model._meta.db_table}" AS kept SET {changed} '
+        f"FROM jsonb_to_recordset(%s::jsonb) AS sent({_typed(model, columns)}) "
+        f"WHERE kept.shop_id = sent.shop_id AND kept.id = sent.id"
+    )
+
+
+def _typed(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    return ", ".join(f'"{column}" {types[column]}' for column in columns)

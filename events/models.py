@@ -1,0 +1,37 @@
+"""The append-only log of what happened: a fact is written in the transaction that made it true."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from shops.tenancy import ShopQuerySet, ShopRow
+
+
+class Source(models.TextChoices):
+    ORDERS = "orders", "Orders"
+    SHIPMENTS = "shipments", "Shipments"
+    CLAIMS = "claims", "Claims"
+
+
+class Event(ShopRow):
+    """One fact (the contract's section 5).
+
+    The rows of other apps are named by their bare ids: this log knows no app but shops.
+    """
+
+    source = models.CharField(max_length=16, choices=Source.choices)
+    ref = models.CharField(max_length=160, help_text="Such as shipments/delivered/DELIVERED.")
+    event_group = models.CharField(max_length=64)
+    event_data = models.JSONField()
+    order_id = models.UUIDField(null=True)
+    shipment_id = models.UUIDField(null=True)
+    actor = models.CharField(max_length=255, blank=True, default="", db_default="")
+    request_id = models.CharField(max_length=128, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "order_id", "created_at"], name="event_of_order")]
+
+    def __str__(self) -> str:
+        return self.ref

@@ -1,0 +1,44 @@
+"""The base of every endpoint below /v1/shops/{slug}/."""
+
+from typing import Any, ClassVar, cast
+
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from common.api.errors import answer_error
+from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
+from common.errors import Denied
+from shops.api.authentication import ApiKeyAuthentication
+from shops.errors import ShopNotFound
+from shops.keys import Access
+from shops.models import Role, Shop
+
+
+class ShopView(APIView):
+    """Admits a key to the shop in the URL with the role that the method asks for.
+
+    401 without a valid key, 404 for a shop it cannot see, 403 for too small a role; in this order.
+    """
+
+    authentication_classes = (ApiKeyAuthentication,)
+    permission_classes = ()
+    parser_classes = (RawJSONParser,)
+    renderer_classes = (ORJSONRenderer,)
+    content_negotiation_class = AlwaysJSON
+    roles: ClassVar[dict[str, Role]] = {"GET": Role.VIEWER, "HEAD": Role.VIEWER}
+    """The smallest role for each method; EDITOR for a method that is not named."""
+
+    shop: Shop
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        access = cast(Access, request.auth)
+        if access.shop is None or access.role is None:
+            raise ShopNotFound(f"There is no shop “{kwargs['slug']}” that this key can see.")
+        needed = self.roles.get(request.method or "", Role.EDITOR)
+        if not access.role.includes(needed):
+            raise Denied(f"This takes the role {needed}; the key has {access.role} in this shop.")
+        self.shop = access.shop
+
+    def get_exception_handler(self) -> Any:
+        return answer_error
