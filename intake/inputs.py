@@ -1,0 +1,57 @@
+"""What a shop sends: an order with its trackings (the contract's section 3, upsert)."""
+
+from collections import Counter
+from hashlib import blake2b
+from typing import Annotated
+
+from pydantic import Field
+
+from common.wire import JsonObject, RequiredName, Wire
+from orders.inputs import OrderInput
+from orders.lookup import Reference, ReferenceType
+from shipments.inputs import MAX_TRACKINGS, TrackingInput
+
+
+class UpsertInput(Wire):
+    id: RequiredName
+    id_type: ReferenceType | None = None
+    order: OrderInput | None = None
+    order_analytics: JsonObject | None = None
+    """Some clients send it here instead of inside `order`."""
+    trackings: Annotated[list[TrackingInput], Field(max_length=MAX_TRACKINGS)]
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.id_type or ReferenceType.ORDER_NUMBER, self.id)
+
+    def references(self) -> list[Reference]:
+        """Everything that this upsert says an order is called by."""
+        references = [self.reference]
+        if self.order is not None:
+            number = self.order.order_number
+            references.append(Reference(ReferenceType.ORDER_NUMBER, number))
+            external_id = self.order.external_id or number
+            references.append(Reference(ReferenceType.EXTERNAL_ID, external_id))
+        return references
+
+    def order_with_reference(self) -> OrderInput:
+        """The order, holding the external id or name that it was referred to by."""
+        if self.order is None:
+            raise ValueError("this upsert brings no order")
+        reference = self.reference
+        if reference.type not in (ReferenceType.EXTERNAL_ID, ReferenceType.ORDER_NAME):
+            return self.order
+        return self.order.model_copy(update={reference.type.value: reference.value})
+
+    def different_trackings(self) -> list[TrackingInput]:
+        """The trackings, of each number the first."""
+        return list({t.tracking_number: t for t in reversed(self.trackings)}.values())[::-1]
+
+    def repeated_trackings(self) -> list[str]:
+        counts = Counter(tracking.tracking_number for tracking in self.trackings)
+        return [number for number, count in counts.items() if count > 1]
+
+    def digest(self) -> str:
+        """Equal for upserts that say the same."""
+        said = self.model_dump_json(exclude_none=True).encode()
+        return blake2b(said, digest_size=16).hexdigest()

@@ -1,0 +1,235 @@
+"""Upserts of different orders, planned in memory and written at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from common.errors import Fault, Invalid
+from common.retry import Raced
+from common.rows import Row, delete_rows, insert_new_rows, insert_rows, update_rows
+from events.services import Fact, record
+from intake.inputs import UpsertInput
+from orders.errors import OrderCancelled, OrderExists, OrderNotFound
+from orders.facts import order_fact
+from orders.inputs import OrderInput, ProductInput
+from orders.lookup import FoundOrders, Reference, ReferenceType, find_orders
+from orders.models import Order, OrderLine
+from orders.rows import (
+    PRODUCT_COLUMNS,
+    change_order,
+    content_row,
+    new_order_row,
+    order_of,
+    product_row,
+    same_products,
+)
+from orders.states import OrderState
+from shipments.parcels import Parcels, load_parcels, save_parcels
+from shipments.services import fulfilment_facts
+from shops.models import Shop
+
+
+class Outcome(models.TextChoices):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upserted:
+    outcome: Outcome
+    order_id: UUID
+    order_number: str
+    ignored_trackings: tuple[str, ...] = ()
+    """Numbers that came twice in one request; the first of each counted."""
+
+
+class Wave:
+    """Upserts of different orders; none is written before `save`.
+
+    An upsert of an order that the wave has already (under whatever reference) is postponed to the
+    next one, which finds what this one wrote.
+    """
+
+    def __init__(self, shop: Shop, items: Sequence[UpsertInput], *, nothing_known: bool) -> None:
+        self.shop = shop
+        self.now = timezone.now()
+        self.known = (
+            FoundOrders(()) if nothing_known else find_orders(shop, references_of(items), lock=True)
+        )
+        orders = self.known.all
+        with_lines = any(t.products is not None for item in items for t in item.trackings)
+        self.parcels = load_parcels(shop, orders, now=self.now, with_lines=with_lines)
+        self.kept_lines = _kept_lines(shop, orders) if any(i.order for i in items) else {}
+        self.taken: set[Reference | UUID] = set()
+
+        self.new_orders: list[Row] = []
+        self.changed_orders: list[Order] = []
+        self.new_lines: list[Row] = []
+        self.emptied_orders: list[UUID] = []
+        self.changed_parcels: list[Parcels] = []
+        self.facts: list[Fact] = []
+
+    def take(self, item: UpsertInput, digest: str, *, must_be_new: bool = False) -> Upserted | None:
+        """Plan one upsert; None when it must wait for the next wave. Refuses before it changes."""
+        called = {*item.references()}
+        if item.order is not None and item.order.order_name:
+            called.add(Reference(ReferenceType.ORDER_NAME, item.order.order_name))
+        order = _resolve(self.known, item)
+        called_now: set[Reference | UUID] = {*called, *([order.id] if order else [])}
+        is_waiting = not self.taken.isdisjoint(called_now)
+        self.taken |= called_now
+        if is_waiting:
+            return None
+        if order is not None:
+            if must_be_new:
+                raise OrderExists(
+                    f"Order {order.order_number} exists already; nothing was changed."
+                )
+            return self._update(order, item, digest)
+        if item.order is None:
+            raise OrderNotFound(
+                f"There is no order with the {item.reference}; send “order” along to create it."
+            )
+        return self._create(item, item.order_with_reference(), digest)
+
+    def _create(self, item: UpsertInput, said: OrderInput, digest: str) -> Upserted:
+        row = new_order_row(self.shop, said, now=self.now)
+        if item.order_analytics is not None:
+            row["order_analytics"] = item.order_analytics
+        row["last_upsert_digest"] = digest
+        parcels = Parcels(shop_id=self.shop.id, order_id=row["id"], now=self.now)
+        for tracking in item.different_trackings():
+            parcels.attach(tracking)
+        parcels.expect(row["expected_number_of_shipments"])
+        row["state"] = parcels.state(expected=row["expected_number_of_shipments"])
+        self.new_orders.append(row)
+        self._write_lines(row["id"], said.products or [])
+        self.changed_parcels.append(parcels)
+        order = order_of(row)
+        self.facts.append(order_fact(order, "placed"))
+        self.facts += fulfilment_facts(order, parcels, previous=None, at=self.now)
+        return outcome_of(Outcome.CREATED, order, item)
+
+    def _update(self, order: Order, item: UpsertInput, digest: str) -> Upserted:
+        if order.is_cancelled:
+            raise OrderCancelled(f"Order {order.order_number} is cancelled; nothing was changed.")
+        previous, changed = OrderState(order.state), []
+        if item.order is not None:
+            changed = change_order(order, item.order_with_reference())
+            products = item.order.products
+            if products is not None and not same_products(self.kept_lines[order.id], products):
+                changed.append("products")
+                self.emptied_orders.append(order.id)
+                self._write_lines(order.id, products)
+        if item.order_analytics not in (None, order.order_analytics):
+            order.order_analytics = item.order_analytics
+            changed.append("order_analytics")
+        parcels = self.parcels[order.id]
+        for tracking in item.different_trackings():
+            parcels.attach(tracking)
+        parcels.expect(order.expected_number_of_shipments)
+        if not changed and not parcels.has_changed:
+            return outcome_of(Outcome.UNCHANGED, order, item)
+        order.state = parcels.state(expected=order.expected_number_of_shipments)
+        order.last_upsert_digest = digest
+        self.changed_orders.append(order)
+        self.changed_parcels.append(parcels)
+        fulfilments = fulfilment_facts(order, parcels, previous=previous, at=self.now)
+        if changed or not fulfilments:
+            self.facts.append(order_fact(order, "updated", changed=changed or ["trackings"]))
+        self.facts += fulfilments
+        return outcome_of(Outcome.UPDATED, order, item)
+
+    def _write_lines(self, order_id: UUID, products: Sequence[ProductInput]) -> None:
+        self.new_lines += [
+            {**product_row(self.shop.id, position, product), "order_id": order_id}
+            for position, product in enumerate(products)
+        ]
+
+    def save(self) -> None:
+        """Write everything planned, parents first, one statement per table and kind of change."""
+        self.new_orders.sort(key=lambda row: row["order_number"])
+        if len(insert_new_rows(Order, self.new_orders)) < len(self.new_orders):
+            raise Raced
+        update_rows(Order, [self._changed_row(order) for order in self.changed_orders])
+        delete_rows(OrderLine, self.shop.id, "order_id", self.emptied_orders)
+        insert_rows(OrderLine, self.new_lines)
+        save_parcels(self.shop, self.changed_parcels)
+        record(self.shop, self.facts)
+
+    def _changed_row(self, order: Order) -> Row:
+        return {
+            "id": order.id,
+            "shop_id": self.shop.id,
+            **content_row(order),
+            "state": order.state,
+            "last_upsert_digest": order.last_upsert_digest,
+            "updated_at": self.now,
+        }
+
+
+def references_of(items: Sequence[UpsertInput]) -> set[Reference]:
+    return {reference for item in items for reference in item.references()}
+
+
+def _resolve(known: FoundOrders, item: UpsertInput) -> Order | None:
+    """The order that the upsert means; refuses a reference at odds with the order it brings."""
+    order = known.one(item.reference)
+    if item.order is None:
+        return order
+    if order is None and item.reference.type is ReferenceType.UUID:
+        raise OrderNotFound(f"There is no order with the {item.reference}; uuids are given by us.")
+    _check_agreement(item, item.order)
+    same_number = known.one(Reference(ReferenceType.ORDER_NUMBER, item.order.order_number))
+    if order is None and same_number is not None and _lacks_reference(same_number, item.reference):
+        order = same_number
+    if same_number is not None and order is not same_number:
+        raise OrderExists(
+            f"Order number {item.order.order_number} is taken by another order of this shop."
+        )
+    external_id = item.order.external_id or (item.order.order_number if order is None else None)
+    if external_id is not None and item.reference.type is not ReferenceType.EXTERNAL_ID:
+        same_external_id = known.one(Reference(ReferenceType.EXTERNAL_ID, external_id))
+        if same_external_id is not None and same_external_id is not order:
+            raise OrderExists(f"External id {external_id} is taken by another order of this shop.")
+    return order
+
+
+def _lacks_reference(order: Order, reference: Reference) -> bool:
+    """Whether the order never got a reference of this type, and so may be given this one now."""
+    if reference.type is ReferenceType.EXTERNAL_ID:
+        return order.external_id == order.order_number
+    return reference.type is ReferenceType.ORDER_NAME and not order.order_name
+
+
+def _check_agreement(item: UpsertInput, said: OrderInput) -> None:
+    if item.reference.type is ReferenceType.UUID:
+        return
+    value = getattr(said, item.reference.type.value)
+    if value is not None and value != item.id:
+        name = item.reference.type.value
+        message = f"“id” says {item.id}, “order.{name}” says {value}: they must agree."
+        raise Invalid(message, [Fault(loc=("id",), msg=message, type="reference_mismatch")])
+
+
+def _kept_lines(shop: Shop, orders: Sequence[Order]) -> dict[UUID, list[dict[str, Any]]]:
+    kept: dict[UUID, list[dict[str, Any]]] = {order.id: [] for order in orders}
+    if kept:
+        lines = OrderLine.objects.of(shop).filter(order_id__in=kept).order_by("position")
+        for line in lines.values("order_id", *PRODUCT_COLUMNS):
+            kept[line.pop("order_id")].append(line)
+    return kept
+
+
+def outcome_of(outcome: Outcome, order: Order, item: UpsertInput) -> Upserted:
+    return Upserted(
+        outcome=outcome,
+        order_id=order.id,
+        order_number=order.order_number,
+        ignored_trackings=tuple(item.repeated_trackings()),
+    )

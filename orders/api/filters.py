@@ -1,0 +1,32 @@
+"""The search parameters of `GET /orders` (the contract's section 3)."""
+
+import django_filters
+from django.db.models import QuerySet
+
+from orders.models import Order
+from orders.states import OrderState
+from shipments.selectors import orders_with_shipments
+
+
+class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
+    email_id = django_filters.CharFilter(lookup_expr="iexact")
+    external_id = django_filters.CharFilter()
+    order_name = django_filters.CharFilter()
+    order_number = django_filters.CharFilter()
+    uuid = django_filters.UUIDFilter(field_name="id")
+    zip_code = django_filters.CharFilter()
+    order_placed_from = django_filters.IsoDateTimeFilter("order_placed_at", "gte")
+    order_placed_to = django_filters.IsoDateTimeFilter("order_placed_at", "lte")
+    shipment_updated_since = django_filters.IsoDateTimeFilter(method="updated_since")
+    state = django_filters.ChoiceFilter(choices=OrderState.choices)
+    segment = django_filters.CharFilter(method="in_segment")
+    tracking_number = django_filters.CharFilter(method="with_tracking")
+
+    def updated_since(self, orders: QuerySet[Order], name: str, since: object) -> QuerySet[Order]:
+        return orders_with_shipments(orders, updated_at__gte=since)
+
+    def with_tracking(self, orders: QuerySet[Order], name: str, number: str) -> QuerySet[Order]:
+        return orders_with_shipments(orders, tracking_number=number)
+
+    def in_segment(self, orders: QuerySet[Order], name: str, segment: str) -> QuerySet[Order]:
+        return orders.filter(segments__contains=[segment])

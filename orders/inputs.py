@@ -1,0 +1,124 @@
+"""What a shop says of an order: the placement of the contract's section 3, checked.
+
+Every optional field is None when it was not said (absent or `null`). On placing, the defaults
+apply; on updating, what was not said stays as it is.
+"""
+
+from typing import Annotated, Any, Literal
+
+from babel import Locale
+from pydantic import AfterValidator, Field, StringConstraints
+
+from common.wire import NO_NUL, Amount, Email, JsonObject, Name, RequiredName, Text, Timestamp, Wire
+from orders.models import MAX_EXPECTED_SHIPMENTS
+
+MAX_PRODUCTS = 500
+
+_CURRENCIES = frozenset(Locale("en").currencies)
+
+
+def _known_currency(code: str) -> str:
+    if code not in _CURRENCIES:
+        raise ValueError("must be a currency code of ISO 4217, such as EUR")
+    return code
+
+
+Currency = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_upper=True, max_length=3),
+    AfterValidator(_known_currency),
+]
+
+
+class ImageInput(Wire):
+    src: Text | None = None
+    alt: Text | None = None
+
+
+class TaxLineInput(Wire):
+    currency: Name | None = None
+    price: Amount | None = None
+    rate: Amount | None = None
+    title: Name | None = None
+
+
+class BundledProductInput(Wire):
+    """A product inside a bundle; it holds no further ones."""
+
+    product_id: Name | None = None
+    variant_id: Name | None = None
+    sku: Name | None = None
+    title: Text | None = None
+    quantity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    price: Amount | None = None
+    size: Name | None = None
+    weight: Amount | None = None
+    images: Annotated[list[ImageInput], Field(max_length=50)] | None = None
+    tax_lines: Annotated[list[TaxLineInput], Field(max_length=50)] | None = None
+    type: Literal["product", "bundle"] | None = None
+
+
+class ProductInput(BundledProductInput):
+    bundled_products: Annotated[list[BundledProductInput], Field(max_length=100)] | None = None
+
+
+class DiscountInput(Wire):
+    code: RequiredName
+    amount: Name | None = None
+    """A number or a text; kept, and returned, as text."""
+    type: Name | None = None
+
+
+class AddressInput(Wire):
+    zip_code: Annotated[
+        str, StringConstraints(min_length=1, max_length=32, strip_whitespace=True, pattern=NO_NUL)
+    ]
+    address_line_1: Text | None = None
+    address_line_2: Text | None = None
+    street: Text | None = None
+    city: Name | None = None
+    province: Name | None = None
+    province_code: Name | None = None
+    country: Name | None = None
+    country_code: Name | None = None
+    name: Name | None = None
+    phone: Name | None = None
+    company: Name | None = None
+
+
+class PreferredDeliveryDateInput(Wire):
+    start: Timestamp | None = None
+    end: Timestamp | None = None
+    updated_at: Timestamp | None = None
+    source: Name | None = None
+
+
+class OrderInput(Wire):
+    order_number: RequiredName
+    order_name: Name | None = None
+    order_placed_at: Timestamp | None = None
+    total_order_price: Amount | None = None
+    shipping_price: Amount | None = None
+    sub_total_price: Amount | None = None
+    discount_price: Amount | None = None
+    products: Annotated[list[ProductInput], Field(max_length=MAX_PRODUCTS)] | None = None
+    discounts: Annotated[list[DiscountInput], Field(max_length=100)] | None = None
+    email_id: Email | None = None
+    address: AddressInput
+    currency: Currency | None = None
+    segments: Annotated[list[RequiredName], Field(max_length=200)] | None = None
+    weight: Amount | None = None
+    external_customer_id: Name | None = None
+    order_status_url: Text | None = None
+    external_id: RequiredName | None = None
+    preferred_delivery_date: PreferredDeliveryDateInput | None = None
+    user_agent: Text | Annotated[list[Text], Field(max_length=50)] | None = None
+    order_analytics: JsonObject | None = None
+    expected_number_of_shipments: Annotated[int, Field(ge=1, le=MAX_EXPECTED_SHIPMENTS)] | None = (
+        None
+    )
+
+
+def json_list(items: list[Any] | None) -> list[Any]:
+    """Wire models as the JSON kept in a column, without what was not said."""
+    return [item.model_dump(mode="json", exclude_none=True) for item in items or ()]

@@ -1,0 +1,40 @@
+"""Changes of an order that do not touch its shipments."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from events.services import record
+from orders.errors import OrderFulfilled
+from orders.facts import order_fact
+from orders.lookup import lock_order
+from orders.models import Order
+from orders.states import OrderState
+
+
+@transaction.atomic
+def cancel_order(order: Order) -> Order:
+    """Cancel an order of which nothing was fulfilled; a second time changes nothing."""
+    order = lock_order(order.shop, order.id)
+    if order.is_cancelled:
+        return order
+    if not order.may_move_to(OrderState.CANCELLED):
+        raise OrderFulfilled(
+            f"Order {order.order_number} is {order.get_state_display().lower()}: "
+            "detach its trackings before you cancel it."
+        )
+    order.state = OrderState.CANCELLED
+    order.cancelled_at = order.updated_at = timezone.now()
+    order.last_upsert_digest = ""
+    order.save(update_fields=["state", "cancelled_at", "updated_at", "last_upsert_digest"])
+    record(order.shop, [order_fact(order, "cancelled")])
+    return order
+
+
+def note_order_change(order: Order, *, changed: Sequence[str]) -> None:
+    """After an edit by hand: it counts as an update, and the next upsert is compared in full."""
+    Order.objects.of(order.shop).filter(id=order.id).update(
+        updated_at=timezone.now(), last_upsert_digest=""
+    )
+    record(order.shop, [order_fact(order, "updated", changed=changed)])

@@ -1,0 +1,32 @@
+"""What a shop says of a parcel that has a tracking number (the contract's section 4)."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from common.wire import Name, RequiredName, Text, Timestamp, Wire
+from orders.inputs import MAX_PRODUCTS, ProductInput
+from shipments.carriers import CARRIERS
+
+MAX_TRACKINGS = 200
+
+
+def _known_carrier(reference: str) -> str | None:
+    if reference and reference not in CARRIERS:
+        raise PydanticCustomError(
+            "carrier_reference_invalid",
+            "“{reference}” is not a known carrier; leave it out and send tracking_company",
+            {"reference": reference},
+        )
+    return reference or None
+
+
+class TrackingInput(Wire):
+    tracking_number: RequiredName
+    tracking_url: Text | None = None
+    tracking_placed_at: Timestamp | None = None
+    carrier_reference: Annotated[Name, AfterValidator(_known_carrier)] | None = None
+    tracking_company: Name | None = None
+    external_shipment_id: Name | None = None
+    products: Annotated[list[ProductInput], Field(max_length=MAX_PRODUCTS)] | None = None

@@ -1,0 +1,56 @@
+"""Where a parcel is, on its way to the customer or back (the contract's section 4)."""
+
+from django.db import models
+
+
+class Phase(models.TextChoices):
+    ORDER_CREATED = "order_created", "Expected"
+    ORDER_PROCESSED = "order_processed", "Announced to the carrier"
+    IN_TRANSIT = "in_transit", "In transit"
+    IN_DELIVERY = "in_delivery", "Out for delivery"
+    COLLECT = "collect", "Ready for pick-up"
+    DELIVERED = "delivered", "Delivered"
+    DELIVERY_FAILED = "delivery_failed", "Delivery failed"
+    RETURNED = "returned", "Returned to sender"
+    RETURN_CREATED = "return_created", "Return announced"
+    RETURN_TRANSIT = "return_transit", "Return in transit"
+    RETURN_RECEIVED = "return_received", "Return received"
+    RETURN_FAILED = "return_failed", "Return failed"
+
+
+class Direction(models.TextChoices):
+    MERCHANT_CUSTOMER = "merchant_customer", "To the customer"
+    CUSTOMER_MERCHANT = "customer_merchant", "Back to the merchant"
+
+
+class Flag(models.TextChoices):
+    NORMAL = "normal", "Normal"
+    DELAY = "delay", "Delayed"
+    ERROR = "error", "Failed"
+
+
+class CoarseState(models.TextChoices):
+    """`state` of a shipment on the wire."""
+
+    PENDING = "pending"
+    TRANSIT = "transit"
+    COLLECT = "collect"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    ARCHIVED = "archived"
+
+
+COARSE_STATES: dict[Phase, CoarseState] = {
+    Phase.ORDER_CREATED: CoarseState.PENDING,
+    Phase.ORDER_PROCESSED: CoarseState.PENDING,
+    Phase.IN_TRANSIT: CoarseState.TRANSIT,
+    Phase.IN_DELIVERY: CoarseState.TRANSIT,
+    Phase.COLLECT: CoarseState.COLLECT,
+    Phase.DELIVERED: CoarseState.DELIVERED,
+    Phase.DELIVERY_FAILED: CoarseState.TRANSIT,
+    Phase.RETURNED: CoarseState.RETURNED,
+    Phase.RETURN_CREATED: CoarseState.PENDING,
+    Phase.RETURN_TRANSIT: CoarseState.TRANSIT,
+    Phase.RETURN_RECEIVED: CoarseState.RETURNED,
+    Phase.RETURN_FAILED: CoarseState.RETURNED,
+}

@@ -1,0 +1,109 @@
+"""Changes of an order's shipments by people; each locks the order, decides, saves and tells.
+
+What shops send goes through `intake`, by the same rules (`shipments.parcels`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from events.services import Fact, record
+from orders.errors import OrderCancelled
+from orders.facts import order_fact
+from orders.lookup import lock_order
+from orders.models import Order
+from orders.states import OrderState
+from shipments.facts import ATTACHED, DETACHED, shipment_fact
+from shipments.inputs import TrackingInput
+from shipments.models import Shipment
+from shipments.parcels import Parcels, load_parcels, save_parcels
+
+
+@transaction.atomic
+def expect_shipments(order: Order, expected: int) -> Order:
+    """Expect 1–100 parcels: drafts are added or removed, fulfilled shipments stay."""
+    order, parcels = _locked(order)
+    if expected != order.expected_number_of_shipments:
+        order.expected_number_of_shipments = expected
+        parcels.expect(expected)
+        _save(order, parcels, changed=["expected_number_of_shipments"])
+    return order
+
+
+@transaction.atomic
+def attach_tracking(order: Order, tracking: TrackingInput) -> Shipment:
+    """Fulfil a draft by hand, as an upsert with this tracking would."""
+    order, parcels = _locked(order)
+    parcels.attach(tracking)
+    if parcels.has_changed:
+        _save(order, parcels, changed=["trackings"])
+    return next(s for s in parcels.fulfilled() if s.tracking_number == tracking.tracking_number)
+
+
+@transaction.atomic
+def detach_tracking(shipment: Shipment) -> None:
+    """Take a wrong tracking off; its shipment is a draft again, or gone where none is expected."""
+    order, parcels = _locked(shipment.order)
+    shipment = parcels.one(shipment.id)
+    if shipment.is_draft:
+        return
+    detached = shipment_fact(shipment, DETACHED, at=parcels.now)
+    parcels.detach(shipment)
+    parcels.expect(order.expected_number_of_shipments)
+    _save(order, parcels, changed=["trackings"], facts=[detached])
+
+
+@transaction.atomic
+def correct_carrier(shipment: Shipment, carrier_reference: str) -> Shipment:
+    """Say by hand which carrier it is; what shops send later does not undo it."""
+    order, parcels = _locked(shipment.order)
+    shipment = parcels.one(shipment.id)
+    if carrier_reference != shipment.carrier_reference:
+        parcels.correct_carrier(shipment, carrier_reference)
+        _save(order, parcels, changed=["trackings"])
+    return shipment
+
+
+def fulfilment_facts(
+    order: Order, parcels: Parcels, *, previous: OrderState | None, at: datetime
+) -> list[Fact]:
+    """A fact for each tracking attached, and one when the order became fulfilled by them."""
+    facts = [shipment_fact(shipment, ATTACHED, at=at) for shipment in parcels.fulfilled_now]
+    if order.state == OrderState.FULFILLED != previous:
+        facts.append(order_fact(order, "fulfilled"))
+    return facts
+
+
+def _locked(order: Order) -> tuple[Order, Parcels]:
+    order = lock_order(order.shop, order.id)
+    if order.is_cancelled:
+        raise OrderCancelled(f"Order {order.order_number} is cancelled.")
+    return order, load_parcels(order.shop, [order], now=timezone.now())[order.id]
+
+
+def _save(
+    order: Order, parcels: Parcels, *, changed: Sequence[str], facts: Sequence[Fact] = ()
+) -> None:
+    previous = OrderState(order.state)
+    order.state = parcels.state(expected=order.expected_number_of_shipments)
+    order.updated_at = parcels.now
+    order.last_upsert_digest = ""
+    order.save(
+        update_fields=[
+            "state",
+            "expected_number_of_shipments",
+            "updated_at",
+            "last_upsert_digest",
+        ]
+    )
+    save_parcels(order.shop, [parcels])
+    record(
+        order.shop,
+        [
+            order_fact(order, "updated", changed=changed),
+            *facts,
+            *fulfilment_facts(order, parcels, previous=previous, at=parcels.now),
+        ],
+    )
