@@ -5,7 +5,7 @@ are read first without a lock: what changes nothing ends there. New orders are i
 somebody else have inserted one of them meanwhile, all is undone and tried again, and finds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -13,9 +13,13 @@ from common.errors import DomainError, Fault, Invalid
 from common.retry import retried
 from intake.inputs import UpsertInput
 from intake.wave import Outcome, Upserted, Wave, outcome_of, references_of
+from orders.errors import OrderReferenceAmbiguous
 from orders.inputs import OrderInput
 from orders.lookup import FoundOrders, find_orders
 from shops.models import Shop
+
+Items = Mapping[int, UpsertInput]
+Results = dict[int, Upserted | DomainError]
 
 
 class BulkRefused(Invalid):
@@ -25,51 +29,55 @@ class BulkRefused(Invalid):
 def place_order(shop: Shop, said: OrderInput) -> Upserted:
     """Create an order; raises `OrderExists` when its number or external id is taken."""
     item = UpsertInput(id=said.order_number, order=said, trackings=[])
-    return _one(
-        retried(
-            lambda _: _apply(shop, [(item, item.digest())], nothing_known=False, must_be_new=True)
-        )
-    )
+    planned = {0: (item, item.digest())}
+    return _only(retried(lambda _: _apply(shop, planned, nothing_known=False, must_be_new=True)))
 
 
 def upsert_order(shop: Shop, said: UpsertInput) -> Upserted:
     """Create or update one order. Raises what refuses it (`orders.errors`, `Invalid`)."""
-    return _one(upsert_orders_leniently(shop, [said]))
+    return _only(upsert_orders_leniently(shop, {0: said}))
 
 
-def upsert_orders(shop: Shop, items: Sequence[UpsertInput]) -> list[Upserted]:
-    """Create or update all of them or, raising `BulkRefused`, none."""
-    results = _upsert(shop, items, all_or_nothing=True)
-    return [result for result in results if isinstance(result, Upserted)]
+def upsert_orders(shop: Shop, items: Items, *, faults: Sequence[Fault] = ()) -> dict[int, Upserted]:
+    """Create or update all items or, raising `BulkRefused`, none; by their index.
+
+    `faults` are those of further items that were refused already: with one, nothing is applied,
+    but the other items are still looked at, so that the refusal names every bad one.
+    """
+    results = _upsert(shop, items, all_or_nothing=True, faults=faults)
+    return {index: result for index, result in results.items() if isinstance(result, Upserted)}
 
 
-def upsert_orders_leniently(
-    shop: Shop, items: Sequence[UpsertInput]
-) -> list[Upserted | DomainError]:
-    """Create or update those that can be; for each item its outcome, or what refused it."""
+def upsert_orders_leniently(shop: Shop, items: Items) -> Results:
+    """Create or update those that can be; for each index the outcome, or what refused it."""
     return _upsert(shop, items, all_or_nothing=False)
 
 
-def _one(results: list[Upserted | DomainError]) -> Upserted:
-    [result] = results
+def _only(results: Results) -> Upserted:
+    [result] = results.values()
     if isinstance(result, DomainError):
         raise result
     return result
 
 
 def _upsert(
-    shop: Shop, items: Sequence[UpsertInput], *, all_or_nothing: bool
-) -> list[Upserted | DomainError]:
-    planned = [(item, item.digest()) for item in items]
-    known = find_orders(shop, references_of(items), lock=False)
-    unchanged = [_recognise(known, item, digest) for item, digest in planned]
-    if all(unchanged):
-        return [result for result in unchanged if result is not None]
+    shop: Shop, items: Items, *, all_or_nothing: bool, faults: Sequence[Fault] = ()
+) -> Results:
+    planned = {index: (item, item.digest()) for index, item in items.items()}
+    known = find_orders(shop, references_of(items.values()), lock=False)
+    unchanged = {
+        index: result
+        for index, (item, digest) in planned.items()
+        if (result := _recognise(known, item, digest))
+    }
+    if len(unchanged) == len(items) and not faults:
+        return dict(unchanged)
     return retried(
         lambda attempt: _apply(
             shop,
             planned,
             all_or_nothing=all_or_nothing,
+            faults=faults,
             nothing_known=known.is_empty and attempt == 0,
         )
     )
@@ -79,7 +87,7 @@ def _recognise(known: FoundOrders, item: UpsertInput, digest: str) -> Upserted |
     """The outcome, where the last change of the order was this very upsert."""
     try:
         order = known.one(item.reference)
-    except DomainError:
+    except OrderReferenceAmbiguous:
         return None
     if order is None or order.last_upsert_digest != digest:
         return None
@@ -89,41 +97,49 @@ def _recognise(known: FoundOrders, item: UpsertInput, digest: str) -> Upserted |
 @transaction.atomic
 def _apply(
     shop: Shop,
-    items: Sequence[tuple[UpsertInput, str]],
+    planned: Mapping[int, tuple[UpsertInput, str]],
     *,
     nothing_known: bool,
     all_or_nothing: bool = False,
     must_be_new: bool = False,
-) -> list[Upserted | DomainError]:
+    faults: Sequence[Fault] = (),
+) -> Results:
     """In waves: an upsert of an order that comes twice waits for what the first of them wrote."""
-    results: dict[int, Upserted | DomainError] = {}
-    pending = list(enumerate(items))
+    results: Results = {}
+    pending = dict(planned)
     while pending:
-        wave = Wave(shop, [item for _, (item, _) in pending], nothing_known=nothing_known)
-        postponed = []
-        for index, (item, digest) in pending:
+        wave = Wave(shop, [item for item, _ in pending.values()], nothing_known=nothing_known)
+        postponed = {}
+        for index, (item, digest) in pending.items():
             try:
                 result = wave.take(item, digest, must_be_new=must_be_new)
             except DomainError as refusal:
                 results[index] = refusal
                 continue
             if result is None:
-                postponed.append((index, (item, digest)))
+                postponed[index] = (item, digest)
             else:
                 results[index] = result
         wave.save()
         pending, nothing_known = postponed, False
     if all_or_nothing:
-        _refuse_if_any_failed(results)
-    return [results[index] for index in range(len(items))]
+        _refuse_if_any_failed(results, faults)
+    return {index: results[index] for index in planned}
 
 
-def _refuse_if_any_failed(results: dict[int, Upserted | DomainError]) -> None:
-    faults: list[Fault] = []
-    for index, result in sorted(results.items()):
+def _refuse_if_any_failed(results: Results, faults: Sequence[Fault]) -> None:
+    found = list(faults)
+    for index, result in results.items():
         if isinstance(result, DomainError):
-            own = result.faults or (Fault(loc=("id",), msg=result.message, type=result.key),)
-            faults += [fault.below(index) for fault in own]
-    if faults:
-        refused = len({fault.loc[0] for fault in faults})
-        raise BulkRefused(f"{refused} of {len(results)} items were refused; none applied.", faults)
+            found += [fault.below(index) for fault in faults_of_item(result)]
+    if found:
+        refused = {fault.loc[0] for fault in found}
+        raise BulkRefused(
+            f"Items refused: {', '.join(map(str, sorted(refused, key=int)))}. None was applied.",
+            sorted(found, key=lambda fault: int(fault.loc[0])),
+        )
+
+
+def faults_of_item(refusal: DomainError) -> Sequence[Fault]:
+    """A refusal of one upsert as faults in it; one that names no path is about its reference."""
+    return refusal.faults or (Fault(loc=("id",), msg=refusal.message, type=refusal.key),)

@@ -1,6 +1,6 @@
 """Upserts of different orders, planned in memory and written at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,9 @@ class Wave:
         self.parcels = load_parcels(shop, orders, now=self.now, with_lines=with_lines)
         self.kept_lines = _kept_lines(shop, orders) if any(i.order for i in items) else {}
         self.taken: set[Reference | UUID] = set()
+        self.referred_names = {
+            item.reference for item in items if item.reference.type is ReferenceType.ORDER_NAME
+        }
 
         self.new_orders: list[Row] = []
         self.changed_orders: list[Order] = []
@@ -76,13 +79,10 @@ class Wave:
 
     def take(self, item: UpsertInput, digest: str, *, must_be_new: bool = False) -> Upserted | None:
         """Plan one upsert; None when it must wait for the next wave. Refuses before it changes."""
-        called = {*item.references()}
-        if item.order is not None and item.order.order_name:
-            called.add(Reference(ReferenceType.ORDER_NAME, item.order.order_name))
         order = _resolve(self.known, item)
-        called_now: set[Reference | UUID] = {*called, *([order.id] if order else [])}
-        is_waiting = not self.taken.isdisjoint(called_now)
-        self.taken |= called_now
+        called = self._called(item, order)
+        is_waiting = not self.taken.isdisjoint(called)
+        self.taken |= called
         if is_waiting:
             return None
         if order is not None:
@@ -96,6 +96,16 @@ class Wave:
                 f"There is no order with the {item.reference}; send “order” along to create it."
             )
         return self._create(item, item.order_with_reference(), digest)
+
+    def _called(self, item: UpsertInput, order: Order | None) -> set[Reference | UUID]:
+        """What must not be taken twice in one wave. A name counts only where it is referred to."""
+        called: set[Reference | UUID] = {*item.references()}
+        if order is not None:
+            called.add(order.id)
+        if item.order is not None and item.order.order_name:
+            name = Reference(ReferenceType.ORDER_NAME, item.order.order_name)
+            called |= {name} & self.referred_names
+        return called
 
     def _create(self, item: UpsertInput, said: OrderInput, digest: str) -> Upserted:
         row = new_order_row(self.shop, said, now=self.now)
@@ -173,7 +183,7 @@ class Wave:
         }
 
 
-def references_of(items: Sequence[UpsertInput]) -> set[Reference]:
+def references_of(items: Iterable[UpsertInput]) -> set[Reference]:
     return {reference for item in items for reference in item.references()}
 
 

@@ -93,6 +93,9 @@ class PreferredDeliveryDateInput(Wire):
     source: Name | None = None
 
 
+ExpectedShipments = Annotated[int, Field(ge=1, le=MAX_EXPECTED_SHIPMENTS)]
+
+
 class OrderInput(Wire):
     order_number: RequiredName
     order_name: Name | None = None

@@ -27,7 +27,7 @@ def gram_field(verbose_name: str) -> models.DecimalField:  # type: ignore[type-a
     )
 
 
-class OrderQuerySet(ShopQuerySet):
+class OrderQuerySet(ShopQuerySet["Order"]):
     def newest_first(self) -> Self:
         return self.order_by("-order_placed_at", "-id")
 

@@ -1,12 +1,12 @@
 """An order as it is stored, made from what the shop said."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from common.ids import new_id
 from common.rows import Row
-from orders.inputs import OrderInput, ProductInput, json_list
+from orders.inputs import AddressInput, OrderInput, ProductInput, json_list
 from orders.models import Order
 from orders.states import OrderState
 from shops.models import Shop
@@ -93,12 +93,16 @@ def content_row(order: Order) -> Row:
     return {column: getattr(order, column) for column in CONTENT_COLUMNS}
 
 
+def address_as_stored(said: AddressInput) -> dict[str, str]:
+    return said.model_dump(exclude_none=True)
+
+
 def _said_columns(said: OrderInput) -> Row:
     columns: Row = {
         name: value for name in _SAID_AS_STORED if (value := getattr(said, name)) is not None
     }
     columns["order_number"] = said.order_number
-    columns["address"] = said.address.model_dump(exclude_none=True)
+    columns["address"] = address_as_stored(said.address)
     if said.discounts is not None:
         columns["discounts"] = json_list(said.discounts)
     if said.preferred_delivery_date is not None:
@@ -134,7 +138,7 @@ def product_columns(position: int, said: ProductInput) -> Row:
 PRODUCT_COLUMNS = tuple(product_columns(0, ProductInput()))
 
 
-def same_products(kept: list[dict[str, Any]], said: list[ProductInput]) -> bool:
+def same_products(kept: Sequence[Row], said: Sequence[ProductInput]) -> bool:
     """Whether the stored lines, as `.values(*PRODUCT_COLUMNS)` in order, are what was said."""
     return len(kept) == len(said) and all(
         row == product_columns(position, product)

@@ -1,6 +1,7 @@
 """Changes of an order that do not touch its shipments."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,6 +30,17 @@ def cancel_order(order: Order) -> Order:
     order.last_upsert_digest = ""
     order.save(update_fields=["state", "cancelled_at", "updated_at", "last_upsert_digest"])
     record(order.shop, [order_fact(order, "cancelled")])
+    return order
+
+
+@transaction.atomic
+def attribute_order(order: Order, attribution: dict[str, Any]) -> Order:
+    """Attach or replace what the shop knows of where the order came from; also when cancelled."""
+    order = lock_order(order.shop, order.id)
+    if order.order_analytics != attribution:
+        order.order_analytics = attribution
+        order.save(update_fields=["order_analytics"])
+        note_order_change(order, changed=["order_analytics"])
     return order
 
 

@@ -11,7 +11,7 @@ from shipments.phases import COARSE_STATES, CoarseState, Direction, Flag, Phase
 from shops.tenancy import DatedShopRow, ShopQuerySet
 
 
-class ShipmentQuerySet(ShopQuerySet):
+class ShipmentQuerySet(ShopQuerySet["Shipment"]):
     def drafts(self) -> Self:
         return self.filter(tracking_number=None)
 

@@ -122,6 +122,20 @@ class Parcels:
         shipment.is_carrier_corrected = False
         self._note_change(shipment)
 
+    def amend(
+        self,
+        shipment: Shipment,
+        *,
+        tracking_url: str | None = None,
+        products: Sequence[ProductInput] | None = None,
+    ) -> None:
+        """Set what was said and differs; products replace the whole list."""
+        if tracking_url is not None and tracking_url != shipment.tracking_url:
+            shipment.tracking_url = tracking_url
+            self._note_change(shipment)
+        if products is not None and not self._holds(shipment, products):
+            self.replace_lines(shipment, products)
+
     def correct_carrier(self, shipment: Shipment, carrier_reference: str) -> None:
         shipment.carrier_reference = carrier_reference
         shipment.is_carrier_corrected = True
@@ -141,13 +155,13 @@ class Parcels:
         if placed_at is not None and placed_at != shipment.tracking_placed_at:
             shipment.tracking_placed_at = placed_at
             has_changed = True
-        if tracking.products is not None and not (
-            shipment.has_own_lines
-            and same_products(self.own_lines.get(shipment.id, []), tracking.products)
-        ):
-            self.replace_lines(shipment, tracking.products)
+        self.amend(shipment, products=tracking.products)
         if has_changed:
             self._note_change(shipment)
+
+    def _holds(self, shipment: Shipment, products: Sequence[ProductInput]) -> bool:
+        kept = self.own_lines.get(shipment.id, [])
+        return shipment.has_own_lines and same_products(kept, products)
 
     def _say(self, shipment: Shipment, tracking: TrackingInput) -> bool:
         """Set what was said and differs. A carrier that a person corrected stays."""

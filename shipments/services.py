@@ -12,8 +12,10 @@ from django.utils import timezone
 from events.services import Fact, record
 from orders.errors import OrderCancelled
 from orders.facts import order_fact
+from orders.inputs import AddressInput, ProductInput
 from orders.lookup import lock_order
 from orders.models import Order
+from orders.rows import address_as_stored
 from orders.states import OrderState
 from shipments.facts import ATTACHED, DETACHED, shipment_fact
 from shipments.inputs import TrackingInput
@@ -30,6 +32,41 @@ def expect_shipments(order: Order, expected: int) -> Order:
         parcels.expect(expected)
         _save(order, parcels, changed=["expected_number_of_shipments"])
     return order
+
+
+@transaction.atomic
+def amend_order(
+    order: Order, *, address: AddressInput | None = None, expected: int | None = None
+) -> Order:
+    """Replace the address, or expect another number of shipments; None leaves it as it is."""
+    order, parcels = _locked(order)
+    changed = []
+    if address is not None and order.address != (stored := address_as_stored(address)):
+        order.address = stored
+        changed.append("address")
+    if expected is not None and expected != order.expected_number_of_shipments:
+        order.expected_number_of_shipments = expected
+        parcels.expect(expected)
+        changed.append("expected_number_of_shipments")
+    if changed:
+        _save(order, parcels, changed=changed)
+    return order
+
+
+@transaction.atomic
+def amend_shipment(
+    shipment: Shipment,
+    *,
+    tracking_url: str | None = None,
+    products: Sequence[ProductInput] | None = None,
+) -> Shipment:
+    """Set the link, or replace the whole list of products (`[]` empties it)."""
+    order, parcels = _locked(shipment.order, with_lines=True)
+    shipment = parcels.one(shipment.id)
+    parcels.amend(shipment, tracking_url=tracking_url, products=products)
+    if parcels.has_changed:
+        _save(order, parcels, changed=["shipments"])
+    return shipment
 
 
 @transaction.atomic
@@ -76,11 +113,12 @@ def fulfilment_facts(
     return facts
 
 
-def _locked(order: Order) -> tuple[Order, Parcels]:
+def _locked(order: Order, *, with_lines: bool = False) -> tuple[Order, Parcels]:
     order = lock_order(order.shop, order.id)
     if order.is_cancelled:
         raise OrderCancelled(f"Order {order.order_number} is cancelled.")
-    return order, load_parcels(order.shop, [order], now=timezone.now())[order.id]
+    parcels = load_parcels(order.shop, [order], now=timezone.now(), with_lines=with_lines)
+    return order, parcels[order.id]
 
 
 def _save(
@@ -93,6 +131,7 @@ def _save(
     order.save(
         update_fields=[
             "state",
+            "address",
             "expected_number_of_shipments",
             "updated_at",
             "last_upsert_digest",

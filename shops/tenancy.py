@@ -5,7 +5,7 @@ and every query starts at it (`Order.objects.of(shop)`). References inside a sho
 their own on the bare id; the models declare one that begins with the shop.
 """
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
@@ -13,8 +13,10 @@ from django.db.models.functions import Now
 from common.ids import new_id
 from shops.models import Shop
 
+Row = TypeVar("Row", bound=models.Model)
 
-class ShopQuerySet(models.QuerySet):  # type: ignore[type-arg]
+
+class ShopQuerySet(models.QuerySet[Row]):
     """Where every query on a shop's rows starts."""
 
     def of(self, shop: Shop) -> Self:

@@ -43,14 +43,15 @@ def error_body(
     key: str, message: str, *, status: int, faults: Sequence[Fault] = ()
 ) -> dict[str, Any]:
     return {
-        "errors": [
-            {"loc": list(fault.loc), "msg": fault.msg, "field": fault.field, "type": fault.type}
-            for fault in faults
-        ],
+        "errors": [fault_body(fault) for fault in faults],
         "key": key,
         "message": message,
         "type": "api_error" if status >= 500 else "invalid_request_error",
     }
+
+
+def fault_body(fault: Fault) -> dict[str, Any]:
+    return {"loc": list(fault.loc), "msg": fault.msg, "field": fault.field, "type": fault.type}
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response:

@@ -33,10 +33,10 @@ class ORJSONRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None
     ) -> bytes:
-        return orjson.dumps(data, default=_number)
+        return orjson.dumps(data, default=as_number)
 
 
-def _number(value: object) -> float:
+def as_number(value: object) -> float:
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -36,8 +36,8 @@ class Cursor:
 
 
 class CursorField(forms.CharField):
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    def clean(self, value: Any) -> Cursor | None:
+        text = super().clean(value)
         if not text:
             return None
         try:

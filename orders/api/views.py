@@ -1,13 +1,17 @@
-"""/v1/shops/{slug}/orders"""
+"""/v1/shops/{slug}/orders: searching, placing and upserting."""
 
+from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.api.answers import answer_read
 from common.api.bodies import about_the_body, read_body
 from common.api.paging import next_link, take_page
+from common.api.preferences import Preferences
 from common.api.queries import filtered
 from intake.inputs import UpsertInput
 from intake.upsert import place_order, upsert_order
+from intake.wave import Upserted
 from orders.api.filters import OrderFilters
 from orders.api.representation import represent_orders
 from orders.inputs import OrderInput
@@ -16,25 +20,33 @@ from shops.api.views import ShopView
 
 
 class OrdersView(ShopView):
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Search, newest first: a bare array; `Link` leads to the next page."""
         orders, paging = filtered(OrderFilters, request.GET, Order.objects.of(self.shop))
         page, cursor = take_page(orders, by="order_placed_at", **paging)
-        response = Response(represent_orders(self.shop, page))
-        if cursor:
-            response["Link"] = next_link(request, cursor)
-        return response
+        headers = {"Link": next_link(request, cursor)} if cursor else {}
+        return answer_read(request, represent_orders(self.shop, page), headers)
 
     def post(self, request: Request, slug: str) -> Response:
         """Place an order; 409 when its number or external id is taken."""
         said = read_body(OrderInput, request.data)
         with about_the_body():
             placed = place_order(self.shop, said)
-        return Response(None, headers={"Karla-Outcome": placed.outcome.value})
+        return self._written(request, placed)
 
     def put(self, request: Request, slug: str) -> Response:
         """Create or update an order, and attach trackings to it."""
         said = read_body(UpsertInput, request.data)
         with about_the_body():
             upserted = upsert_order(self.shop, said)
-        return Response(None, headers={"Karla-Outcome": upserted.outcome.value})
+        return self._written(request, upserted)
+
+    def _written(self, request: Request, upserted: Upserted) -> Response:
+        preferences = Preferences.of(request)
+        headers = {"Karla-Outcome": upserted.outcome.value, **preferences.applied(lenient=False)}
+        if not preferences.wants_representation:
+            return Response(None, headers=headers)
+        order = Order.objects.of(self.shop).get(id=upserted.order_id)
+        [represented] = represent_orders(self.shop, [order])
+        represented["ignored_trackings"] = list(upserted.ignored_trackings)
+        return Response(represented, headers=headers)

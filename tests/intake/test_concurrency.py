@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -118,7 +119,7 @@ def test_cancelling_and_fulfilling_at_once_is_one_or_the_other(shop):
     for _ in range(8):
         order = place(shop)
 
-        run_at_once(lambda: cancel_order(order), lambda: fulfil(shop, order, "T1"))
+        run_at_once(partial(cancel_order, order), partial(fulfil, shop, order, "T1"))
 
         order.refresh_from_db()
         trackings = Shipment.objects.of(shop).filter(order=order).fulfilled().count()

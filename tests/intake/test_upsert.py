@@ -47,6 +47,10 @@ def tracked(number: str, *trackings: dict[str, Any], **upsert: Any) -> UpsertInp
     return UpsertInput.model_validate({"id": number, "trackings": trackings, **upsert})
 
 
+def numbered(items: list[UpsertInput]) -> dict[int, UpsertInput]:
+    return dict(enumerate(items))
+
+
 def shipments_of(order: Order) -> list[tuple[str | None, str]]:
     rows = Shipment.objects.filter(order=order).order_by("position")
     return list(rows.values_list("tracking_number", "phase"))
@@ -56,9 +60,7 @@ def test_what_is_not_said_stays_as_it_is(shop):
     upsert_order(shop, said(email_id="a@example.com"))
     bare = {"order_number": "1", "address": {"zip_code": "1010"}, "email_id": None}
 
-    upsert_order(
-        shop, UpsertInput.model_validate({"id": "1", "order": bare, "trackings": []})
-    )
+    upsert_order(shop, UpsertInput.model_validate({"id": "1", "order": bare, "trackings": []}))
 
     order = Order.objects.get()
     assert order.address == {"zip_code": "1010"}
@@ -237,7 +239,7 @@ def test_a_bulk_is_all_or_nothing(shop):
     items = [said("1"), tracked("missing", {"tracking_number": "A"}), said("2"), tracked("no")]
 
     with pytest.raises(BulkRefused) as refusal:
-        upsert_orders(shop, items)
+        upsert_orders(shop, numbered(items))
 
     assert [fault.loc for fault in refusal.value.faults] == [(1, "id"), (3, "id")]
     assert not Order.objects.exists()
@@ -246,9 +248,9 @@ def test_a_bulk_is_all_or_nothing(shop):
 def test_a_lenient_bulk_applies_what_it_can(shop):
     items = [said("1"), tracked("missing", {"tracking_number": "A"}), said("2")]
 
-    results = upsert_orders_leniently(shop, items)
+    results = upsert_orders_leniently(shop, numbered(items))
 
-    assert [r.outcome if isinstance(r, Upserted) else r.key for r in results] == [
+    assert [r.outcome if isinstance(r, Upserted) else r.key for r in results.values()] == [
         "created",
         "order_not_found",
         "created",
@@ -264,26 +266,28 @@ def test_upserts_of_one_order_in_one_bulk_come_one_after_the_other(shop):
         tracked("1", {"tracking_number": "A", "tracking_company": "later"}),
     ]
 
-    results = upsert_orders(shop, items)
+    results = upsert_orders(shop, numbered(items))
 
     outcomes = ["created", "updated", "created", "updated", "updated"]
-    assert [result.outcome for result in results] == outcomes
+    assert [result.outcome for result in results.values()] == outcomes
     order = Order.objects.get(order_number="1")
     assert order.state == "fulfilled"
     assert Shipment.objects.get(tracking_number="A").tracking_company == "later"
 
 
 def test_two_new_orders_with_one_external_id_in_one_bulk_clash(shop):
-    results = upsert_orders_leniently(shop, [said("1"), said("2", external_id="external-1")])
+    items = numbered([said("1"), said("2", external_id="external-1")])
+
+    results = upsert_orders_leniently(shop, items)
 
     assert isinstance(results[1], OrderExists)
 
 
 def test_what_was_refused_leaves_no_trace_in_the_same_bulk(shop):
     cancelled = cancel_order(place(shop))
-    results = upsert_orders_leniently(
-        shop, [tracked(cancelled.order_number, {"tracking_number": "A"}), said("1")]
-    )
+    items = numbered([tracked(cancelled.order_number, {"tracking_number": "A"}), said("1")])
+
+    results = upsert_orders_leniently(shop, items)
 
     assert isinstance(results[0], DomainError)
     cancelled.refresh_from_db()
@@ -321,6 +325,7 @@ def test_an_upsert_is_a_handful_of_statements_whatever_it_brings(shop):
 
 def test_a_bulk_costs_as_many_statements_as_one(shop):
     with CaptureQueriesContext(connection) as captured:
-        upsert_orders(shop, [said(str(n), trackings=[{"tracking_number": "A"}]) for n in range(99)])
+        items = [said(str(n), trackings=[{"tracking_number": "A"}]) for n in range(99)]
+        upsert_orders(shop, numbered(items))
 
     assert len([q for q in captured if "SAVEPOINT" not in q["sql"]]) == 5

@@ -193,9 +193,7 @@ def test_an_unknown_uuid_creates_nothing(client):
 
 
 def test_a_reference_at_odds_with_the_order_is_422(client):
-    body = assert_refused(
-        client.put({**documented_placement(), "id": "5"}), 422, "payload_invalid"
-    )
+    body = assert_refused(client.put({**documented_placement(), "id": "5"}), 422, "payload_invalid")
 
     assert body["errors"][0]["loc"] == ["body", "id"]
     assert_nothing_written()
@@ -211,9 +209,7 @@ def test_a_name_that_two_orders_share_is_ambiguous(client):
     assert_refused(response, 409, "order_reference_ambiguous")
 
 
-@pytest.mark.parametrize(
-    "taken", [{"order_number": "11334422"}, {"external_id": "2205783916624"}]
-)
+@pytest.mark.parametrize("taken", [{"order_number": "11334422"}, {"external_id": "2205783916624"}])
 def test_placing_what_is_taken_is_409_and_changes_nothing(client, taken):
     client.post(documented_order())
     before = client.order("11334422")
@@ -281,7 +277,15 @@ def test_without_a_key_it_is_401_with_a_challenge():
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer abc", "Basic", "Basic !!!", "Basic YQ==", "Basic /w==", basic("x", "y"), basic("", "")],
+    [
+        "Bearer abc",
+        "Basic",
+        "Basic !!!",
+        "Basic YQ==",
+        "Basic /w==",
+        basic("x", "y"),
+        basic("", ""),
+    ],
 )
 def test_wrong_credentials_are_401(header):
     shop = make_shop()

@@ -1,0 +1,89 @@
+"""/v1/shops/{slug}/orders/{uuid}: one order and its shipments."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.api.answers import answer_read
+from common.api.bodies import read_body
+from orders.api.representation import represent_orders
+from orders.api.schemas import Attribution, OrderAmendment, ShipmentAmendment
+from orders.errors import OrderNotFound
+from orders.models import Order
+from orders.services import attribute_order, cancel_order
+from shipments.errors import ShipmentNotFound
+from shipments.models import Shipment
+from shipments.services import amend_order, amend_shipment
+from shops.api.views import ShopView
+
+
+class OneOrderView(ShopView):
+    """The base of what is below one order; another shop's is as missing as none at all."""
+
+    def find_order(self, order_id: str) -> Order:
+        if (uuid := _uuid(order_id)) is not None:
+            order = Order.objects.of(self.shop).filter(id=uuid).first()
+            if order is not None:
+                order.shop = self.shop
+                return order
+        raise OrderNotFound(f"There is no order {order_id} in this shop.")
+
+    def represent(self, order: Order) -> dict[str, Any]:
+        order = Order.objects.of(self.shop).get(id=order.id)
+        return represent_orders(self.shop, [order])[0]
+
+
+class OrderView(OneOrderView):
+    def get(self, request: Request, slug: str, order_id: str) -> HttpResponseBase:
+        """One order."""
+        return answer_read(request, represent_orders(self.shop, [self.find_order(order_id)])[0])
+
+    def patch(self, request: Request, slug: str, order_id: str) -> Response:
+        """Change the address or the expected number of shipments; answers the order."""
+        order = self.find_order(order_id)
+        said = read_body(OrderAmendment, request.data)
+        order = amend_order(order, address=said.address, expected=said.expected_number_of_shipments)
+        return Response(self.represent(order))
+
+
+class ShipmentView(OneOrderView):
+    def patch(self, request: Request, slug: str, order_id: str, shipment_id: str) -> Response:
+        """Change the link or the products of a shipment; answers the shipment."""
+        order = self.find_order(order_id)
+        shipment = self._find_shipment(order, shipment_id)
+        said = read_body(ShipmentAmendment, request.data)
+        amend_shipment(shipment, tracking_url=said.tracking_url, products=said.products)
+        shipments = self.represent(order)["shipments"]
+        return Response(next(s for s in shipments if s["uuid"] == shipment.id))
+
+    def _find_shipment(self, order: Order, shipment_id: str) -> Shipment:
+        if (uuid := _uuid(shipment_id)) is not None:
+            shipment = Shipment.objects.of(self.shop).filter(order_id=order.id, id=uuid).first()
+            if shipment is not None:
+                shipment.order = order
+                return shipment
+        raise ShipmentNotFound(f"There is no shipment {shipment_id} in this order.")
+
+
+class AnalyticsView(OneOrderView):
+    def put(self, request: Request, slug: str, order_id: str) -> Response:
+        """Attach or replace the order's attribution; answers the order."""
+        order = self.find_order(order_id)
+        said = read_body(Attribution, request.data)
+        return Response(self.represent(attribute_order(order, said.order_analytics)))
+
+
+class CancelView(OneOrderView):
+    def post(self, request: Request, slug: str, order_id: str) -> Response:
+        """Cancel an order of which nothing was fulfilled; answers the order."""
+        return Response(self.represent(cancel_order(self.find_order(order_id))))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
