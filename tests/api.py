@@ -14,6 +14,7 @@ class ShopClient:
     """Calls below /v1/shops/{slug}/ with a key of the shop; never raises for a 500."""
 
     def __init__(self, shop: Shop, *, role: Role = Role.EDITOR, slug: str | None = None) -> None:
+        self.shop = shop
         _, secret = make_key(shop, role)
         self.root = f"/v1/shops/{slug or shop.slug}"
         self.headers = {"Authorization": basic(shop.slug, secret)}

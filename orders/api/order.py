@@ -9,6 +9,8 @@ from rest_framework.response import Response
 
 from common.api.answers import answer_read
 from common.api.bodies import read_body
+from intake.idempotency import Answer
+from orders.api.once import respond_once
 from orders.api.representation import represent_orders
 from orders.api.schemas import Attribution, OrderAmendment, ShipmentAmendment
 from orders.errors import OrderNotFound
@@ -79,7 +81,10 @@ class AnalyticsView(OneOrderView):
 class CancelView(OneOrderView):
     def post(self, request: Request, slug: str, order_id: str) -> Response:
         """Cancel an order of which nothing was fulfilled; answers the order."""
-        return Response(self.represent(cancel_order(self.find_order(order_id))))
+        order = self.find_order(order_id)
+        return respond_once(
+            request, self.shop, lambda: Answer(content=self.represent(cancel_order(order)))
+        )
 
 
 def _uuid(text: str) -> UUID | None:

@@ -9,10 +9,12 @@ from common.api.bodies import about_the_body, read_body
 from common.api.paging import next_link, take_page
 from common.api.preferences import Preferences
 from common.api.queries import filtered
+from intake.idempotency import Answer
 from intake.inputs import UpsertInput
 from intake.upsert import place_order, upsert_order
 from intake.wave import Upserted
 from orders.api.filters import OrderFilters
+from orders.api.once import respond_once
 from orders.api.representation import represent_orders
 from orders.inputs import OrderInput
 from orders.models import Order
@@ -30,23 +32,27 @@ class OrdersView(ShopView):
     def post(self, request: Request, slug: str) -> Response:
         """Place an order; 409 when its number or external id is taken."""
         said = read_body(OrderInput, request.data)
-        with about_the_body():
-            placed = place_order(self.shop, said)
-        return self._written(request, placed)
+        return respond_once(request, self.shop, lambda: self._placed(request, said))
 
     def put(self, request: Request, slug: str) -> Response:
         """Create or update an order, and attach trackings to it."""
         said = read_body(UpsertInput, request.data)
         with about_the_body():
             upserted = upsert_order(self.shop, said)
-        return self._written(request, upserted)
+        answer = self._written(request, upserted)
+        return Response(answer.content, headers=answer.headers)
 
-    def _written(self, request: Request, upserted: Upserted) -> Response:
+    def _placed(self, request: Request, said: OrderInput) -> Answer:
+        with about_the_body():
+            placed = place_order(self.shop, said)
+        return self._written(request, placed)
+
+    def _written(self, request: Request, upserted: Upserted) -> Answer:
         preferences = Preferences.of(request)
         headers = {"Karla-Outcome": upserted.outcome.value, **preferences.applied(lenient=False)}
         if not preferences.wants_representation:
-            return Response(None, headers=headers)
+            return Answer(content=None, headers=headers)
         order = Order.objects.of(self.shop).get(id=upserted.order_id)
         [represented] = represent_orders(self.shop, [order])
         represented["ignored_trackings"] = list(upserted.ignored_trackings)
-        return Response(represented, headers=headers)
+        return Answer(content=represented, headers=headers)
