@@ -7,7 +7,7 @@ apply; on updating, what was not said stays as it is.
 from typing import Annotated, Any, Literal
 
 from babel import Locale
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from common.wire import NO_NUL, Amount, Email, JsonObject, Name, RequiredName, Text, Timestamp, Wire
 from orders.models import MAX_EXPECTED_SHIPMENTS
@@ -28,6 +28,10 @@ Currency = Annotated[
     StringConstraints(strip_whitespace=True, to_upper=True, max_length=3),
     AfterValidator(_known_currency),
 ]
+
+
+def _nothing_when_unsaid(amount: object) -> object:
+    return "0" if amount is None else amount
 
 
 class ImageInput(Wire):
@@ -64,7 +68,7 @@ class ProductInput(BundledProductInput):
 
 class DiscountInput(Wire):
     code: RequiredName
-    amount: Name | None = None
+    amount: Annotated[Name, BeforeValidator(_nothing_when_unsaid)] = "0"
     """A number or a text; kept, and returned, as text."""
     type: Name | None = None
 
@@ -123,5 +127,5 @@ class OrderInput(Wire):
 
 
 def json_list(items: list[Any] | None) -> list[Any]:
-    """Wire models as the JSON kept in a column, without what was not said."""
-    return [item.model_dump(mode="json", exclude_none=True) for item in items or ()]
+    """Wire models as the JSON that is kept in a column."""
+    return [item.model_dump(mode="json") for item in items or ()]

@@ -106,9 +106,7 @@ def _said_columns(said: OrderInput) -> Row:
     if said.discounts is not None:
         columns["discounts"] = json_list(said.discounts)
     if said.preferred_delivery_date is not None:
-        columns["preferred_delivery_date"] = said.preferred_delivery_date.model_dump(
-            mode="json", exclude_none=True
-        )
+        columns["preferred_delivery_date"] = said.preferred_delivery_date.model_dump(mode="json")
     return columns
 
 

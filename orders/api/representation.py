@@ -136,8 +136,24 @@ def represent_product(line: ProductRow) -> dict[str, Any]:
         "weight": number(line.weight),
         "images": line.images,
         "tax_lines": line.tax_lines,
-        "bundled_products": line.bundled_products,
+        "bundled_products": [_represent_bundled(product) for product in line.bundled_products],
         "type": line.type,
+    }
+
+
+def _represent_bundled(kept: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "product_id": kept["product_id"],
+        "variant_id": kept["variant_id"],
+        "sku": kept["sku"],
+        "title": kept["title"],
+        "quantity": 1 if kept["quantity"] is None else kept["quantity"],
+        "price": kept["price"] or 0,
+        "size": kept["size"],
+        "weight": kept["weight"] or 0,
+        "images": kept["images"] or [],
+        "tax_lines": kept["tax_lines"] or [],
+        "type": kept["type"] or "product",
     }
 
 

@@ -9,6 +9,7 @@ from common.api.errors import answer_error
 from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
 from common.errors import Denied
 from shops.api.authentication import ApiKeyAuthentication
+from shops.api.rate_limit import ApiKeyRateLimit
 from shops.errors import ShopNotFound
 from shops.keys import Access
 from shops.models import Role, Shop
@@ -22,6 +23,7 @@ class ShopView(APIView):
 
     authentication_classes = (ApiKeyAuthentication,)
     permission_classes = ()
+    throttle_classes = (ApiKeyRateLimit,)
     parser_classes = (RawJSONParser,)
     renderer_classes = (ORJSONRenderer,)
     content_negotiation_class = AlwaysJSON
@@ -39,6 +41,12 @@ class ShopView(APIView):
         if not access.role.includes(needed):
             raise Denied(f"This takes the role {needed}; the key has {access.role} in this shop.")
         self.shop = access.shop
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(request, "rate_limit_headers", {}).items():
+            response[name] = value
+        return response
 
     def get_exception_handler(self) -> Any:
         return answer_error
