@@ -12,6 +12,10 @@ from orders.lookup import Reference, ReferenceType
 from shipments.inputs import MAX_TRACKINGS, TrackingInput
 
 
+MAX_ITEMS = 1_000
+"""In one bulk."""
+
+
 class UpsertInput(Wire):
     id: RequiredName
     id_type: ReferenceType | None = None

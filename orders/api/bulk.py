@@ -12,16 +12,16 @@ from common.api.errors import fault_body
 from common.api.preferences import Preferences
 from common.errors import DomainError, Invalid, TooLarge
 from common.wire import faults_of
-from intake.inputs import UpsertInput
+from intake.inputs import MAX_ITEMS, UpsertInput
 from intake.upsert import faults_of_item, upsert_orders, upsert_orders_leniently
 from intake.wave import Outcome, Upserted
+from orders.api.description import describe_bulk
 from shops.api.views import ShopView
-
-MAX_ITEMS = 1_000
 
 Result = Upserted | DomainError
 
 
+@describe_bulk
 class BulkView(ShopView):
     def put(self, request: Request, slug: str) -> Response:
         """Upsert up to 1,000 orders: all or nothing or, if preferred, those that can be."""

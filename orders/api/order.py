@@ -10,6 +10,12 @@ from rest_framework.response import Response
 from common.api.answers import answer_read
 from common.api.bodies import read_body
 from intake.idempotency import Answer
+from orders.api.description import (
+    describe_analytics,
+    describe_cancel,
+    describe_order,
+    describe_shipment,
+)
 from orders.api.once import respond_once
 from orders.api.representation import represent_orders
 from orders.api.schemas import Attribution, OrderAmendment, ShipmentAmendment
@@ -38,6 +44,7 @@ class OneOrderView(ShopView):
         return represent_orders(self.shop, [order])[0]
 
 
+@describe_order
 class OrderView(OneOrderView):
     def get(self, request: Request, slug: str, order_id: str) -> HttpResponseBase:
         """One order."""
@@ -51,6 +58,7 @@ class OrderView(OneOrderView):
         return Response(self.represent(order))
 
 
+@describe_shipment
 class ShipmentView(OneOrderView):
     def patch(self, request: Request, slug: str, order_id: str, shipment_id: str) -> Response:
         """Change the link or the products of a shipment; answers the shipment."""
@@ -70,6 +78,7 @@ class ShipmentView(OneOrderView):
         raise ShipmentNotFound(f"There is no shipment {shipment_id} in this order.")
 
 
+@describe_analytics
 class AnalyticsView(OneOrderView):
     def put(self, request: Request, slug: str, order_id: str) -> Response:
         """Attach or replace the order's attribution; answers the order."""
@@ -78,6 +87,7 @@ class AnalyticsView(OneOrderView):
         return Response(self.represent(attribute_order(order, said.order_analytics)))
 
 
+@describe_cancel
 class CancelView(OneOrderView):
     def post(self, request: Request, slug: str, order_id: str) -> Response:
         """Cancel an order of which nothing was fulfilled; answers the order."""

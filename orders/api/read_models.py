@@ -7,17 +7,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from common.api.read_models import FaultBody, ReadModel
 from orders.states import OrderState
 from shipments.phases import CoarseState, Direction, Flag, Phase
 
 Price = Annotated[float, Field(description="In the order's currency; 0 when unknown.")]
 Weight = Annotated[float, Field(description="In grams; 0 when unknown.")]
-
-
-class ReadModel(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Image(ReadModel):
@@ -147,22 +144,6 @@ class WrittenOrder(Order):
     ignored_trackings: Annotated[
         list[str], Field(description="Numbers that came twice in the request; the first counted.")
     ]
-
-
-class FaultBody(ReadModel):
-    loc: list[str | int]
-    msg: str
-    field: str
-    type: str
-
-
-class ErrorBody(ReadModel):
-    """Every refusal and failure has this form."""
-
-    errors: list[FaultBody]
-    key: str
-    message: str
-    type: Literal["invalid_request_error", "api_error"]
 
 
 class BulkItem(ReadModel):

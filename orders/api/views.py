@@ -13,6 +13,7 @@ from intake.idempotency import Answer
 from intake.inputs import UpsertInput
 from intake.upsert import place_order, upsert_order
 from intake.wave import Upserted
+from orders.api.description import describe_orders
 from orders.api.filters import OrderFilters
 from orders.api.once import respond_once
 from orders.api.representation import represent_orders
@@ -21,6 +22,7 @@ from orders.models import Order
 from shops.api.views import ShopView
 
 
+@describe_orders
 class OrdersView(ShopView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Search, newest first: a bare array; `Link` leads to the next page."""

@@ -1,0 +1,82 @@
+"""The API's description, generated from the models that check what is sent (drf-spectacular)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django_filters import Filter
+from django_filters.fields import IsoDateTimeField
+from drf_spectacular.drainage import set_override
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from common.api.read_models import ErrorBody
+
+
+class WireModels(OpenApiSerializerExtension):
+    """A pydantic model as what it takes (in requests) or what it gives (in responses)."""
+
+    target_class = "pydantic.BaseModel"
+    match_subclasses = True
+    priority = 1
+
+    def get_name(self, auto_schema: Any, direction: Any) -> str:
+        # A model is the same component whether it is met alone or inside another one.
+        set_override(self.target, "suppress_collision_warning", True)
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        mode = "validation" if direction == "request" else "serialization"
+        schema = self.target.model_json_schema(
+            ref_template="#/components/schemas/{model}", mode=mode
+        )
+        for name, part in schema.pop("$defs", {}).items():
+            auto_schema.registry.register_on_missing(
+                ResolvedComponent(
+                    name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part
+                )
+            )
+        return schema
+
+
+STATUS_TEXTS = {
+    400: "`json_invalid`: the body is not JSON.",
+    401: "`authentication_failed`: no, or wrong, credentials.",
+    403: "`permission_denied`: the key's role is too small.",
+    404: "`shop_not_found`, or what is named in the path does not exist.",
+    409: "At odds with what is stored; the key says how.",
+    413: "`request_too_large`",
+    415: "`media_type_unsupported`",
+    422: "`payload_invalid` or a more exact key; every fault is named by its path.",
+    429: "`rate_limited`: try again after `Retry-After` seconds.",
+    503: "`unavailable`: try again in a moment.",
+}
+
+
+def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
+    """The refusals that a call may answer with; some may always."""
+    every = sorted({401, 403, 404, 429, 503, *statuses})
+    return {status: OpenApiResponse(ErrorBody, STATUS_TEXTS[status]) for status in every}
+
+
+def query_parameters(*fields: Mapping[str, forms.Field | Filter]) -> list[OpenApiParameter]:
+    """The parameters that these form fields or filters read from a query string."""
+    return [
+        OpenApiParameter(name, _schema_of(getattr(field, "field", field)))
+        for group in fields
+        for name, field in group.items()
+    ]
+
+
+def _schema_of(field: forms.Field) -> dict[str, Any]:
+    match field:
+        case forms.IntegerField():
+            return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+        case forms.UUIDField():
+            return {"type": "string", "format": "uuid"}
+        case IsoDateTimeField():
+            return {"type": "string", "format": "date-time"}
+        case forms.ChoiceField():
+            return {"type": "string", "enum": [value for value, _ in field.choices if value]}
+    return {"type": "string"}
