@@ -7,7 +7,8 @@
     │   └── ShipmentNotFound    shipments
     ├── Conflict            409  true to its form, but at odds with what is stored
     │   ├── OrderExists, OrderCancelled, OrderReferenceAmbiguous    orders
-    │   └── ShipmentExists      shipments
+    │   ├── ShipmentExists      shipments
+    │   └── ShopExists          shops
     ├── Invalid             422  what was sent breaks a rule of its form
     ├── Denied              403  the caller's role does not allow it
     └── TooLarge            413  more at once than is taken

@@ -1,8 +1,8 @@
 """What JSON from outside may look like: the base of every request model.
 
-`null` and an absent field mean the same ("not said"), unknown fields are ignored, numbers are taken
-for text where text is meant. What PostgreSQL could not store is refused here, with a path to it:
-NUL bytes, `NaN`, numbers and texts of absurd size, times outside 1900–2200.
+`null` and an absent field mean the same ("not said"), unknown fields are ignored, and codes may
+come as numbers. What PostgreSQL could not store is refused here, with a path to it: NUL bytes,
+`NaN`, numbers and texts of absurd size, times outside 1900–2200.
 """
 
 import math
@@ -13,31 +13,55 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic_core import ErrorDetails
 
 from common.errors import Fault
 
 NO_NUL = r"^[^\x00]*$"
+NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
+MAX_CODE = 10**15
+"""Of a code that comes as a JSON number; beyond, numbers lose digits on their way."""
 MAX_JSON_DEPTH = 20
 MAX_JSON_VALUES = 2_000
 
 
 class Wire(BaseModel):
-    model_config = ConfigDict(
-        extra="ignore", frozen=True, coerce_numbers_to_str=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
 
-def _as_utc_when_naive(value: datetime) -> datetime:
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    if not 1900 <= aware.year <= 2200:
+def _digits(value: object) -> object:
+    """A number's digits, as they were meant: an order number is no quantity."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not abs(value) <= MAX_CODE:
+            raise ValueError("is too large for a number; send it as a text")
+        return str(int(value)) if value == int(value) else str(value)
+    return value
+
+
+def _text_only(value: object) -> object:
+    """A number might be seconds or milliseconds: we do not guess."""
+    if isinstance(value, int | float):
+        raise ValueError("must be a text in the form of ISO 8601")  # noqa: TRY004
+    return value
+
+
+def not_a_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("must be a whole number")  # noqa: TRY004
+    return value
+
+
+def _as_utc(value: datetime) -> datetime:
+    if not 1900 <= value.year <= 2200:
         raise ValueError("the year must lie between 1900 and 2200")
-    return aware
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _to_four_decimals(value: Decimal) -> Decimal:
@@ -72,10 +96,29 @@ def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
 
 
 Name = Annotated[str, StringConstraints(max_length=255, pattern=NO_NUL, strip_whitespace=True)]
-"""A short text: a number, a name, a code."""
+"""A short text, such as a person's or a city's name."""
+
+
+def _code(*, max_length: int, pattern: str) -> Any:
+    text = {"type": "string", "maxLength": max_length, "pattern": pattern}
+    number = {"type": "number", "minimum": -MAX_CODE, "maximum": MAX_CODE}
+    return Annotated[
+        str,
+        StringConstraints(max_length=max_length, pattern=pattern, strip_whitespace=True),
+        BeforeValidator(_digits),
+        WithJsonSchema({"anyOf": [text, number]}),
+    ]
+
+
+Code = _code(max_length=255, pattern=NO_NUL)
+"""What others call something: a number, an id, a SKU. JSON numbers are taken for their digits."""
+
+RequiredCode = _code(max_length=255, pattern=NOT_BLANK)
+
+ZipCode = _code(max_length=32, pattern=NOT_BLANK)
 
 RequiredName = Annotated[
-    str, StringConstraints(min_length=1, max_length=255, pattern=NO_NUL, strip_whitespace=True)
+    str, StringConstraints(max_length=255, pattern=NOT_BLANK, strip_whitespace=True)
 ]
 
 Text = Annotated[str, StringConstraints(max_length=2_000, pattern=NO_NUL, strip_whitespace=True)]
@@ -92,7 +135,7 @@ Amount = Annotated[
 ]
 """Money in the order's currency, or grams: exact, kept to four decimals, a number in JSON."""
 
-Timestamp = Annotated[datetime, AfterValidator(_as_utc_when_naive)]
+Timestamp = Annotated[datetime, BeforeValidator(_text_only), AfterValidator(_as_utc)]
 """ISO 8601; without a zone it is read as UTC."""
 
 JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
@@ -113,7 +156,7 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
 
 def _plain(error: ErrorDetails) -> str:
     if error["type"] == "string_pattern_mismatch":
-        return "Text must not hold a NUL byte"
+        return "Text must not be empty" if NOT_BLANK in error["msg"] else "Text holds a NUL byte"
     return error["msg"].removeprefix("Value error, ")
 
 

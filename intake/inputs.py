@@ -6,18 +6,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from common.wire import JsonObject, RequiredName, Wire
+from common.wire import JsonObject, RequiredCode, Wire
 from orders.inputs import OrderInput
 from orders.lookup import Reference, ReferenceType
 from shipments.inputs import MAX_TRACKINGS, TrackingInput
-
 
 MAX_ITEMS = 1_000
 """In one bulk."""
 
 
 class UpsertInput(Wire):
-    id: RequiredName
+    id: RequiredCode
     id_type: ReferenceType | None = None
     order: OrderInput | None = None
     order_analytics: JsonObject | None = None

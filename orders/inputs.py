@@ -7,9 +7,22 @@ apply; on updating, what was not said stays as it is.
 from typing import Annotated, Any, Literal
 
 from babel import Locale
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from common.wire import NO_NUL, Amount, Email, JsonObject, Name, RequiredName, Text, Timestamp, Wire
+from common.wire import (
+    Amount,
+    Code,
+    Email,
+    JsonObject,
+    Name,
+    RequiredCode,
+    RequiredName,
+    Text,
+    Timestamp,
+    Wire,
+    ZipCode,
+    not_a_truth_value,
+)
 from orders.models import MAX_EXPECTED_SHIPMENTS
 
 MAX_PRODUCTS = 500
@@ -27,11 +40,15 @@ Currency = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_upper=True, max_length=3),
     AfterValidator(_known_currency),
+    WithJsonSchema({"type": "string", "enum": sorted(_CURRENCIES)}),
 ]
 
 
-def _nothing_when_unsaid(amount: object) -> object:
+def _nothing_when_unsaid(amount: str | None) -> str:
     return "0" if amount is None else amount
+
+
+Quantity = Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(not_a_truth_value)]
 
 
 class ImageInput(Wire):
@@ -49,13 +66,13 @@ class TaxLineInput(Wire):
 class BundledProductInput(Wire):
     """A product inside a bundle; it holds no further ones."""
 
-    product_id: Name | None = None
-    variant_id: Name | None = None
-    sku: Name | None = None
+    product_id: Code | None = None
+    variant_id: Code | None = None
+    sku: Code | None = None
     title: Text | None = None
-    quantity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    quantity: Quantity | None = None
     price: Amount | None = None
-    size: Name | None = None
+    size: Code | None = None
     weight: Amount | None = None
     images: Annotated[list[ImageInput], Field(max_length=50)] | None = None
     tax_lines: Annotated[list[TaxLineInput], Field(max_length=50)] | None = None
@@ -67,16 +84,14 @@ class ProductInput(BundledProductInput):
 
 
 class DiscountInput(Wire):
-    code: RequiredName
-    amount: Annotated[Name, BeforeValidator(_nothing_when_unsaid)] = "0"
+    code: RequiredCode
+    amount: Annotated[Code | None, AfterValidator(_nothing_when_unsaid)] = "0"
     """A number or a text; kept, and returned, as text."""
     type: Name | None = None
 
 
 class AddressInput(Wire):
-    zip_code: Annotated[
-        str, StringConstraints(min_length=1, max_length=32, strip_whitespace=True, pattern=NO_NUL)
-    ]
+    zip_code: ZipCode
     address_line_1: Text | None = None
     address_line_2: Text | None = None
     street: Text | None = None
@@ -86,7 +101,7 @@ class AddressInput(Wire):
     country: Name | None = None
     country_code: Name | None = None
     name: Name | None = None
-    phone: Name | None = None
+    phone: Code | None = None
     company: Name | None = None
 
 
@@ -97,12 +112,14 @@ class PreferredDeliveryDateInput(Wire):
     source: Name | None = None
 
 
-ExpectedShipments = Annotated[int, Field(ge=1, le=MAX_EXPECTED_SHIPMENTS)]
+ExpectedShipments = Annotated[
+    int, Field(ge=1, le=MAX_EXPECTED_SHIPMENTS), BeforeValidator(not_a_truth_value)
+]
 
 
 class OrderInput(Wire):
-    order_number: RequiredName
-    order_name: Name | None = None
+    order_number: RequiredCode
+    order_name: Code | None = None
     order_placed_at: Timestamp | None = None
     total_order_price: Amount | None = None
     shipping_price: Amount | None = None
@@ -115,9 +132,9 @@ class OrderInput(Wire):
     currency: Currency | None = None
     segments: Annotated[list[RequiredName], Field(max_length=200)] | None = None
     weight: Amount | None = None
-    external_customer_id: Name | None = None
+    external_customer_id: Code | None = None
     order_status_url: Text | None = None
-    external_id: RequiredName | None = None
+    external_id: RequiredCode | None = None
     preferred_delivery_date: PreferredDeliveryDateInput | None = None
     user_agent: Text | Annotated[list[Text], Field(max_length=50)] | None = None
     order_analytics: JsonObject | None = None

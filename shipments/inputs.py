@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from common.wire import Name, RequiredName, Text, Timestamp, Wire
+from common.wire import Code, Name, RequiredCode, Text, Timestamp, Wire
 from orders.inputs import MAX_PRODUCTS, ProductInput
 from shipments.carriers import CARRIERS
 
@@ -22,11 +22,18 @@ def _known_carrier(reference: str) -> str | None:
     return reference or None
 
 
+CarrierReference = Annotated[
+    Name,
+    AfterValidator(_known_carrier),
+    WithJsonSchema({"type": "string", "enum": sorted(CARRIERS)}),
+]
+
+
 class TrackingInput(Wire):
-    tracking_number: RequiredName
+    tracking_number: RequiredCode
     tracking_url: Text | None = None
     tracking_placed_at: Timestamp | None = None
-    carrier_reference: Annotated[Name, AfterValidator(_known_carrier)] | None = None
+    carrier_reference: CarrierReference | None = None
     tracking_company: Name | None = None
-    external_shipment_id: Name | None = None
+    external_shipment_id: Code | None = None
     products: Annotated[list[ProductInput], Field(max_length=MAX_PRODUCTS)] | None = None

@@ -10,8 +10,23 @@ from drf_spectacular.drainage import set_override
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
+from common.api.paging import CURSOR_PATTERN, CursorField
 from common.api.read_models import ErrorBody
+
+
+class AsAccepted(GenerateJsonSchema):
+    """What is taken, not only what is wanted: numbers may come as text."""
+
+    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+        digits = {"type": "string", "pattern": r"^[1-9]\d?$"}
+        return {"anyOf": [super().int_schema(schema), digits]}
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        digits = {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$"}
+        return {"anyOf": [{"type": "number", "minimum": -1e12, "maximum": 1e12}, digits]}
 
 
 class WireModels(OpenApiSerializerExtension):
@@ -27,9 +42,10 @@ class WireModels(OpenApiSerializerExtension):
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        mode = "validation" if direction == "request" else "serialization"
         schema = self.target.model_json_schema(
-            ref_template="#/components/schemas/{model}", mode=mode
+            ref_template="#/components/schemas/{model}",
+            schema_generator=AsAccepted if direction == "request" else GenerateJsonSchema,
+            mode="validation" if direction == "request" else "serialization",
         )
         for name, part in schema.pop("$defs", {}).items():
             auto_schema.registry.register_on_missing(
@@ -71,6 +87,8 @@ def query_parameters(*fields: Mapping[str, forms.Field | Filter]) -> list[OpenAp
 
 def _schema_of(field: forms.Field) -> dict[str, Any]:
     match field:
+        case CursorField():
+            return {"type": "string", "pattern": CURSOR_PATTERN}
         case forms.IntegerField():
             return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
         case forms.UUIDField():
@@ -79,4 +97,13 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
             return {"type": "string", "format": "date-time"}
         case forms.ChoiceField():
             return {"type": "string", "enum": [value for value, _ in field.choices if value]}
-    return {"type": "string"}
+    return {"type": "string", "pattern": r"^[^\x00]*[^\x00\s][^\x00]*$"}
+
+
+def require_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """An empty body is no JSON: where a body is described, there must be one."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+    return result

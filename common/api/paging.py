@@ -1,9 +1,8 @@
 """Pages of a newest-first list: by number, or by a cursor that costs the same on every page."""
 
-import base64
-import binascii
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -15,24 +14,29 @@ MAX_PAGE = 1_000_000
 MAX_PER_PAGE = 100
 DEFAULT_PER_PAGE = 30
 
+CURSOR_PATTERN = r"^[0-9a-f]{46}$"
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last row of the page before, by the order of the list: (time, id), both descending."""
+    """The last row of the page before, by the order of the list: (time, id), both descending.
+
+    As text: microseconds since year 1 as 14 hexadecimal digits, then the id's 32.
+    """
 
     at: datetime
     id: UUID
 
     @classmethod
     def decode(cls, text: str) -> Self:
-        at, _, row_id = base64.urlsafe_b64decode(text.encode()).decode().partition("|")
-        cursor = cls(datetime.fromisoformat(at), UUID(row_id))
-        if cursor.at.tzinfo is None:
-            raise ValueError("a cursor's time has a zone")
-        return cursor
+        if not re.fullmatch(CURSOR_PATTERN, text):
+            raise ValueError("not a cursor")
+        return cls(BEGINNING + MICROSECOND * int(text[:14], 16), UUID(text[14:]))
 
     def encode(self) -> str:
-        return base64.urlsafe_b64encode(f"{self.at.isoformat()}|{self.id}".encode()).decode()
+        return f"{(self.at - BEGINNING) // MICROSECOND:014x}{self.id.hex}"
 
 
 class CursorField(forms.CharField):
@@ -42,7 +46,7 @@ class CursorField(forms.CharField):
             return None
         try:
             return Cursor.decode(text)
-        except (binascii.Error, ValueError, OverflowError):
+        except ValueError:
             raise forms.ValidationError("is not a cursor that this list gave", "invalid") from None
 
 

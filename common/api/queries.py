@@ -32,6 +32,13 @@ def filtered(
     if unknown:
         names = ", ".join(str(fault.field) for fault in unknown)
         raise ParameterUnknown(f"Unknown parameter: {names}.", unknown)
+    empty = [
+        Fault(loc=("query", name), msg="must not be empty", type="empty")
+        for name, value in query.items()
+        if not value.strip()
+    ]
+    if empty:
+        raise Invalid(f"{empty[0].field}: {empty[0].msg}", empty)
     filterset = filters(query, queryset=rows)
     page = PageForm(query)
     faults = [*_faults(filterset.form), *_faults(page)]

@@ -1,18 +1,16 @@
 """What the API's description says of the Orders API, beside what the models say."""
 
-from typing import Annotated
-
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     extend_schema,
     extend_schema_view,
 )
-from pydantic import Field, RootModel
+from pydantic import RootModel
 
 from common.api.openapi import query_parameters, refusals
 from common.api.paging import PageForm
-from intake.inputs import MAX_ITEMS, UpsertInput
+from intake.inputs import UpsertInput
 from orders.api import read_models
 from orders.api.filters import OrderFilters
 from orders.api.schemas import Attribution, OrderAmendment, ShipmentAmendment
@@ -30,20 +28,13 @@ SHIPMENT_ID = OpenApiParameter(
 )
 PREFER = OpenApiParameter(
     "Prefer",
-    {"type": "string", "enum": ["return=representation"]},
+    str,
     "header",
     description="`return=representation` answers what was written instead of `null`.",
 )
 PREFER_BULK = OpenApiParameter(
     "Prefer",
-    {
-        "type": "string",
-        "enum": [
-            "return=representation",
-            "handling=lenient",
-            "return=representation, handling=lenient",
-        ],
-    },
+    str,
     "header",
     description="`handling=lenient` applies the good items and names the others.",
 )
@@ -97,8 +88,8 @@ class WrittenBulk(RootModel[list[read_models.BulkItem] | None]):
     """`null`, unless a representation is preferred or the handling is lenient."""
 
 
-class Bulk(RootModel[Annotated[list[UpsertInput], Field(max_length=MAX_ITEMS)]]):
-    pass
+class Bulk(RootModel[list[UpsertInput]]):
+    """At most 1,000."""
 
 
 describe_orders = extend_schema_view(

@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 
+from common.api.filters import TimestampFilter
 from orders.models import Order
 from orders.states import OrderState
 from shipments.selectors import orders_with_shipments
@@ -15,9 +16,9 @@ class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
     order_number = django_filters.CharFilter()
     uuid = django_filters.UUIDFilter(field_name="id")
     zip_code = django_filters.CharFilter()
-    order_placed_from = django_filters.IsoDateTimeFilter("order_placed_at", "gte")
-    order_placed_to = django_filters.IsoDateTimeFilter("order_placed_at", "lte")
-    shipment_updated_since = django_filters.IsoDateTimeFilter(method="updated_since")
+    order_placed_from = TimestampFilter("order_placed_at", "gte")
+    order_placed_to = TimestampFilter("order_placed_at", "lte")
+    shipment_updated_since = TimestampFilter(method="updated_since")
     state = django_filters.ChoiceFilter(choices=OrderState.choices)
     segment = django_filters.CharFilter(method="in_segment")
     tracking_number = django_filters.CharFilter(method="with_tracking")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from common.wire import JsonObject, Text, Wire
 from orders.inputs import MAX_PRODUCTS, AddressInput, ExpectedShipments, ProductInput
@@ -19,6 +19,8 @@ class ShipmentAmendment(Wire):
 
 
 class Attribution(Wire):
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.pop("required", None))
+
     order_analytics: JsonObject
 
     @model_validator(mode="before")

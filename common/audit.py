@@ -1,0 +1,102 @@
+"""The audit of edits by people: who changed what, with the old and the new values.
+
+django-auditlog hears of rows that are saved one by one. Services write whole sets with one
+statement, which it cannot hear; around those, `differences_recorded` compares the rows themselves.
+What programs send through the API is not an edit by a person: the event log tells that story.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from uuid import UUID
+
+from auditlog.context import disable_auditlog
+from auditlog.diff import model_instance_diff
+from auditlog.middleware import AuditlogMiddleware
+from auditlog.models import LogEntry
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from common.addresses import client_address
+from common.trace import current_trace
+
+Rows = dict[tuple[type[Model], UUID], Model]
+Changes = dict[str, tuple[str, str]]
+
+_NOTHING = {"", "None", "[]", "{}"}
+
+
+class PeopleAuditMiddleware(AuditlogMiddleware):  # type: ignore[misc]
+    """Names the person who is logged in on every entry; without one, nothing is recorded."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            response: HttpResponse = super().__call__(request)
+            return response
+        with disable_auditlog():
+            answer: HttpResponse = self.get_response(request)
+        return answer
+
+    @staticmethod
+    def _get_remote_addr(request: HttpRequest) -> str | None:
+        """Only what is an address for sure: the header is the sender's, the column is an `inet`."""
+        try:
+            return str(ip_address(client_address(request).partition("%")[0]))
+        except ValueError:
+            return None
+
+    @staticmethod
+    def _get_remote_port(_request: HttpRequest) -> None:
+        return None
+
+
+def current_request_id() -> str | None:
+    """The entries of one request share its id, which its events carry as well."""
+    return current_trace().request_id or None
+
+
+def masked(value: str) -> str:
+    """Says that a secret changed, and nothing of it; auditlog's own mask shows its second half."""
+    return "•••"
+
+
+@contextmanager
+def differences_recorded(
+    read: Callable[[], Rows], *, about: Callable[[Model], dict[str, str]]
+) -> Iterator[dict[Model, int]]:
+    """Record what becomes different in the rows that `read` brings, however it is written.
+
+    Yields a mapping that holds, afterwards, the rows that were created, changed or deleted with the
+    action (`LogEntry.Action`). `about` is kept with each entry, as its `additional_data`.
+    """
+    before = read()
+    touched: dict[Model, int] = {}
+    with disable_auditlog():
+        yield touched
+    after = read()
+    for key in {**before, **after}:
+        old, new = before.get(key), after.get(key)
+        changes = _difference(old, new)
+        row = new or old
+        if changes and row is not None:
+            touched[row] = _action(old, new)
+            LogEntry.objects.log_create(
+                row, action=touched[row], changes=changes, additional_data=about(row)
+            )
+
+
+def _action(old: Model | None, new: Model | None) -> int:
+    if old is None:
+        return int(LogEntry.Action.CREATE)
+    return int(LogEntry.Action.DELETE if new is None else LogEntry.Action.UPDATE)
+
+
+def _difference(old: Model | None, new: Model | None) -> Changes:
+    row = new or old
+    if row is None:
+        return {}
+    columns = [field.name for field in row._meta.concrete_fields if not field.generated]
+    found: Changes = model_instance_diff(old, new, fields_to_check=columns) or {}
+    if old is not None and new is not None:
+        return found
+    return {name: pair for name, pair in found.items() if not set(pair) <= _NOTHING}

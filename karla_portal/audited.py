@@ -1,0 +1,27 @@
+"""Which models keep an audit of edits by people, and which of their columns it leaves out."""
+
+_DERIVED = ["created_at", "updated_at"]
+
+AUDITED_MODELS = (
+    {"model": "auth.Group", "m2m_fields": {"permissions"}},
+    {"model": "shops.Organization", "exclude_fields": ["created_at"]},
+    {"model": "shops.Shop", "exclude_fields": ["created_at"]},
+    {
+        "model": "shops.User",
+        "exclude_fields": ["last_login", "date_joined"],
+        "mask_fields": ["password"],
+        "mask_callable": "common.audit.masked",
+        "m2m_fields": {"groups", "user_permissions"},
+    },
+    {"model": "shops.Membership", "exclude_fields": ["created_at"]},
+    {"model": "shops.ApiKey", "exclude_fields": ["created_at", "digest", "last_used_at"]},
+    "shops.ApiKeyGrant",
+    {
+        "model": "orders.Order",
+        "exclude_fields": [*_DERIVED, "last_upsert_digest", "zip_code", "search_text"],
+    },
+    "orders.OrderLine",
+    {"model": "shipments.Shipment", "exclude_fields": _DERIVED},
+    "shipments.ShipmentLine",
+)
+"""For `AUDITLOG_INCLUDE_TRACKING_MODELS`."""

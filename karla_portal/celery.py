@@ -1,0 +1,54 @@
+"""Celery. A task is a nudge: what has to be done stands in PostgreSQL, where beat finds it too."""
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
+
+TIME_LIMIT = 240  # seconds
+VISIBILITY_TIMEOUT = 300  # seconds; above the time limit, so that no task runs twice at once
+
+
+def transport_options(broker_url: str) -> dict[str, Any]:
+    """Options for kombu's transport of this URL: every transport has its own."""
+    if not urlsplit(broker_url).scheme.startswith("redis"):
+        return {}
+    return {
+        # A task in the hands of a worker that was killed comes back after this; with kombu's own
+        # throttle of ten it would be looked for every 100 seconds only.
+        "visibility_timeout": VISIBILITY_TIMEOUT,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+    }
+
+
+app = Celery("karla_portal")
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    broker_transport_options=transport_options(settings.BROKER_URL),
+    broker_connection_retry_on_startup=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_time_limit=TIME_LIMIT,
+    # A lost nudge costs less than a request that waits for the broker.
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1},
+    worker_hijack_root_logger=False,
+    worker_prefetch_multiplier=4,
+    beat_schedule={
+        "clear sessions": {"task": "shops.clear_sessions", "schedule": crontab(minute=7, hour=3)},
+        "forget idempotent requests": {
+            "task": "intake.forget_idempotent_requests",
+            "schedule": crontab(minute=17),
+        },
+    },
+    beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
+    timezone="UTC",
+)
+app.autodiscover_tasks()

@@ -1,0 +1,36 @@
+"""What the environment says about where things lie and which servers are somebody else's."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def data_dir() -> Path:
+    """The folder of everything that lasts: `DATA_DIR`, else `.data` beside manage.py."""
+    return Path(os.environ.get("DATA_DIR") or PROJECT / ".data").resolve()
+
+
+def host() -> str:
+    """The address the web server listens at."""
+    return os.environ.get("HOST") or "127.0.0.1"
+
+
+def port() -> int:
+    """The port the web server listens at; raises ValueError where `PORT` is no number."""
+    return int(os.environ.get("PORT") or 8000)
+
+
+def needs_postgres() -> bool:
+    """Whether no `DATABASE_URL` names a PostgreSQL of one's own."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def needs_valkey() -> bool:
+    """Whether the broker, the cache or both have no URL of their own."""
+    return not (os.environ.get("BROKER_URL") and os.environ.get("CACHE_URL"))
+
+
+def cores() -> int:
+    """How many processes of one kind are worth starting here: 1 to 4."""
+    return min(len(os.sched_getaffinity(0)), 4)

@@ -1,0 +1,50 @@
+"""What has to be done before the first request: migrations, static files, the demo shop.
+
+One process, because Django takes longer to start than any of it. Prints what `demo` prints, and
+everything else to stderr.
+"""
+
+import hashlib
+import os
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
+    django.setup()
+    with redirect_stdout(sys.stderr):
+        call_command("migrate", interactive=False)
+        collect_static_files()
+    if os.environ.get("DEMO") != "0":
+        call_command("demo")
+
+
+def collect_static_files() -> None:
+    """Collect them where one was added, removed or changed since the last time."""
+    stamp = settings.DATA_DIR / "static.stamp"
+    fingerprint = static_fingerprint()
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    call_command("collectstatic", interactive=False, clear=True)
+    stamp.write_text(fingerprint)
+
+
+def static_fingerprint() -> str:
+    """Changes with any source file's path, size or time of change."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            found = Path(storage.path(name)).stat()
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    main()

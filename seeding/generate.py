@@ -1,0 +1,218 @@
+"""The rows of seeded orders: what is written is decided here, and nothing is written here.
+
+Same shop, same rows: every order is made from random numbers that only its batch decides.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from random import Random
+from typing import Any
+
+from django.db import models
+from django.db.models.expressions import DatabaseDefault
+
+from common.rows import Row
+from events.models import Event
+from events.services import Fact
+from orders.inputs import OrderInput, ProductInput
+from orders.models import Order, OrderLine
+from seeding.baskets import Basket, fill_basket
+from seeding.catalogue import assortment, cumulative_weights
+from seeding.customers import Customer, customer, pick
+from seeding.journeys import cancellation, handovers, scans
+from seeding.shops import FIRST_NUMBER, SeededShop
+from seeding.stories import Story
+from seeding.tracking_numbers import tracking_number
+from shipments.carriers import carrier_name
+from shipments.inputs import TrackingInput
+from shipments.models import Shipment, ShipmentLine
+
+Rows = dict[type[models.Model], list[Row]]
+"""Parents first."""
+
+RETURNING = 0.35
+SOURCES: tuple[dict[str, str], ...] = (
+    {},
+    {},
+    {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "weekly"},
+    {"utm_source": "search", "utm_medium": "cpc"},
+    {"utm_source": "social", "utm_medium": "paid"},
+)
+
+
+def generate_batch(seeded: SeededShop, places: range) -> Rows:
+    """The rows of the shop's orders at these places, from 0, whole batches only."""
+    rng = Random(seeded.seed * 1_000_003 + places.start)
+    rows: Rows = {model: [] for model in (Order, OrderLine, Shipment, ShipmentLine, Event)}
+    for place in places:
+        story = tell_story(seeded, rng, place)
+        rows[Order].append(story.order_row())
+        rows[OrderLine] += story.lines
+        rows[Shipment] += [_shipment_row(shipment) for shipment in story.shipments]
+        rows[ShipmentLine] += story.shipment_line_rows()
+        rows[Event] += _event_rows(seeded, story)
+    return rows
+
+
+def tell_story(seeded: SeededShop, rng: Random, place: int) -> Story:
+    """What became of one order until `seeded.until`."""
+    placed_at = seeded.times.at((place + rng.random()) / seeded.orders)
+    is_returning = place > 0 and rng.random() < RETURNING
+    buyer = customer(
+        seeded.seed,
+        int(place * rng.random() ** 1.5) if is_returning else place,
+        seeded.country,
+    )
+    basket = fill_basket(
+        rng,
+        assortment(seeded.range_name, seeded.shop.currency, seeded.shop.language),
+        seeded.country,
+    )
+    parcels = _parcels(rng, len(basket.products))
+    said = OrderInput.model_validate(
+        {
+            **_order_as_sent(seeded, rng, place, buyer, basket, is_returning),
+            "order_placed_at": placed_at,
+            "expected_number_of_shipments": parcels,
+        }
+    )
+    story = Story(seeded.shop, rng, said, at=placed_at)
+    times = handovers(rng, placed_at, parcels)
+    cancelled_at = cancellation(rng, placed_at)
+    if cancelled_at is not None and (not times or cancelled_at < times[0]):
+        if cancelled_at < seeded.until:
+            story.cancel(at=cancelled_at)
+        return story
+    _ship(seeded, rng, story, [at for at in times if at < seeded.until], buyer)
+    return story
+
+
+def _order_as_sent(
+    seeded: SeededShop,
+    rng: Random,
+    place: int,
+    buyer: Customer,
+    basket: Basket,
+    is_returning: bool,
+) -> dict[str, Any]:
+    number = str(FIRST_NUMBER + place)
+    chance = rng.random
+    segments = ["returning" if is_returning else "new"]
+    if basket.sub_total > 150:
+        segments.append("high-value")
+    if chance() < 0.3:
+        segments.append("newsletter")
+    return {
+        "order_number": number,
+        "order_name": f"#{number}",
+        "external_id": str(5_000_000_000_000 + place * 7_919),
+        "total_order_price": basket.total,
+        "shipping_price": basket.shipping,
+        "sub_total_price": basket.sub_total,
+        "discount_price": basket.discount,
+        "discounts": basket.discounts,
+        "products": basket.products,
+        "email_id": buyer.email,
+        "address": buyer.address,
+        "currency": seeded.shop.currency,
+        "segments": segments,
+        "weight": basket.weight,
+        "external_customer_id": buyer.external_id,
+        "order_status_url": f"https://{seeded.shop.slug}.example/orders/{rng.getrandbits(64):016x}",
+        "user_agent": buyer.user_agent,
+        "order_analytics": pick(rng, SOURCES),
+    }
+
+
+def _parcels(rng: Random, lines: int) -> int:
+    """Only an order of several lines comes in several parcels."""
+    draw = rng.random()
+    if lines >= 3 and draw < 0.1:
+        return 3
+    return 2 if lines >= 2 and draw < 0.25 else 1
+
+
+def _ship(
+    seeded: SeededShop, rng: Random, story: Story, times: Sequence[datetime], buyer: Customer
+) -> None:
+    """Hand the parcels over, those of one time in one upsert, and let their carriers scan them."""
+    is_abroad = buyer.country is not seeded.country
+    contents = iter(_contents(story))
+    taken: set[str] = set()
+    for at, together in groupby(times):
+        trackings = [_tracking(seeded, rng, taken, next(contents), at=at) for _ in together]
+        for shipment in story.fulfil(trackings, at=at):
+            for scan in scans(rng, at, is_abroad=is_abroad):
+                if scan.at < seeded.until:
+                    story.scan(shipment, scan)
+
+
+def _contents(story: Story) -> list[list[ProductInput] | None]:
+    """The products of each parcel; None, as shops leave it out, where one holds everything."""
+    parcels = story.order.expected_number_of_shipments
+    if parcels == 1:
+        return [None]
+    return [list(story.products[number::parcels]) for number in range(parcels)]
+
+
+def _tracking(
+    seeded: SeededShop,
+    rng: Random,
+    taken: set[str],
+    products: list[ProductInput] | None,
+    *,
+    at: datetime,
+) -> TrackingInput:
+    carriers, ends = cumulative_weights(seeded.country_code)
+    carrier = carriers[bisect_right(ends, rng.random() * ends[-1])]
+    number = tracking_number(rng, carrier, seeded.country_code)
+    while number in taken:
+        number = tracking_number(rng, carrier, seeded.country_code)
+    taken.add(number)
+    return TrackingInput(
+        tracking_number=number,
+        tracking_placed_at=at,
+        carrier_reference=carrier,
+        tracking_company=carrier_name(carrier),
+        products=products,
+    )
+
+
+def _shipment_row(shipment: Shipment) -> Row:
+    values = ((name, getattr(shipment, name)) for name in _SHIPMENT_COLUMNS)
+    return {name: value for name, value in values if not isinstance(value, DatabaseDefault)}
+
+
+_SHIPMENT_COLUMNS = [
+    field.attname for field in Shipment._meta.concrete_fields if not field.generated
+]
+
+
+def _event_rows(seeded: SeededShop, story: Story) -> list[Row]:
+    """As `events.services.record` writes them, each at its own time."""
+    return [
+        _event_row(seeded, story, at, fact)
+        for at, fact in sorted(story.facts, key=lambda told: told[0])
+    ]
+
+
+def _event_row(seeded: SeededShop, story: Story, at: datetime, fact: Fact) -> Row:
+    event_id = story.ids.at(at)
+    event_data = fact.event_data
+    if "event_id" in event_data:
+        event_data = {**event_data, "event_id": event_id}
+    return {
+        "id": event_id,
+        "shop_id": seeded.shop.id,
+        "source": fact.source,
+        "ref": fact.ref,
+        "event_group": fact.event_group,
+        "event_data": event_data,
+        "order_id": fact.order_id,
+        "shipment_id": fact.shipment_id,
+        "actor": f"API key {seeded.shop.slug}",
+        "request_id": "",
+        "created_at": at,
+    }

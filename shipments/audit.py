@@ -1,0 +1,82 @@
+"""What people change of an order, its lines, its shipments and theirs, kept with both values."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from auditlog.models import LogEntry
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from common.audit import Rows, differences_recorded
+from orders.lookup import lock_order
+from orders.models import Order, OrderLine
+from shipments.models import Shipment, ShipmentLine
+from shops.models import Shop
+
+_OPERATIONS = {
+    LogEntry.Action.CREATE: ("add", "added"),
+    LogEntry.Action.UPDATE: ("update", "changed"),
+    LogEntry.Action.DELETE: ("delete", "removed"),
+}
+
+
+@contextmanager
+def order_edited(shop: Shop, order_id: UUID) -> Iterator[Order]:
+    """A transaction that holds the order's lock and records every difference made in it.
+
+    However the rows are written: by `save`, or by a service's set-based SQL. An entry for the order
+    itself says which of its rows were touched, so that its history leads to theirs (`history_of`).
+    """
+    with transaction.atomic():
+        order = lock_order(shop, order_id)
+        with differences_recorded(lambda: _rows(shop, order_id), about=_about) as touched:
+            yield order
+        _summarise(order, touched)
+
+
+def history_of(row: Order | Shipment) -> "QuerySet[LogEntry]":
+    """The entries of the row and of those below it, also of rows that are gone by now."""
+    own = LogEntry.objects.get_for_object(row)
+    order = row if isinstance(row, Order) else row.order
+    edits = LogEntry.objects.get_for_object(order).exclude(cid=None).values("cid")
+    below = Q(cid__in=edits, **{f"additional_data__{row._meta.model_name}": str(row.pk)})
+    found: QuerySet[LogEntry] = LogEntry.objects.filter(Q(pk__in=own.values("pk")) | below)
+    return found
+
+
+def _rows(shop: Shop, order_id: UUID) -> Rows:
+    shipments = Shipment.objects.of(shop).filter(order_id=order_id)
+    querysets: list[QuerySet[Model]] = [
+        Order.objects.of(shop).filter(id=order_id),
+        OrderLine.objects.of(shop).filter(order_id=order_id),
+        shipments,
+        ShipmentLine.objects.of(shop)
+        .filter(shipment__order_id=order_id, shipment__shop=shop)
+        .select_related("shipment"),
+    ]
+    return {(type(row), row.pk): row for queryset in querysets for row in queryset}
+
+
+def _about(row: Model) -> dict[str, str]:
+    """The rows above: by their ids an entry is found after its own row is gone."""
+    match row:
+        case ShipmentLine():
+            return {"order": str(row.shipment.order_id), "shipment": str(row.shipment_id)}
+        case Shipment() | OrderLine():
+            return {"order": str(row.order_id)}
+    return {}
+
+
+def _summarise(order: Order, touched: dict[Model, int]) -> None:
+    groups: dict[str, dict[str, object]] = {}
+    names: dict[str, list[str]] = defaultdict(list)
+    for row, action in touched.items():
+        if not isinstance(row, Order):
+            operation, participle = _OPERATIONS[action]
+            title = f"{row._meta.verbose_name_plural} {participle}"
+            names[title].append(str(row))
+            groups[title] = {"type": "m2m", "operation": operation, "objects": names[title]}
+    if groups:
+        LogEntry.objects.log_create(order, action=LogEntry.Action.UPDATE, changes=groups)
