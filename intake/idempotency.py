@@ -52,11 +52,12 @@ def forget_idempotent_requests() -> int:
 def _answer_once(shop: Shop, key: str, digest: str, answer: Callable[[], Answer]) -> Answer:
     requests = IdempotentRequest.objects.of(shop)
     requests.filter(key=key, created_at__lt=_kept_since()).delete()
-    row = {"id": new_id(), "shop_id": shop.id, "key": key, "digest": digest}
+    row_id = new_id()
+    row = {"id": row_id, "shop_id": shop.id, "key": key, "digest": digest}
     if not insert_new_rows(IdempotentRequest, [row]):
         return _earlier_answer(shop, key, digest)
     answered = answer()
-    requests.filter(id=row["id"]).update(
+    requests.filter(id=row_id).update(
         content=orjson.dumps(answered.content).decode(), headers=answered.headers
     )
     return answered

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from celery import current_app
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
+
+from karla_portal.celery import app
 
 
 @require_safe
@@ -40,7 +41,7 @@ def _database() -> str | None:
 
 def _broker() -> str | None:
     try:
-        with current_app.connection_for_write(connect_timeout=2) as broker:
+        with app.connection_for_write(connect_timeout=2) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
     except (BrokerError, OSError):
         return "does not answer"

@@ -29,7 +29,7 @@ class AsAccepted(GenerateJsonSchema):
         return {"anyOf": [{"type": "number", "minimum": -1e12, "maximum": 1e12}, digits]}
 
 
-class WireModels(OpenApiSerializerExtension):
+class WireModels(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     """A pydantic model as what it takes (in requests) or what it gives (in responses)."""
 
     target_class = "pydantic.BaseModel"
@@ -42,14 +42,14 @@ class WireModels(OpenApiSerializerExtension):
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        schema = self.target.model_json_schema(
+        schema: dict[str, Any] = self.target.model_json_schema(
             ref_template="#/components/schemas/{model}",
             schema_generator=AsAccepted if direction == "request" else GenerateJsonSchema,
             mode="validation" if direction == "request" else "serialization",
         )
         for name, part in schema.pop("$defs", {}).items():
             auto_schema.registry.register_on_missing(
-                ResolvedComponent(
+                ResolvedComponent(  # type: ignore[no-untyped-call]
                     name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part
                 )
             )
@@ -96,7 +96,8 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
         case IsoDateTimeField():
             return {"type": "string", "format": "date-time"}
         case forms.ChoiceField():
-            return {"type": "string", "enum": [value for value, _ in field.choices if value]}
+            choices = [str(value) for value, _ in field.widget.choices if value]
+            return {"type": "string", "enum": choices}
     return {"type": "string", "pattern": r"^[^\x00]*[^\x00\s][^\x00]*$"}
 
 

@@ -34,8 +34,8 @@ def filtered(
         raise ParameterUnknown(f"Unknown parameter: {names}.", unknown)
     empty = [
         Fault(loc=("query", name), msg="must not be empty", type="empty")
-        for name, value in query.items()
-        if not value.strip()
+        for name in query
+        if not query.get(name, "").strip()
     ]
     if empty:
         raise Invalid(f"{empty[0].field}: {empty[0].msg}", empty)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import cast
 
 import orjson
 from rest_framework.request import Request
@@ -37,7 +38,7 @@ def _check(key: str) -> None:
 
 
 def _digest(request: Request) -> str:
-    body = request.data if isinstance(request.data, bytes) else b""
+    body = cast("bytes", request.data or b"")
     said = b"\n".join([request.path.encode(), request.headers.get("Prefer", "").encode(), body])
     return blake2b(said, digest_size=16).hexdigest()
 

@@ -6,6 +6,7 @@ losing it must not stop shops from sending orders.
 
 import time
 from functools import cache
+from typing import cast
 
 import structlog
 from django.conf import settings
@@ -13,8 +14,13 @@ from redis import Redis, RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from shops.keys import Access
+
 WINDOW = 60
 """Seconds."""
+
+HEADERS = "rate_limit.headers"
+"""Where a request carries what its answer says of the limit."""
 
 log = structlog.get_logger()
 
@@ -26,8 +32,9 @@ class ApiKeyRateLimit(BaseThrottle):
         limit: int = settings.API_RATE_LIMIT
         now = time.time()
         self.reset = WINDOW - int(now % WINDOW)
-        used = _count(f"rate:{request.auth.key_id}:{int(now // WINDOW)}")
-        request.rate_limit_headers = {
+        access = cast("Access", request.auth)
+        used = _count(f"rate:{access.key_id}:{int(now // WINDOW)}")
+        request.META[HEADERS] = {
             "RateLimit-Limit": str(limit),
             "RateLimit-Remaining": str(max(0, limit - used)),
             "RateLimit-Reset": str(self.reset),

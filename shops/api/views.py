@@ -9,7 +9,7 @@ from common.api.errors import answer_error
 from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
 from common.errors import Denied
 from shops.api.authentication import ApiKeyAuthentication
-from shops.api.rate_limit import ApiKeyRateLimit
+from shops.api.rate_limit import HEADERS, ApiKeyRateLimit
 from shops.errors import ShopNotFound
 from shops.keys import Access
 from shops.models import Role, Shop
@@ -44,7 +44,7 @@ class ShopView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in getattr(request, "rate_limit_headers", {}).items():
+        for name, value in request.META.get(HEADERS, {}).items():
             response[name] = value
         return response
 

@@ -1,0 +1,31 @@
+"""What every page's frame needs; nothing here asks the database before a template does."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from portal.theme import Theme, theme_of
+from shops.models import Membership, Shop, User
+
+MOST_SWITCHES = 15
+"""Shops in the switcher; who has more finds the others on the page of all shops."""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    context: dict[str, Any] = {"theme": theme_of(request), "themes": Theme}
+    member: Membership | None = getattr(request, "member", None)
+    if member is not None:
+        context["member"] = member
+        context["shop"] = member.shop
+        context["switches"] = SimpleLazyObject(
+            lambda: [
+                shop for shop in shops_of(member.user)[: MOST_SWITCHES + 1] if shop != member.shop
+            ][:MOST_SWITCHES]
+        )
+    return context
+
+
+def shops_of(user: User) -> QuerySet[Shop]:
+    return Shop.objects.filter(memberships__user=user).order_by("name", "slug")

@@ -1,0 +1,117 @@
+"""The list of a shop's orders, and the page of one."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.http import replace_url
+
+from orders.models import Order, OrderLine
+from orders.states import OrderState
+from portal.access import ShopRequest, shop_page
+from portal.addresses import label_lines, place_of
+from portal.filters import OrderFilters
+from portal.first_order import first_order_command
+from portal.paging import take_page
+from portal.parcels import ParcelCount, count_parcels, describe_parcels, order_status_with_time
+from portal.status import Status
+from portal.timeline import FIRST_SHOWN, MOST_SHOWN, order_timeline
+from shipments.models import Shipment
+from shipments.selectors import own_lines_by_shipment, shipments_by_order
+from shops.models import Shop
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderItem:
+    """One row of the list."""
+
+    order: Order
+    status: Status
+    parcels: ParcelCount
+    place: str
+
+    @property
+    def is_as_placed(self) -> bool:
+        """Whether “since when” would only repeat when the order was placed."""
+        return self.status.since == self.order.order_placed_at
+
+
+@require_safe
+@shop_page()
+def order_list(request: ShopRequest, shop: Shop) -> HttpResponse:
+    filters = OrderFilters(request.GET, shop=shop)
+    page = take_page(filters.found, after=filters.after, before=filters.before)
+    shipments = shipments_by_order(shop, [order.id for order in page.orders])
+    context = {
+        "filters": filters,
+        "states": OrderState,
+        "page": page,
+        "items": [_item(order, shipments[order.id]) for order in page.orders],
+    }
+    if not request.GET and not page.orders:
+        context["command"] = first_order_command(request, shop)
+    template = "list" if request.htmx.target != "orders" else "_list"
+    response = render(request, f"portal/orders/{template}.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    if request.htmx and not request.htmx.boosted:
+        replace_url(response, f"{request.path}?{filters.query}".rstrip("?"))
+    return response
+
+
+@require_safe
+@shop_page()
+def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse:
+    order = get_object_or_404(Order.objects.of(shop), id=order_id)
+    shipments = shipments_by_order(shop, [order.id])[order.id]
+    lines = list(OrderLine.objects.of(shop).filter(order=order).order_by("position"))
+    is_whole = request.GET.get("timeline") == "all"
+    timeline = order_timeline(shop, order, most=MOST_SHOWN if is_whole else FIRST_SHOWN)
+    context = {
+        "order": order,
+        "status": order_status_with_time(order, shipments),
+        "sent": sum(not shipment.is_draft for shipment in shipments),
+        "missing": sum(shipment.is_draft for shipment in shipments),
+        "lines": lines,
+        "parcels": describe_parcels(
+            shipments,
+            order_lines=lines,
+            own_lines=own_lines_by_shipment(shop, shipments),
+            phase_times=timeline.phase_times,
+        ),
+        "label": label_lines(order.address),
+        "place": place_of(order.address),
+        "timeline": timeline,
+        "back": _list_come_from(request, shop),
+        **_facts(order),
+    }
+    return render(request, "portal/orders/order.html", context)
+
+
+def _item(order: Order, shipments: list[Shipment]) -> OrderItem:
+    return OrderItem(
+        order=order,
+        status=order_status_with_time(order, shipments),
+        parcels=count_parcels(order, shipments),
+        place=place_of(order.address),
+    )
+
+
+def _facts(order: Order) -> dict[str, Any]:
+    agents = order.user_agent
+    return {
+        "user_agents": [agents] if isinstance(agents, str) else agents or [],
+        "analytics": sorted(order.order_analytics.items()),
+    }
+
+
+def _list_come_from(request: HttpRequest, shop: Shop) -> str:
+    """The list as it was left, with its filters, so that going back keeps the place."""
+    orders = resolve_url("portal:orders", slug=shop.slug)
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_list = came_from.netloc == request.get_host() and came_from.path == orders
+    return f"{orders}?{came_from.query}" if is_list and came_from.query else orders

@@ -1,0 +1,68 @@
+"""Times as people say them, with the exact one at hand; in the zone that the page is in."""
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+RECENT = timedelta(days=30)
+
+
+@register.simple_tag
+def moment(at: datetime, style: str = "") -> SafeString:
+    """“3 hours ago” (or `short`: “3 hr”), and the exact time on hover and on focus."""
+    return format_html(
+        '<time class="moment" datetime="{}">{}<span class="moment-exact">{}</span></time>',
+        at.isoformat(),
+        lasting(at) if style == "short" else relative(at),
+        exact(at),
+    )
+
+
+def lasting(since: datetime) -> str:
+    """“3 hr”, “2 days”: for how long something has been so."""
+    passed = max(timezone.now() - since, timedelta(minutes=1))
+    return format_timedelta(passed, format="short", threshold=1, locale=current_locale())
+
+
+@register.filter
+def relative(at: datetime) -> str:
+    """How long ago, or the date when that says more."""
+    passed = timezone.now() - at
+    locale = current_locale()
+    if abs(passed) > RECENT:
+        return format_date(timezone.localtime(at), "d MMM y", locale=locale)
+    if timedelta(0) <= passed < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(-passed, add_direction=True, threshold=1, locale=locale)
+
+
+@register.filter
+def exact(at: datetime) -> str:
+    """“Fri 17 Mar 2023, 10:51 CET”."""
+    local = timezone.localtime(at)
+    return f"{format_datetime(local, 'EEE d MMM y, HH:mm', locale=current_locale())} {local:%Z}"
+
+
+@register.simple_tag
+def sent_span(start: str | None, end: str | None) -> str:
+    """Two times that the shop sent (ISO 8601), either of which may be missing, as one span."""
+    try:
+        times = [timezone.localtime(datetime.fromisoformat(text)) for text in (start, end) if text]
+    except ValueError:
+        return " – ".join(filter(None, [start, end]))
+    words = [format_datetime(at, "EEE d MMM y, HH:mm", locale=current_locale()) for at in times]
+    if len(set(times)) == 2 and times[0].date() == times[1].date():
+        words[1] = format_datetime(times[1], "HH:mm", locale=current_locale())
+    return " – ".join(dict.fromkeys(words))
+
+
+def current_locale() -> str:
+    return to_locale(get_language() or "en")

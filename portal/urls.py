@@ -1,0 +1,19 @@
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from portal.login import LogIn
+from portal.orders import order_list, order_page
+from portal.shops import home, shop_home, shop_list
+from portal.theme import choose_theme
+
+app_name = "portal"
+urlpatterns = [
+    path("", home, name="home"),
+    path("login", LogIn.as_view(), name="login"),
+    path("logout", LogoutView.as_view(next_page="portal:login"), name="logout"),
+    path("theme", choose_theme, name="theme"),
+    path("shops", shop_list, name="shops"),
+    path("shops/<slug:slug>", shop_home, name="shop"),
+    path("shops/<slug:slug>/orders", order_list, name="orders"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
+]

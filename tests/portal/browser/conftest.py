@@ -1,0 +1,76 @@
+"""One real browser for all tests of this folder, and a page that must not complain."""
+
+import copy
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop runs in this thread; Django would take it for an asynchronous caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        executable = _executable(playwright.chromium.executable_path)
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings) -> None:
+    """The live server looks for files by their own names, not by those of a release."""
+    storages = copy.deepcopy(settings.STORAGES)
+    storages["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = storages
+
+
+@pytest.fixture
+def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console must stay silent: there go violations of the content policy."""
+    said: list[str] = []
+    page = context.new_page()
+    page.route(lambda url: url.startswith("https://"), lambda route: route.abort())
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    complaints = [text for text in said if "net::ERR_FAILED" not in text]
+    assert complaints == []
+
+
+def _executable(own: str) -> str:
+    candidates = [
+        os.environ.get("CHROMIUM"),
+        shutil.which("chromium"),
+        shutil.which("google-chrome"),
+        own if Path(own).exists() else None,
+    ]
+    found = next(filter(None, candidates), None)
+    if found is None:
+        why = "No browser for the portal's tests: install chromium, or name it in CHROMIUM."
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
+    return found

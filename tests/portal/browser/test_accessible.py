@@ -1,0 +1,40 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.factories import make_member, make_shop
+from tests.portal.browser.visits import log_in, place_varied
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_pages_break_no_rule_of_accessibility(page, context, live_server, colours):
+    shop = make_shop()
+    user = make_member(shop, is_staff=True)
+    order = place_varied(shop)
+    page.emulate_media(color_scheme=colours)
+    page.goto("/login")
+    found = {"/login": violations(page)}
+    log_in(context, live_server.url, user)
+
+    for path in (
+        f"/shops/{shop.slug}/orders",
+        f"/shops/{shop.slug}/orders?q=nothing",
+        f"/shops/{shop.slug}/orders/{order.id}",
+    ):
+        page.goto(path)
+        for summary in page.locator("summary").all():
+            summary.click()
+        found[path] = violations(page)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"/shops/{shop.slug}/orders")
+    found["360 px"] = violations(page)
+
+    assert not any(found.values()), found
+
+
+def violations(page):
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]])
+        for violation in Axe().run(page).response["violations"]
+    ]

@@ -1,0 +1,132 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from shops.models import Membership
+from tests.factories import PASSWORD, fulfil, make_member, make_shop, place
+from tests.portal.browser.visits import log_in, overflow, place_varied
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_from_the_log_in_to_an_order_by_keyboard_alone(page):
+    shop = make_shop()
+    user = make_member(shop)
+    place(shop, order_number="plain")
+    fulfil(shop, place(shop, order_number="wanted"), "1Z999AA10123456784")
+
+    page.goto("/")
+    page.keyboard.type(user.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Orders", level=1)).to_be_visible()
+    page.wait_for_load_state()
+    page.keyboard.press("/")
+    page.keyboard.type("1z999aa1")
+    expect(page.locator(".row-link")).to_have_text(["wanted"])
+    expect(page).to_have_url(re.compile(r"/orders\?q=1z999aa1$"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wanted")
+    expect(page.get_by_role("link", name="Orders").last).to_be_visible()
+
+
+def test_chips_and_typing_narrow_the_list_together_and_back_undoes_it(page, context, live_server):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    place(shop, order_number="A-1")
+    place(shop, order_number="B-1")
+    fulfil(shop, place(shop, order_number="A-2"), "111111")
+
+    page.goto(f"/shops/{shop.slug}/orders")
+    page.get_by_role("link", name="Placed", exact=True).click()
+    expect(page.locator(".row-link")).to_have_text(["B-1", "A-1"])
+    page.get_by_role("searchbox").press_sequentially("A-")
+    expect(page.locator(".row-link")).to_have_text(["A-1"])
+    expect(page).to_have_url(re.compile(r"\?q=A-&state=placed$"))
+    expect(page.locator("#heard")).to_have_text("1 order")
+    page.go_back()
+
+    expect(page.locator(".row-link")).to_have_count(3)
+
+
+def test_a_click_on_a_row_opens_its_order(page, context, live_server):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    place(shop, order_number="A-1")
+
+    page.goto(f"/shops/{shop.slug}/orders")
+    page.get_by_text("1 sent").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A-1")
+
+
+def test_colours_change_at_once_and_stay(page, context, live_server):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+
+    page.goto(f"/shops/{shop.slug}/orders")
+    page.get_by_text("Account").click()
+    with page.expect_response("**/theme"):
+        page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 20, 24)"
+
+
+def test_the_typeface_is_ours(page):
+    page.goto("/login")
+
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('14px Karla'))")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1920])
+def test_no_page_is_wider_than_its_window(page, context, live_server, width):
+    shop, other = make_shop(name="A shop whose name is rather long and goes on"), make_shop()
+    user = make_member(shop, is_staff=True)
+    Membership.objects.create(shop=other, user=user)
+    order = place_varied(shop)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/login")
+    widths = {"/login": overflow(page)}
+    log_in(context, live_server.url, user)
+
+    for path in (
+        f"/shops/{shop.slug}/orders",
+        f"/shops/{shop.slug}/orders?q=nothing&state=placed",
+        f"/shops/{shop.slug}/orders/{order.id}",
+        f"/shops/{other.slug}/orders",
+        "/shops",
+    ):
+        page.goto(path)
+        widths[path] = overflow(page)
+
+    assert set(widths.values()) == {0}, widths
+
+
+def test_it_works_without_scripts(browser, live_server):
+    shop = make_shop()
+    user = make_member(shop)
+    place(shop, order_number="A-1")
+    place(shop, order_number="B-1")
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    log_in(context, live_server.url, user)
+    page = context.new_page()
+
+    page.goto(f"/shops/{shop.slug}/orders?state=placed")
+    page.get_by_role("searchbox").fill("B-1")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page).to_have_url(re.compile("state=placed"))
+    expect(page.locator(".row-link")).to_have_text(["B-1"])
+    page.locator(".row-link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("B-1")
+    page.get_by_text("Account").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
+
+    context.close()

@@ -1,0 +1,32 @@
+"""What tests say of pages."""
+
+import re
+from html import unescape
+from typing import Any
+
+from django.test import Client
+
+from shops.models import Role, Shop
+from tests.factories import make_member
+
+
+def member_client(shop: Shop, role: Role = Role.VIEWER, **fields: Any) -> Client:
+    """A browser in which a new member of the shop is logged in."""
+    client = Client()
+    client.force_login(make_member(shop, role, **fields))
+    return client
+
+
+def orders_url(shop: Shop, query: str = "") -> str:
+    return f"/shops/{shop.slug}/orders{query}"
+
+
+def text_of(response: Any) -> str:
+    """What a person reads: without tags, each run of white space one space."""
+    html = re.sub(r"<(head|script|style)\b.*?</\1>", "", response.content.decode(), flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def numbers_in(response: Any) -> list[str]:
+    """The order numbers of the list, in its order."""
+    return re.findall(r'class="row-link"[^>]*>([^<]+)<', response.content.decode())

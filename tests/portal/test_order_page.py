@@ -1,0 +1,203 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common.trace import traced
+from orders.models import Order
+from orders.services import cancel_order
+from shipments.models import Shipment
+from shipments.services import detach_tracking
+from shops.models import Role, Shop
+from tests.documented_order import PRODUCT
+from tests.factories import fulfil, make_shop, place
+from tests.portal.pages import member_client, orders_url, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(shop: Shop, order: Order, **headers: str):
+    response = member_client(shop).get(order_url(shop, order), headers=headers)
+    assert response.status_code == 200
+    return response
+
+
+def order_url(shop: Shop, order: Order) -> str:
+    return f"{orders_url(shop)}/{order.id}"
+
+
+def test_expected_parcels_and_sent_ones_are_told_apart():
+    shop = make_shop()
+    order = place(shop, expected_number_of_shipments=3)
+    order = fulfil(shop, order, "00340434161094042557", carrier_reference="dhl", products=[PRODUCT])
+
+    response = page_of(shop, order)
+    page = text_of(response)
+
+    assert "Parcel 1 of 3 Announced to the carrier" in page
+    assert "DHL Paket 00340434161094042557" in page
+    assert "piececode=00340434161094042557" in response.content.decode()
+    assert "1 × Product A" in page
+    assert "Expected parcel 2 of 3 No tracking number yet" in page
+    assert "1 sent, waiting for the tracking numbers of 2 more." in page
+
+
+def test_a_parcel_of_which_nobody_said_what_it_holds_holds_all():
+    shop = make_shop()
+    order = fulfil(shop, place(shop), "111111")
+
+    assert "Holds all products of the order." in text_of(page_of(shop, order))
+
+
+def test_the_page_shows_what_the_shop_sent():
+    shop = make_shop()
+    bundle = {
+        "title": "Gift set",
+        "sku": "SET-1",
+        "type": "bundle",
+        "bundled_products": [{"title": "Mug", "sku": "MUG-1", "quantity": 2}],
+    }
+    order = place(shop, order_number="A-1", products=[PRODUCT, bundle])
+
+    response = page_of(shop, order)
+    page = text_of(response)
+
+    for shown in (
+        "A-1",
+        "IXF1234",
+        "€29.99",
+        "€4.99",
+        "€40.00",
+        "ULTRA_OFFER 10.0 %",
+        "SKU SET-1",
+        "2 × Mug SKU MUG-1",
+        "Jane Doe Example GmbH Teststr. 1 2nd floor 10119 Berlin Germany",
+        "jane@example.com",
+        "segment1",
+        "1234067358984",
+        "external-A-1",
+        "Sat 24 Aug 2019, 16:15",
+        "Fri 17 Mar 2023, 10:51 CET",
+    ):
+        assert shown in page, shown
+    assert 'src="https://shop.example/myimage.png"' in response.content.decode()
+
+
+def test_an_amount_that_was_not_sent_is_not_made_up():
+    shop = make_shop()
+    order = place(shop, sub_total_price=None, total_order_price=12.3456)
+
+    page = text_of(page_of(shop, order))
+
+    assert "Subtotal –" in page
+    assert "€12.3456" in page
+
+
+def test_the_timeline_tells_what_happened_and_who_did_it():
+    shop = make_shop()
+    with traced(actor="API key demo", request_id="req-1"):
+        order = place(shop)
+    with traced(actor="API key demo", request_id="req-2"):
+        order = fulfil(shop, order, "111111", carrier_reference="dpd")
+    with traced(actor="ada@example.com", request_id="req-3"):
+        detach_tracking(Shipment.objects.of(shop).get())
+        cancel_order(order)
+
+    page = text_of(page_of(shop, order))
+    told = page[page.index("What happened") :]
+
+    sentences = [
+        "Order cancelled",
+        "Tracking number detached",
+        "111111 DPD",
+        "Order fulfilled",
+        "Tracking number attached",
+        "Order placed",
+    ]
+    assert all(sentence in told for sentence in sentences)
+    assert (
+        told.index("Order cancelled") < told.index("Order fulfilled") < told.index("Order placed")
+    )
+    assert "ada@example.com" in told
+    assert "req-2" in told
+
+
+def test_an_update_names_what_it_changed():
+    shop = make_shop()
+    place(shop, order_number="A-1")
+    order = place(shop, order_number="A-1", email_id="new@example.com", segments=["vip"])
+
+    assert "Order updated e-mail, segments" in text_of(page_of(shop, order))
+
+
+def test_a_long_timeline_is_cut_and_can_be_had_whole():
+    shop = make_shop()
+    for number in range(40):
+        order = place(shop, order_number="A-1", order_name=f"name {number}")
+    client = member_client(shop)
+
+    cut = client.get(order_url(shop, order))
+    whole = client.get(order_url(shop, order), {"timeline": "all"})
+
+    assert text_of(cut).count("Order updated") == 30
+    assert text_of(whole).count("Order updated") == 39
+    assert "Show all of it" in text_of(cut)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "http://["])
+def test_an_address_that_leads_to_no_page_is_no_link(address):
+    shop = make_shop()
+    image = {**PRODUCT, "images": [{"src": address}]}
+    order = place(shop, order_status_url=address, products=[image])
+    order = fulfil(shop, order, "111111", tracking_url=address)
+
+    html = page_of(shop, order).content.decode()
+
+    assert address not in html
+
+
+def test_what_shops_send_is_text_and_never_markup():
+    shop = make_shop()
+    evil = "<script>alert(1)</script>"
+    order = place(
+        shop,
+        order_name=evil,
+        segments=[evil],
+        order_analytics={evil: evil},
+        user_agent=evil,
+        products=[{"title": evil, "sku": evil}],
+        address={"zip_code": evil[:32], "name": evil},
+    )
+    order = fulfil(shop, order, evil, tracking_company=evil)
+
+    html = page_of(shop, order).content.decode()
+
+    assert "<script>" not in html
+
+
+def test_the_way_back_leads_to_the_list_as_it_was():
+    shop = make_shop()
+    order = place(shop)
+    left = f"http://testserver{orders_url(shop)}?q=jane&state=placed"
+
+    kept = page_of(shop, order, Referer=left).context["back"]
+    foreign = page_of(shop, order, Referer="https://evil.example/shops").context["back"]
+
+    assert kept == f"{orders_url(shop)}?q=jane&state=placed"
+    assert foreign == orders_url(shop)
+
+
+def test_a_bigger_order_costs_no_more_queries():
+    shop = make_shop()
+    small = fulfil(shop, place(shop), "1", products=[PRODUCT])
+    big = place(shop, products=[PRODUCT] * 20, expected_number_of_shipments=10)
+    for number in range(9):
+        big = fulfil(shop, big, f"T{number}", products=[PRODUCT])
+
+    assert queries_for(shop, big) == queries_for(shop, small) <= 10
+
+
+def queries_for(shop, order):
+    client = member_client(shop, Role.VIEWER)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(order_url(shop, order)).status_code == 200
+    return len(queries)

@@ -1,0 +1,133 @@
+"""Who gets what from every page: a URL without a row here fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orders.models import Order
+from portal.urls import urlpatterns
+from shops.models import Role, Shop
+from tests.factories import make_member, make_shop, place
+
+pytestmark = pytest.mark.django_db
+
+LOG_IN = 302
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    arguments: Callable[[Shop, Order], dict[str, object]] = lambda shop, order: {}
+    method: str = "get"
+    anonymous: int
+    stranger: int
+    """Logged in, but no member of this shop."""
+    viewer: int
+
+
+def _shop(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug}
+
+
+def _order(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "order_id": order.id}
+
+
+MATRIX = {
+    "home": Row(anonymous=LOG_IN, stranger=302, viewer=302),
+    "login": Row(anonymous=200, stranger=302, viewer=302),
+    "logout": Row(method="post", anonymous=302, stranger=302, viewer=302),
+    "theme": Row(method="post", anonymous=302, stranger=302, viewer=302),
+    "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
+    "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
+    "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
+}
+
+
+def test_every_page_has_a_row():
+    assert {pattern.name for pattern in urlpatterns} == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_each_page_answers_everybody_as_the_matrix_says(name):
+    row, shop = MATRIX[name], make_shop()
+    url = reverse(f"portal:{name}", kwargs=row.arguments(shop, place(shop)))
+    stranger, viewer = Client(), Client()
+    stranger.force_login(make_member(make_shop()))
+    viewer.force_login(make_member(shop, Role.VIEWER))
+
+    statuses = [getattr(who, row.method)(url).status_code for who in (Client(), stranger, viewer)]
+
+    assert statuses == [row.anonymous, row.stranger, row.viewer]
+
+
+def test_who_is_not_logged_in_comes_back_after_logging_in():
+    shop = make_shop()
+
+    response = Client().get(f"/shops/{shop.slug}/orders?q=jane&state=placed")
+
+    back = f"/shops/{shop.slug}/orders%3Fq%3Djane%26state%3Dplaced"
+    assert response.headers["Location"] == f"/login?next={back}"
+
+
+def test_a_shop_that_does_not_exist_looks_like_one_of_others():
+    client = Client()
+    client.force_login(make_member(make_shop()))
+    other = make_shop()
+
+    answers = [client.get(f"/shops/{slug}/orders") for slug in (other.slug, "no-such-shop")]
+
+    assert answers[0].status_code == answers[1].status_code == 404
+    assert answers[0].content == answers[1].content
+
+
+def test_an_order_of_another_shop_is_not_found_in_ones_own():
+    shop, other = make_shop(), make_shop()
+    client = Client()
+    client.force_login(make_member(shop))
+
+    response = client.get(f"/shops/{shop.slug}/orders/{place(other).id}")
+
+    assert response.status_code == 404
+
+
+def test_staff_who_are_no_members_do_not_see_a_shop():
+    client = Client()
+    client.force_login(make_member(make_shop(), is_staff=True))
+
+    assert client.get(f"/shops/{make_shop().slug}/orders").status_code == 404
+
+
+def test_only_staff_find_the_back_office_in_the_menu():
+    shop = make_shop()
+    staff, member = Client(), Client()
+    staff.force_login(make_member(shop, is_staff=True))
+    member.force_login(make_member(shop))
+
+    pages = [who.get(f"/shops/{shop.slug}/orders").content for who in (staff, member)]
+
+    assert [b'href="/admin/"' in page for page in pages] == [True, False]
+
+
+def test_pages_are_kept_by_no_cache():
+    shop = make_shop()
+    client = Client()
+    client.force_login(make_member(shop))
+
+    response = client.get(f"/shops/{shop.slug}/orders")
+
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_htmx_is_sent_to_the_log_in_page_as_a_whole():
+    shop = make_shop()
+    shown = f"http://testserver/shops/{shop.slug}/orders?q=jane"
+    headers = {"HX-Request": "true", "HX-Current-URL": shown}
+
+    response = Client().get(f"/shops/{shop.slug}/orders?q=jan", headers=headers)
+
+    back = f"/shops/{shop.slug}/orders%3Fq%3Djane"
+    assert response.headers["HX-Redirect"] == f"/login?next={back}"

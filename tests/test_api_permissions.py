@@ -1,0 +1,105 @@
+"""Who may call what: every URL of the API has its rows here, and every row is tried.
+
+A new URL or method without a row fails. The portal's pages have a matrix of their own
+(tests/portal/test_permissions.py), the back office is Django's (tests/admin).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from events.models import Event
+from shops.models import Role
+from tests.api import ShopClient
+from tests.documented_order import documented_order, documented_placement
+from tests.factories import fulfil, make_shop, place
+
+pytestmark = pytest.mark.django_db
+
+ROOT = "v1/shops/<slug:slug>/"
+
+# route, method, smallest role, body
+MATRIX: list[tuple[str, str, Role, Any]] = [
+    ("orders", "GET", Role.VIEWER, None),
+    ("orders", "POST", Role.EDITOR, documented_order()),
+    ("orders", "PUT", Role.EDITOR, documented_placement()),
+    ("orders/bulk", "PUT", Role.EDITOR, [documented_placement()]),
+    ("orders/<order_id>", "GET", Role.VIEWER, None),
+    ("orders/<order_id>", "PATCH", Role.EDITOR, {"expected_number_of_shipments": 2}),
+    ("orders/<order_id>/analytics", "PUT", Role.EDITOR, {"order_analytics": {"a": 1}}),
+    ("orders/<order_id>/cancel", "POST", Role.EDITOR, None),
+    ("orders/<order_id>/shipments/<shipment_id>", "PATCH", Role.EDITOR, {"tracking_url": "x"}),
+]
+
+OPEN = {"healthz", "readyz", "v1/schema", "v1/docs"}
+"""For everybody."""
+
+ELSEWHERE = ("admin/", "")
+"""What starts like this has its own tests: the back office, and the portal at the root."""
+
+
+def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern
+        elif str(pattern.pattern) not in ELSEWHERE:
+            yield from _patterns(pattern, route)
+
+
+def test_every_url_and_method_has_a_row():
+    found = set()
+    for route, pattern in _patterns(get_resolver()):
+        if route not in OPEN:
+            methods = pattern.callback.cls().allowed_methods
+            found |= {(route, method) for method in methods if method != "OPTIONS"}
+
+    assert found == {(ROOT + route, method) for route, method, _, _ in MATRIX}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("route", "method", "smallest", "body"), MATRIX)
+def test_a_role_may_do_what_the_matrix_says(route, method, smallest, body, role):
+    shop = make_shop()
+    path = _path(route, shop)
+
+    response = ShopClient(shop, role=role).request(method, path, body)
+
+    assert response.status_code == (200 if role.includes(smallest) else 403)
+
+
+@pytest.mark.parametrize(("route", "method", "smallest", "body"), MATRIX)
+def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
+    shop, stranger = make_shop(), make_shop()
+    path = _path(route, shop)
+    events = Event.objects.count()
+
+    foreign = ShopClient(stranger, role=Role.ADMIN, slug=shop.slug).request(method, path, body)
+    own_slug = ShopClient(stranger, role=Role.ADMIN).request(method, path, body)
+    nobody = Client(SERVER_NAME="localhost").generic(method, f"/v1/shops/{shop.slug}{path}")
+
+    assert (foreign.status_code, foreign.json()["key"]) == (404, "shop_not_found")
+    assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
+    if "<" in route:
+        assert (own_slug.status_code, own_slug.json()["key"]) == (404, "order_not_found")
+        assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs", "/healthz", "/readyz"])
+def test_what_is_open_needs_no_key(path):
+    assert Client(SERVER_NAME="localhost").get(path).status_code == 200
+
+
+def _path(route: str, shop: Any) -> str:
+    if "<" not in route:
+        return f"/{route}"
+    order = place(shop)
+    if "shipment" in route:
+        order = fulfil(shop, order, "T1")
+    shipment = order.shipments.get()
+    return "/" + route.replace("<order_id>", str(order.id)).replace(
+        "<shipment_id>", str(shipment.id)
+    )
