@@ -224,7 +224,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Post-purchase API",
-    "DESCRIPTION": "Orders, shipments and what happens to them. The wire is the public Karla API's.",
+    "DESCRIPTION": "Orders, shipments, and what happens to them: the public Karla API's wire.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

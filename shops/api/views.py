@@ -34,7 +34,7 @@ class ShopView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        access = cast(Access, request.auth)
+        access = cast("Access", request.auth)
         if access.shop is None or access.role is None:
             raise ShopNotFound(f"There is no shop “{kwargs['slug']}” that this key can see.")
         needed = self.roles.get(request.method or "", Role.EDITOR)

@@ -1,4 +1,4 @@
-"""What clients read is what the API's description says, never null where clients do not expect it."""
+"""What clients read is as the API describes it, never null where clients do not expect it."""
 
 import pytest
 from django.db import connection

@@ -14,8 +14,8 @@ from tests.factories import fulfil, make_key, make_shop, place
 
 schema = schemathesis.openapi.from_wsgi("/v1/schema?format=json", application)
 
-# An upsert may be refused with 422 for what no schema says: its reference must agree with its order,
-# and in a bulk every order must exist, or come along.
+# An upsert may be refused with 422 for what no schema says: its reference must agree with its
+# order, and in a bulk every order must exist, or come along.
 positive_data_acceptance = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 
 # What no document can say: years are those from 1900 to 2200.
