@@ -1,8 +1,11 @@
 """The web application. Start-up memory is frozen: the collector need not walk it again."""
 
 import gc
+import os
 
 from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 
 application = get_wsgi_application()
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def eventually(condition: Callable[[], object], *, within: float = 10) -> None:
+def eventually(condition: Callable[[], object], *, within: float = 30) -> None:
     """Return when the condition holds; fail the test when it does not within so many seconds."""
     deadline = time.monotonic() + within
     while not condition():

@@ -1,6 +1,5 @@
 """`make run`, the whole product: starts, refuses, stops, is killed, starts again."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -17,9 +16,15 @@ from karla_portal.embedded.services import postgres_url
 from karla_portal.readiness import what_is_missing
 from tests.embedded.patience import eventually
 from tests.embedded.population import kill_all_on, processes_on
+from tests.embedded.surroundings import surroundings
 
 HOST = "127.0.0.1"
-NAMED_SERVERS = {"DATABASE_URL", "BROKER_URL", "CACHE_URL"}
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Shared, so that the migrations run once: every test leaves it with nothing running on it."""
+    return tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture
@@ -28,13 +33,12 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
-def start(data_dir: Path, port: int) -> subprocess.Popen[str]:
+def start(data_dir: Path, port: int, **environment: str) -> subprocess.Popen[str]:
     """The program that `make run` executes."""
-    environment = {name: value for name, value in os.environ.items() if name not in NAMED_SERVERS}
     return subprocess.Popen(
         [sys.executable, "-m", "karla_portal.supervisor"],
         cwd=PROJECT,
-        env=environment | {"DATA_DIR": str(data_dir), "HOST": HOST, "PORT": str(port)},
+        env=surroundings(data_dir, HOST=HOST, PORT=str(port), **environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -42,59 +46,71 @@ def start(data_dir: Path, port: int) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def ready(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """It, once /readyz says so; what is left of it in the end is killed."""
-    with start(data_dir, port) as process:
+def ready(
+    data_dir: Path, port: int, demo: str = "0"
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """It and what it has printed, once it is ready; what is left of it in the end is killed."""
+    with start(data_dir, port, DEMO=demo) as process:
         try:
-            eventually(lambda: process.poll() or what_is_missing(HOST, port) is None, within=30)
-            assert process.poll() is None, process.communicate()[0]
-            yield process
+            yield process, printed_until_ready(process)
         finally:
             kill_all_on(data_dir)
+
+
+def printed_until_ready(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if line.startswith("Ready."):
+            return printed
+    pytest.fail(printed)
 
 
 def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         with start(tmp_path, port) as process:
-            output, _ = process.communicate(timeout=10)
+            output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert f"Cannot listen on {HOST}, port {port}: Address already in use" in output
     assert not (tmp_path / "postgresql").exists()
 
 
 @pytest.mark.slow
-def test_it_starts_refuses_a_second_one_and_stops_cleanly(tmp_path: Path, port: int) -> None:
-    with ready(tmp_path, port) as first:
-        with start(tmp_path, port) as second:
-            refusal, _ = second.communicate(timeout=10)
+def test_it_starts_refuses_a_second_one_and_stops_cleanly(data_dir: Path, port: int) -> None:
+    with ready(data_dir, port, demo="1") as (first, printed):
+        assert f"http://localhost:{port}" in printed
+        assert what_is_missing(HOST, port) is None
+        with start(data_dir, port) as second:
+            refusal, _ = second.communicate(timeout=60)
         assert second.returncode == 1
         assert f"as process {first.pid}" in refusal
 
         first.send_signal(signal.SIGINT)
-        output, _ = first.communicate(timeout=30)
+        output, _ = first.communicate(timeout=60)
         assert first.returncode == 0, output
         assert output.endswith("Stopped.\n")
-        eventually(lambda: processes_on(tmp_path) == [], within=1)
+        eventually(lambda: processes_on(data_dir) == [])
 
 
 @pytest.mark.slow
-def test_killed_it_leaves_nothing_and_starts_again_with_its_data(tmp_path: Path, port: int) -> None:
-    with ready(tmp_path, port) as process:
-        with psycopg.connect(postgres_url(tmp_path)) as connection:
-            connection.execute("CREATE TABLE kept AS SELECT 1 AS number")
+def test_killed_it_leaves_nothing_and_starts_again_with_its_data(data_dir: Path, port: int) -> None:
+    with ready(data_dir, port) as (process, _):
+        with psycopg.connect(postgres_url(data_dir)) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS kept AS SELECT 1 AS number")
         process.kill()
-        eventually(lambda: processes_on(tmp_path) == [])
-    with ready(tmp_path, port), psycopg.connect(postgres_url(tmp_path)) as connection:
+        eventually(lambda: processes_on(data_dir) == [])
+    with ready(data_dir, port), psycopg.connect(postgres_url(data_dir)) as connection:
         assert connection.execute("SELECT number FROM kept").fetchall() == [(1,)]
 
 
 @pytest.mark.slow
-def test_one_process_that_dies_stops_all_and_is_named(tmp_path: Path, port: int) -> None:
-    with ready(tmp_path, port) as process:
-        next(child for child in processes_on(tmp_path) if "beat" in child.cmdline()).kill()
-        output, _ = process.communicate(timeout=30)
+def test_one_process_that_dies_stops_all_and_is_named(data_dir: Path, port: int) -> None:
+    with ready(data_dir, port) as (process, _):
+        next(child for child in processes_on(data_dir) if "beat" in child.cmdline()).kill()
+        output = process.communicate(timeout=60)[0]
         assert process.returncode == 1
         assert "The beat process ended by itself (exit code -9)" in output
-        assert str(tmp_path / "logs" / "beat.log") in output
-        eventually(lambda: processes_on(tmp_path) == [], within=1)
+        assert str(data_dir / "logs" / "beat.log") in output
+        eventually(lambda: processes_on(data_dir) == [])

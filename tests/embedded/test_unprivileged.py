@@ -42,7 +42,7 @@ def start(data_dir: Path, packages: Path) -> subprocess.CompletedProcess[str]:
         env=os.environ | {"PYTHONPATH": str(packages)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 

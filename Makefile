@@ -1,0 +1,74 @@
+# Two commands: `make run` starts the product, `make test` proves it. `make help` lists the rest.
+#
+# PORT, HOST and DATA_DIR may come from the environment or the command line:
+#     make run PORT=8001 DATA_DIR=/srv/karla
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT HOST DATA_DIR
+
+.DEFAULT_GOAL := help
+.PHONY: run test check bench format lock clean help
+
+run: $(VENV)/run.stamp ## Start everything on PORT (8000) with its data in DATA_DIR (.data)
+	@exec $(BIN)/python -m karla_portal.supervisor
+
+test: $(VENV)/dev.stamp ## Run the whole suite; ARGS="-k word" narrows it
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migrations, deployment
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	find . -path ./$(VENV) -prune -o -path ./.data -prune -o -path '*/templates/*.html' -print0 \
+		| xargs -0 -r $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	BASE_URL=https://shop.example $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/dev.stamp ## Run the benchmarks; ARGS goes to them
+	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+format: $(VENV)/dev.stamp ## Rewrite the code as `make check` wants it
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	find . -path ./$(VENV) -prune -o -path ./.data -prune -o -path '*/templates/*.html' -print0 \
+		| xargs -0 -r $(BIN)/djade --target-version 5.2
+
+UV := .data/uv/bin/uv
+COMPILE := $(UV) pip compile -q $(ARGS) --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
+
+lock: $(UV) ## Pin what pyproject.toml asks for; ARGS=--upgrade renews the pins
+	$(COMPILE) --extra embedded pyproject.toml -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+
+$(UV):
+	$(PYTHON) -m venv .data/uv
+	.data/uv/bin/pip install --quiet uv
+
+clean: ## Remove what can be made again; DATA_DIR stays
+	rm -rf $(VENV) .data/uv .data/test .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Stamps: newer than the requirements they stand for, so that a second run installs nothing.
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not: make run PYTHON=python3.12"; exit 1; }
+	@echo "Making $(VENV) with `$(PYTHON) --version`"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: requirements.txt $(VENV)/python.stamp
+	@echo "Installing requirements.txt"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "Installing requirements-dev.txt"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

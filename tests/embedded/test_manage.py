@@ -1,0 +1,50 @@
+"""`manage.py` has the embedded servers for the commands that need them, and no others."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from karla_portal.embedded.environment import PROJECT
+from manage import needs_servers
+from tests.embedded.patience import eventually
+from tests.embedded.population import processes_on
+from tests.embedded.surroundings import surroundings
+
+
+def manage(data_dir: Path, *arguments: str) -> str:
+    return subprocess.run(
+        [sys.executable, PROJECT / "manage.py", *arguments],
+        env=surroundings(data_dir),
+        cwd=data_dir,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--help"], ["help", "migrate"], ["check", "--deploy"], ["seed", "--help"]],
+)
+def test_these_need_no_servers(arguments: list[str]) -> None:
+    assert not needs_servers(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["migrate"], ["shell"], ["seed"], ["check", "--database", "default"]]
+)
+def test_these_need_them(arguments: list[str]) -> None:
+    assert needs_servers(arguments)
+
+
+def test_a_check_starts_nothing(tmp_path: Path) -> None:
+    manage(tmp_path, "check")
+    assert not (tmp_path / "postgresql").exists()
+
+
+def test_a_command_starts_them_and_leaves_nothing_running(tmp_path: Path) -> None:
+    assert "[ ] 0001" in manage(tmp_path, "showmigrations", "shops")
+    eventually(lambda: processes_on(tmp_path) == [])
