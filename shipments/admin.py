@@ -213,7 +213,7 @@ class ShipmentAdmin(BackOfficeAdmin):
                 updated_at=timezone.now()
             )
             order = Order.objects.of(shipment.shop).get(id=shipment.order_id)
-            note_order_change(order, changed=["trackings"])
+            note_order_change(order, changed=["shipments"])
 
     def audit_entries(self, obj: Model) -> "QuerySet[LogEntry]":
         return history_of(cast("Shipment", obj))

@@ -8,7 +8,7 @@ from tests.admin.pages import log_in
 
 @pytest.fixture
 def superuser(db: None) -> User:
-    return User.objects.create_superuser("ada@operator.example", "correct horse battery")
+    return User.objects.create_superuser("ada@operator.example")
 
 
 @pytest.fixture

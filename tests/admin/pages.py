@@ -29,12 +29,13 @@ class FormReader(HTMLParser):
         if not self._is_inside or "disabled" in attrs:
             return
         if tag == "input" and name and attrs.get("type") not in ("submit", "button"):
-            if attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
-                self.values[name] = attrs.get("value") or ""
+            is_tick = attrs.get("type") in ("checkbox", "radio")
+            if not is_tick or "checked" in attrs:
+                self.values[name] = attrs.get("value") or ("on" if is_tick else "")
         elif tag == "textarea" and name:
             self._area = name
             self.values[name] = ""
-        elif tag == "select" and name:
+        elif tag == "select" and name and "multiple" not in attrs:
             self._select = name
             self.values.setdefault(name, "")
         elif tag == "option" and self._select and "selected" in attrs:

@@ -320,7 +320,7 @@ def test_expecting_more_parcels_makes_drafts_and_moves_the_state(staff):
 
 def test_a_line_is_edited_added_and_removed_with_both_values_kept(staff):
     order = place(make_shop(), products=[{"title": "A"}, {"title": "B"}, {"title": "C"}])
-    first, second, third = OrderLine.objects.filter(order=order)
+    first, second, _ = OrderLine.objects.filter(order=order)
     values = filled(staff, change_url(order), "order_form")
     added = {
         name.replace("__prefix__", "3"): value

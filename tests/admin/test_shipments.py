@@ -36,7 +36,7 @@ def test_saving_an_untouched_form_changes_nothing(staff):
     assert stored(parcel).updated_at == parcel.updated_at
     assert stored(parcel).tracking_placed_at == parcel.tracking_placed_at
     assert len(events_of(parcel)) == told
-    assert not LogEntry.objects.exists()
+    assert not LogEntry.objects.get_for_object(parcel).exists()
 
 
 def test_a_corrected_carrier_stays_corrected(staff, superuser):
@@ -194,7 +194,7 @@ def test_a_parcel_gets_its_own_lines_and_they_are_edited(staff, superuser):
     assert ShipmentLine.objects.get(shipment=parcel).quantity == 2
     assert stored(parcel).has_own_lines
     assert Order.objects.get(id=order.id).updated_at > order.updated_at
-    assert events_of(parcel)[-1].event_data["changed"] == ["trackings"]
+    assert events_of(parcel)[-1].event_data["changed"] == ["shipments"]
     edited = LogEntry.objects.get_for_object(line).filter(action=LogEntry.Action.UPDATE).get()
     assert edited.changes == {"quantity": ["1", "2"]}
     assert edited.actor == superuser
@@ -202,17 +202,43 @@ def test_a_parcel_gets_its_own_lines_and_they_are_edited(staff, superuser):
     assert "Update: shipment line 2 × Product A" in history
 
 
-def test_own_lines_are_refused_to_drafts_and_given_once(staff):
+def test_own_lines_are_given_once(staff):
     parcel = make_parcel()
-    draft = Shipment.objects.get(order=place(make_shop()))
     act(staff, [parcel], "give_own_lines")
 
-    response = act(staff, [parcel, draft], "give_own_lines")
+    response = act(staff, [parcel], "give_own_lines")
 
-    said = " ".join(messages_of(response))
-    assert "has its own lines already" in said
-    assert "follows its order" in said
+    assert "has its own lines already" in " ".join(messages_of(response))
     assert ShipmentLine.objects.count() == 1
+
+
+def test_a_parcel_of_a_cancelled_order_is_left_as_it_is(staff):
+    order = place(make_shop())
+    draft = Shipment.objects.get(order=order)
+    act(staff, [order], "cancel")
+
+    response = act(staff, [draft], "give_own_lines")
+
+    assert "is cancelled" in " ".join(messages_of(response))
+    assert not stored(draft).has_own_lines
+
+
+def test_a_draft_has_only_lines_to_edit(staff):
+    draft = Shipment.objects.get(order=place(make_shop()))
+    act(staff, [draft], "give_own_lines")
+
+    edit(
+        staff,
+        draft,
+        carrier_reference="dhl",
+        tracking_url="https://x.example",
+        tracking_number="forged",
+        **{"lines-0-quantity": "4"},
+    )
+
+    kept = stored(draft)
+    assert (kept.tracking_number, kept.carrier_reference, kept.tracking_url) == (None, "", "")
+    assert ShipmentLine.objects.get(shipment=draft).quantity == 4
 
 
 def test_lines_of_a_parcel_that_follows_its_order_cannot_be_forged(staff):

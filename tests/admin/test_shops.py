@@ -69,7 +69,7 @@ def test_the_same_grant_twice_is_refused(staff):
     shop = make_shop()
 
     assert "already" in errors_of(issue(staff, shop.organization, None, None))
-    assert "already" in errors_of(issue(staff, shop.organization, shop, shop)) or True
+    assert "duplicate" in errors_of(issue(staff, shop.organization, shop, shop))
     assert not ApiKey.objects.exists()
 
 
@@ -227,7 +227,7 @@ def test_a_shop_keeps_its_slug_and_organization(staff):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("branding", "[]"),
+        ("branding", "[1]"),
         ("branding", '{"a": "\\u0000"}'),
         ("timezone", "Mars/Olympus"),
         ("currency", "eur"),

@@ -1,0 +1,22 @@
+"""The portal's browser and its page that must not complain, for the back office."""
+
+import pytest
+from playwright.sync_api import Page
+
+from shops.models import User
+from tests.factories import PASSWORD
+from tests.portal.browser.conftest import browser, context, page, plain_static_files
+
+__all__ = ["browser", "context", "page", "plain_static_files"]
+
+
+@pytest.fixture
+def back_office(page: Page, transactional_db) -> Page:
+    """The browser's page, with a superuser logged in by the form."""
+    User.objects.create_superuser("ada@operator.example", PASSWORD)
+    page.goto("/admin/")
+    page.get_by_label("Email").fill("ada@operator.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/admin/")
+    return page
