@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import orjson
 
-from benchmarks.floor import measure_floor, template
+from benchmarks.floor import measure_floor, settle, template
 from benchmarks.load import Measured, measure
 from benchmarks.product import Product
 from karla_portal.embedded.services import postgres_url
@@ -34,6 +34,7 @@ def run(product: Product) -> None:
             floors[way].append(rate)
         for connections in (1, 8):
             requests = _requests(product, ENOUGH)
+            settle(dsn)
             over_http[connections].append(
                 measure(product.port, requests, connections=connections, seconds=SECONDS)
             )

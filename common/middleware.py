@@ -1,10 +1,13 @@
-"""Every request has an id: the client's, if it sent a sane one, else a new one."""
+"""What every request passes through: its id, who makes it, and the policy of pages."""
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import structlog
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from common.ids import new_id
 from common.trace import name_actor, traced
@@ -13,7 +16,10 @@ SANE_ID = re.compile(r"[A-Za-z0-9._:@/+=-]{1,128}")
 
 
 class RequestIDMiddleware:
-    """Sets `X-Request-ID` on the response, on the trace and on every line of the log."""
+    """Every request has an id: the client's, if it sent a sane one, else a new one.
+
+    It is on the response, on the trace and on every line of the log.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,6 +34,15 @@ class RequestIDMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class PagePolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy is for pages; what programs read runs nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if response.get("Content-Type") == "application/json":
+            return response
+        return super().process_response(request, response)
 
 
 class PersonMiddleware:

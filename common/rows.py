@@ -7,6 +7,7 @@ statements as a thousand. Keys of a row are column names (`shop_id`, not `shop`)
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,9 @@ from uuid import UUID
 
 import orjson
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+
+from common.statements import prepared_cursor
 
 Row = dict[str, Any]
 
@@ -21,25 +25,33 @@ Row = dict[str, Any]
 def insert_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Insert `rows`, which all have the same keys; columns left out take their `db_default`."""
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_insert(model, tuple(rows[0])), [_document(rows)])
+        prepared_cursor().execute(_insert(model, tuple(rows[0])), [_document(rows)])
 
 
-def insert_new_rows(model: type[models.Model], rows: Sequence[Row]) -> set[UUID]:
-    """Insert those `rows` that collide with nothing; answers the ids of the inserted ones."""
+def insert_new_rows(model: type[models.Model], rows: Sequence[Row]) -> "Inserted":
+    """Insert those `rows` that collide with nothing."""
     if not rows:
-        return set()
-    with connection.cursor() as cursor:
-        statement = _insert(model, tuple(rows[0])) + " ON CONFLICT DO NOTHING RETURNING id"
-        cursor.execute(statement, [_document(rows)])
-        return {row_id for (row_id,) in cursor.fetchall()}
+        return Inserted(None)
+    cursor = prepared_cursor()
+    cursor.execute(f"{_insert(model, tuple(rows[0]))} ON CONFLICT DO NOTHING", [_document(rows)])
+    return Inserted(cursor)
+
+
+@dataclass(frozen=True)
+class Inserted:
+    """How many rows were inserted: known at once or, in a pipeline, at its end."""
+
+    _cursor: CursorWrapper | None
+
+    @property
+    def count(self) -> int:
+        return self._cursor.rowcount if self._cursor else 0
 
 
 def update_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Set the given columns, the same in each row, of the rows with this `id` and `shop_id`."""
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_update(model, tuple(rows[0])), [_document(rows)])
+        prepared_cursor().execute(_update(model, tuple(rows[0])), [_document(rows)])
 
 
 def delete_rows(
@@ -47,11 +59,10 @@ def delete_rows(
 ) -> None:
     """Delete the shop's rows whose `column` is one of `values`."""
     if values:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'DELETE FROM "{model._meta.db_table}" WHERE shop_id = %s AND "{column}" = ANY(%s)',
-                [shop_id, list(values)],
-            )
+        prepared_cursor().execute(
+            f'DELETE FROM "{model._meta.db_table}" WHERE shop_id = %s AND "{column}" = ANY(%s)',
+            [shop_id, list(values)],
+        )
 
 
 def _document(rows: Sequence[Row]) -> str:

@@ -24,6 +24,9 @@ from pydantic_core import ErrorDetails
 
 from common.errors import Fault
 
+DECIMALS = 4
+"""Float arithmetic in the sender leaves tails such as 29.990000000000002: they are cut off."""
+
 NO_NUL = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
 MAX_CODE = 10**15
@@ -62,12 +65,6 @@ def _as_utc(value: datetime) -> datetime:
     if not 1900 <= value.year <= 2200:
         raise ValueError("the year must lie between 1900 and 2200")
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def _to_four_decimals(value: Decimal) -> Decimal:
-    """Float arithmetic in the sender leaves tails such as 29.990000000000002."""
-    exponent = value.as_tuple().exponent
-    return value if isinstance(exponent, int) and exponent >= -4 else round(value, 4)
 
 
 def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
@@ -127,13 +124,11 @@ Text = Annotated[str, StringConstraints(max_length=2_000, pattern=NO_NUL, strip_
 Email = Annotated[str, StringConstraints(max_length=320, pattern=NO_NUL, strip_whitespace=True)]
 """An address as the shop has it; whether it can be reached is not ours to judge."""
 
-Amount = Annotated[
-    Decimal,
-    Field(ge=-(10**12), le=10**12),
-    AfterValidator(_to_four_decimals),
-    PlainSerializer(float, return_type=float, when_used="json"),
-]
-"""Money in the order's currency, or grams: exact, kept to four decimals, a number in JSON."""
+Amount = Annotated[Decimal, Field(ge=-(10**12), le=10**12)]
+"""Money in the order's currency, or grams: exact, and kept to DECIMALS places."""
+
+JsonAmount = Annotated[Amount, PlainSerializer(float, return_type=float, when_used="json")]
+"""The same inside a JSON column: a number there too."""
 
 Timestamp = Annotated[datetime, BeforeValidator(_text_only), AfterValidator(_as_utc)]
 """ISO 8601; without a zone it is read as UTC."""

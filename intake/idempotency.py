@@ -54,7 +54,7 @@ def _answer_once(shop: Shop, key: str, digest: str, answer: Callable[[], Answer]
     requests.filter(key=key, created_at__lt=_kept_since()).delete()
     row_id = new_id()
     row = {"id": row_id, "shop_id": shop.id, "key": key, "digest": digest}
-    if not insert_new_rows(IdempotentRequest, [row]):
+    if not insert_new_rows(IdempotentRequest, [row]).count:
         return _earlier_answer(shop, key, digest)
     answered = answer()
     requests.filter(id=row_id).update(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from common.errors import Fault, Invalid
 from common.retry import Raced
 from common.rows import Row, delete_rows, insert_new_rows, insert_rows, update_rows
+from common.statements import pipelined
 from events.services import Fact, record
 from intake.inputs import UpsertInput
 from orders.errors import OrderCancelled, OrderExists, OrderNotFound
@@ -164,13 +165,15 @@ class Wave:
     def save(self) -> None:
         """Write everything planned, parents first, one statement per table and kind of change."""
         self.new_orders.sort(key=lambda row: row["order_number"])
-        if len(insert_new_rows(Order, self.new_orders)) < len(self.new_orders):
+        with pipelined():
+            inserted = insert_new_rows(Order, self.new_orders)
+            update_rows(Order, [self._changed_row(order) for order in self.changed_orders])
+            delete_rows(OrderLine, self.shop.id, "order_id", self.emptied_orders)
+            insert_rows(OrderLine, self.new_lines)
+            save_parcels(self.shop, self.changed_parcels)
+            record(self.shop, self.facts)
+        if inserted.count < len(self.new_orders):
             raise Raced
-        update_rows(Order, [self._changed_row(order) for order in self.changed_orders])
-        delete_rows(OrderLine, self.shop.id, "order_id", self.emptied_orders)
-        insert_rows(OrderLine, self.new_lines)
-        save_parcels(self.shop, self.changed_parcels)
-        record(self.shop, self.facts)
 
     def _changed_row(self, order: Order) -> Row:
         return {

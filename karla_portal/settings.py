@@ -53,13 +53,16 @@ TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or postgres_url(DATA_DIR),
-        engine="karla_portal.postgresql",
+        engine="common.postgresql",
         conn_max_age=None,
         conn_health_checks=True,
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {"options": "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC"}
+    {
+        "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC",
+        "prepare_threshold": 1,  # where a cursor asks for it: common.statements
+    }
 )
 BROKER_URL = os.environ.get("BROKER_URL") or broker_url(DATA_DIR)
 CACHES = {
@@ -103,7 +106,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestIDMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "common.middleware.PagePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,6 +13,7 @@ from common.wire import (
     Amount,
     Code,
     Email,
+    JsonAmount,
     JsonObject,
     Name,
     RequiredCode,
@@ -58,8 +59,8 @@ class ImageInput(Wire):
 
 class TaxLineInput(Wire):
     currency: Name | None = None
-    price: Amount | None = None
-    rate: Amount | None = None
+    price: JsonAmount | None = None
+    rate: JsonAmount | None = None
     title: Name | None = None
 
 
@@ -71,15 +72,17 @@ class BundledProductInput(Wire):
     sku: Code | None = None
     title: Text | None = None
     quantity: Quantity | None = None
-    price: Amount | None = None
+    price: JsonAmount | None = None
     size: Code | None = None
-    weight: Amount | None = None
+    weight: JsonAmount | None = None
     images: Annotated[list[ImageInput], Field(max_length=50)] | None = None
     tax_lines: Annotated[list[TaxLineInput], Field(max_length=50)] | None = None
     type: Literal["product", "bundle"] | None = None
 
 
 class ProductInput(BundledProductInput):
+    price: Amount | None = None
+    weight: Amount | None = None
     bundled_products: Annotated[list[BundledProductInput], Field(max_length=100)] | None = None
 
 

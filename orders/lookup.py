@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from common.statements import prepared_cursor
 from orders.errors import OrderNotFound, OrderReferenceAmbiguous
 from orders.models import Order
 from shops.models import Shop
@@ -82,10 +83,9 @@ def find_orders(shop: Shop, references: Iterable[Reference], *, lock: bool) -> F
         f"SELECT {_COLUMNS} FROM orders_order WHERE shop_id = %s AND ({any_of}) ORDER BY id"
         + (" FOR UPDATE" if lock else "")
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [shop.id, *wanted.values()])
-        rows = cursor.fetchall()
-    return FoundOrders(_order(shop, row) for row in rows)
+    cursor = prepared_cursor()
+    cursor.execute(statement, [shop.id, *wanted.values()])
+    return FoundOrders(_order(shop, row) for row in cursor.fetchall())
 
 
 def lock_order(shop: Shop, order_id: UUID) -> Order:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from common.ids import new_id
 from common.rows import Row
+from common.wire import DECIMALS
 from orders.inputs import AddressInput, OrderInput, ProductInput, json_list
 from orders.models import Order
 from orders.states import OrderState
@@ -83,7 +85,7 @@ def change_order(order: Order, said: OrderInput) -> list[str]:
     """Set on `order` what was said and differs; the names of the columns that changed."""
     changed = []
     for column, value in _said_columns(said).items():
-        if getattr(order, column) != value:
+        if getattr(order, column) != _as_stored(value):
             setattr(order, column, value)
             changed.append(column)
     return changed
@@ -108,6 +110,10 @@ def _said_columns(said: OrderInput) -> Row:
     if said.preferred_delivery_date is not None:
         columns["preferred_delivery_date"] = said.preferred_delivery_date.model_dump(mode="json")
     return columns
+
+
+def _as_stored(value: object) -> object:
+    return round(value, DECIMALS) if isinstance(value, Decimal) else value
 
 
 def product_row(shop_id: UUID, position: int, said: ProductInput) -> Row:
@@ -139,6 +145,6 @@ PRODUCT_COLUMNS = tuple(product_columns(0, ProductInput()))
 def same_products(kept: Sequence[Row], said: Sequence[ProductInput]) -> bool:
     """Whether the stored lines, as `.values(*PRODUCT_COLUMNS)` in order, are what was said."""
     return len(kept) == len(said) and all(
-        row == product_columns(position, product)
+        row == {n: _as_stored(v) for n, v in product_columns(position, product).items()}
         for position, (row, product) in enumerate(zip(kept, said, strict=True))
     )

@@ -7,10 +7,11 @@ from hmac import compare_digest
 from secrets import token_urlsafe
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from common.statements import prepared_cursor
 from shops.models import ApiKey, ApiKeyGrant, Organization, Role, Shop, strongest
 
 KEY_BYTES = 32
@@ -70,9 +71,9 @@ def digest_of(secret: str) -> str:
 def find_access(*, username: str, secret: str, slug: str) -> Access | None:
     """Who calls, and what they may do in the shop `slug`; None when the credentials are wrong."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND_ACCESS, [slug, digest_of(secret), now])
-        rows = cursor.fetchall()
+    cursor = prepared_cursor()
+    cursor.execute(_FIND_ACCESS, [slug, digest_of(secret), now])
+    rows = cursor.fetchall()
     if not rows or not compare_digest(rows[0][1].encode(), username.encode()):
         return None
     key_id, key_username, last_used_at = rows[0][:3]

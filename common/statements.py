@@ -1,0 +1,21 @@
+"""Cursors for the hot paths: prepared statements, and several of them in one round trip."""
+
+from contextlib import AbstractContextManager
+from typing import cast
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from common.postgresql.base import DatabaseWrapper
+
+
+def prepared_cursor() -> CursorWrapper:
+    return _database().prepared_cursor()
+
+
+def pipelined() -> AbstractContextManager[None]:
+    return _database().pipelined()
+
+
+def _database() -> DatabaseWrapper:
+    return cast("DatabaseWrapper", connection)
