@@ -10,6 +10,7 @@ from django.db.models import F, GeneratedField, Q, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat, Lower, Upper
 
+from common.json_decoder import FreeFormDecoder
 from orders.states import ALLOWED_MOVES, OrderState
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
@@ -70,7 +71,7 @@ class Order(DatedShopRow):
     order_status_url = models.CharField(max_length=2000, blank=True, default="", db_default="")
     preferred_delivery_date = models.JSONField(null=True, blank=True)
     user_agent = models.JSONField(null=True, blank=True)
-    order_analytics = models.JSONField(default=dict, blank=True)
+    order_analytics = models.JSONField(default=dict, blank=True, decoder=FreeFormDecoder)
     expected_number_of_shipments = models.PositiveSmallIntegerField(
         "expected shipments",
         default=1,

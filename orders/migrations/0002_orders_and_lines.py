@@ -11,6 +11,7 @@ import django.db.models.functions.text
 from django.db import migrations, models
 
 import common.ids
+import common.json_decoder
 
 
 class Migration(migrations.Migration):
@@ -141,7 +142,14 @@ class Migration(migrations.Migration):
                 ),
                 ("preferred_delivery_date", models.JSONField(blank=True, null=True)),
                 ("user_agent", models.JSONField(blank=True, null=True)),
-                ("order_analytics", models.JSONField(blank=True, default=dict)),
+                (
+                    "order_analytics",
+                    models.JSONField(
+                        blank=True,
+                        decoder=common.json_decoder.FreeFormDecoder,
+                        default=dict,
+                    ),
+                ),
                 (
                     "expected_number_of_shipments",
                     models.PositiveSmallIntegerField(

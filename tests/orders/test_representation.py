@@ -70,6 +70,14 @@ def test_everything_that_can_be_sent_reads_as_described(client):
     }
 
 
+def test_a_number_of_absurd_size_in_free_form_json_is_read_back(client):
+    analytics = {"huge": -1.7976931348623157e308, "large": 2**63 - 1, "small": 1e-300}
+
+    client.put({"id": "1", "order": {**BARE, "order_analytics": analytics}, "trackings": []})
+
+    assert client.order("1")["order_analytics"] == analytics
+
+
 def test_a_search_costs_the_same_statements_for_2_and_for_30_orders(client):
     def statements(per_page: int) -> int:
         with CaptureQueriesContext(connection) as captured:

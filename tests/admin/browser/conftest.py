@@ -1,13 +1,10 @@
-"""The portal's browser and its page that must not complain, for the back office."""
+"""A page of the back office, with somebody logged in."""
 
 import pytest
 from playwright.sync_api import Page
 
 from shops.models import User
 from tests.factories import PASSWORD
-from tests.portal.browser.conftest import browser, context, page, plain_static_files
-
-__all__ = ["browser", "context", "page", "plain_static_files"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One real browser for all tests of this folder, and a page that must not complain."""
+"""One real browser for all tests, and a page that must not complain."""
 
 import copy
 import os
@@ -20,6 +20,12 @@ ARGUMENTS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """Members log in within milliseconds: nobody tries to guess the passwords of tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread; Django would take it for an asynchronous caller.
@@ -31,7 +37,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def plain_static_files(settings) -> None:
     """The live server looks for files by their own names, not by those of a release."""
     storages = copy.deepcopy(settings.STORAGES)
@@ -40,7 +46,7 @@ def plain_static_files(settings) -> None:
 
 
 @pytest.fixture
-def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
+def context(browser: Browser, plain_static_files, live_server) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
     context.set_default_timeout(10_000)
     yield context
