@@ -14,8 +14,9 @@ from tests.factories import fulfil, make_key, make_shop, place
 
 schema = schemathesis.openapi.from_wsgi("/v1/schema?format=json", application)
 
-# An upsert may be refused with 422 for what no schema says: its reference must agree with its
-# order, and in a bulk every order must exist, or come along.
+# What may be refused though no schema says so: a reference at odds with its order, an order in a
+# bulk that does not exist, and NUL bytes and the like somewhere in free-form JSON.
+UNSAYABLE = {"reference_mismatch", "order_not_found", "order_cancelled", "value_error"}
 positive_data_acceptance = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 
 # What no document can say: years are those from 1900 to 2200.
@@ -58,5 +59,12 @@ def ids(transactional_db) -> dict[str, str]:
 def test_the_api_does_what_its_document_says(case, ids):
     for name in case.path_parameters:
         case.path_parameters[name] = ids[name]
-    is_upsert = case.method == "PUT" and not case.operation.path.endswith("/analytics")
-    case.call_and_validate(excluded_checks=[positive_data_acceptance] if is_upsert else [])
+    response = case.call()
+    is_unsayable = response.status_code == 422 and _types(response) <= UNSAYABLE
+    case.validate_response(
+        response, excluded_checks=[positive_data_acceptance] if is_unsayable else []
+    )
+
+
+def _types(response: Any) -> set[str]:
+    return {error["type"] for error in response.json()["errors"]}
