@@ -26,20 +26,30 @@ class Template:
     columns: dict[str, list[str]]
     rows: dict[str, list[tuple[Any, ...]]]
 
-    def copies(self, number: str) -> dict[str, list[Any]]:
-        """The values of a new order's rows by table, flat, in the order of the columns."""
+    def copied_rows(self, number: str) -> dict[str, list[list[Any]]]:
+        """A new order's rows by table, each in the order of the columns."""
         new_ids: dict[Any, UUID] = {}
-        values: dict[str, list[Any]] = {}
-        for table in TABLES:
-            flat = values[table] = []
-            for row in self.rows[table]:
-                for column, value in zip(self.columns[table], row, strict=True):
-                    if column in ("id", "order_id", "shipment_id") and value is not None:
-                        value = new_ids.setdefault(value, new_id())
-                    elif column in ("order_number", "external_id"):
-                        value = number
-                    flat.append(value)
-        return values
+
+        def copied(column: str, value: Any) -> Any:
+            if column in ("id", "order_id", "shipment_id") and value is not None:
+                return new_ids.setdefault(value, new_id())
+            return number if column in ("order_number", "external_id") else value
+
+        return {
+            table: [
+                [
+                    copied(column, value)
+                    for column, value in zip(self.columns[table], row, strict=True)
+                ]
+                for row in self.rows[table]
+            ]
+            for table in TABLES
+        }
+
+    def copies(self, number: str) -> dict[str, list[Any]]:
+        """The same with each table's rows one after the other in one list."""
+        rows = self.copied_rows(number)
+        return {table: [value for row in rows[table] for value in row] for table in TABLES}
 
 
 def template(dsn: str, shop_id: str) -> Template:
@@ -67,6 +77,8 @@ def template(dsn: str, shop_id: str) -> Template:
                 )
                 for row in kept
             ]
+    if empty := [table for table in TABLES if not rows[table]]:
+        raise SystemExit(f"the newest order has no rows in {', '.join(empty)}")
     return Template(columns, rows)
 
 

@@ -4,6 +4,7 @@ import os
 import statistics
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -42,14 +43,18 @@ def run(product: Product) -> None:
 
 
 def _requests(product: Product, count: int) -> list[bytes]:
-    return [product.request("PUT", "/orders", _body(uuid4().hex)) for _ in range(count)]
+    return [
+        product.request("PUT", "/orders", orjson.dumps(upsert_of(uuid4().hex)))
+        for _ in range(count)
+    ]
 
 
-def _body(number: str) -> bytes:
+def upsert_of(number: str) -> dict[str, Any]:
+    """The documented order with three lines and a tracking."""
     products = [{**PRODUCT, "sku": sku, "title": f"Product {sku}"} for sku in "ABC"]
     order = documented_order(order_number=number, external_id=number, products=products)
     tracking = {"tracking_number": "123456", "tracking_company": "Carrier Name"}
-    return orjson.dumps({"id": number, "order": order, "trackings": [tracking]})
+    return {"id": number, "order": order, "trackings": [tracking]}
 
 
 def _report(floors: dict[str, list[float]], over_http: dict[int, list[Measured]]) -> None:

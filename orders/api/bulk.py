@@ -1,6 +1,6 @@
 """/v1/shops/{slug}/orders/bulk"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from typing import Any
 
 from pydantic import ValidationError
@@ -48,9 +48,23 @@ class BulkView(ShopView):
 
 def _read_items(body: object) -> tuple[dict[int, UpsertInput], dict[int, DomainError]]:
     """The items that can be read, and what is wrong with the others; each by its index."""
-    sent = read_body(list[Any], body)
-    if len(sent) > MAX_ITEMS:
-        raise TooLarge(f"The array has {len(sent):,} items; at most {MAX_ITEMS:,} are taken.")
+    try:
+        read = read_body(list[UpsertInput], body)
+    except Invalid:
+        return _read_one_by_one(read_body(list[Any], body))
+    _check_number(read)
+    return dict(enumerate(read)), {}
+
+
+def _check_number(items: Sized) -> None:
+    if len(items) > MAX_ITEMS:
+        raise TooLarge(f"The array has {len(items):,} items; at most {MAX_ITEMS:,} are taken.")
+
+
+def _read_one_by_one(
+    sent: list[Any],
+) -> tuple[dict[int, UpsertInput], dict[int, DomainError]]:
+    _check_number(sent)
     items: dict[int, UpsertInput] = {}
     refused: dict[int, DomainError] = {}
     for index, item in enumerate(sent):
