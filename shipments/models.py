@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -89,7 +90,11 @@ class Shipment(DatedShopRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["shop", "tracking_number"], name="shipment_by_tracking"),
+            models.Index(
+                "shop",
+                OpClass("tracking_number", name="varchar_pattern_ops"),  # also by how it starts
+                name="shipment_by_tracking",
+            ),
             models.Index("shop", F("updated_at").desc(), name="shipment_by_update"),
         ]
 
