@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 models.F("shop"),
                 django.contrib.postgres.indexes.OpClass(
-                    models.F("tracking_number"), name="varchar_pattern_ops"
+                    "tracking_number", name="varchar_pattern_ops"
                 ),
                 name="shipment_by_tracking",
             ),
