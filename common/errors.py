@@ -1,15 +1,18 @@
 """Expected refusals, as a tree; every leaf has a stable key and says what to do.
 
     DomainError
+    ├── MalformedJSON       400  not JSON at all (common.api)
     ├── Missing             404  what was named does not exist here
     │   ├── ShopNotFound        shops
     │   ├── OrderNotFound       orders
     │   └── ShipmentNotFound    shipments
     ├── Conflict            409  true to its form, but at odds with what is stored
-    │   ├── OrderExists, OrderCancelled, OrderReferenceAmbiguous    orders
-    │   ├── ShipmentExists      shipments
-    │   └── ShopExists          shops
+    │   ├── ShopExists          shops
+    │   ├── OrderExists, OrderCancelled, OrderFulfilled, OrderReferenceAmbiguous    orders
+    │   └── IdempotencyKeyReused    intake
     ├── Invalid             422  what was sent breaks a rule of its form
+    │   ├── ParameterUnknown    common.api
+    │   └── BulkRefused         intake
     ├── Denied              403  the caller's role does not allow it
     └── TooLarge            413  more at once than is taken
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.db import connection
 from django.db.utils import IntegrityError, OperationalError
 from psycopg import errors
 
@@ -22,8 +23,11 @@ class Raced(Exception):
 def retried(attempt: Callable[[int], Result]) -> Result:
     """Call `attempt(number of the try, from 0)` until it wins, at most TRIES times.
 
-    Each try must be a transaction of its own. Waits up to 5, 10, 20 … ms in between.
+    Each try must be a transaction of its own; inside another transaction there is one try, and
+    whoever opened that one starts over. Waits up to 5, 10, 20 … ms in between.
     """
+    if connection.in_atomic_block:
+        return attempt(0)
     for number in range(TRIES - 1):
         try:
             return attempt(number)

@@ -1,9 +1,5 @@
-from common.errors import Conflict, Missing
+from common.errors import Missing
 
 
 class ShipmentNotFound(Missing):
     key = "shipment_not_found"
-
-
-class ShipmentExists(Conflict):
-    key = "shipment_exists"

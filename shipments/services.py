@@ -24,21 +24,13 @@ from shipments.parcels import Parcels, load_parcels, save_parcels
 
 
 @transaction.atomic
-def expect_shipments(order: Order, expected: int) -> Order:
-    """Expect 1–100 parcels: drafts are added or removed, fulfilled shipments stay."""
-    order, parcels = _locked(order)
-    if expected != order.expected_number_of_shipments:
-        order.expected_number_of_shipments = expected
-        parcels.expect(expected)
-        _save(order, parcels, changed=["expected_number_of_shipments"])
-    return order
-
-
-@transaction.atomic
 def amend_order(
     order: Order, *, address: AddressInput | None = None, expected: int | None = None
 ) -> Order:
-    """Replace the address, or expect another number of shipments; None leaves it as it is."""
+    """Replace the address, or expect another number of shipments (1–100); None leaves it.
+
+    Drafts are added or removed to fit, fulfilled shipments stay.
+    """
     order, parcels = _locked(order)
     changed = []
     if address is not None and order.address != (stored := address_as_stored(address)):

@@ -16,7 +16,7 @@ from events.models import Event
 from orders.models import Order
 from orders.services import cancel_order
 from shipments.models import Shipment
-from shipments.services import detach_tracking, expect_shipments
+from shipments.services import amend_order, detach_tracking
 from shops.models import Shop
 from tests.api import basic, dumps
 from tests.documented_order import documented_fulfilment, documented_order, documented_placement
@@ -133,7 +133,7 @@ def test_edits_by_people_and_by_programs_come_one_after_the_other(shop):
 
     results = run_at_once(
         lambda: detach_tracking(wrong),
-        lambda: expect_shipments(order, 5),
+        lambda: amend_order(order, expected=5),
         lambda: fulfil(shop, order, "T1"),
         lambda: fulfil(shop, order, "T2"),
         lambda: fulfil(shop, order, "T1"),

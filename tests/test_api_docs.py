@@ -1,0 +1,35 @@
+"""The API's description, as a document and as a page."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_document_names_every_call_with_its_errors_and_auth():
+    document = Client(SERVER_NAME="localhost").get("/v1/schema?format=json").json()
+
+    assert document["openapi"].startswith("3.1")
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert {operation["operationId"] for operation in operations} == {
+        "search_orders",
+        "place_order",
+        "upsert_order",
+        "fulfill_orders",
+        "get_order",
+        "update_order",
+        "update_order_shipment",
+        "upsert_order_analytics",
+        "cancel_order",
+    }
+    for operation in operations:
+        assert operation["security"] == [{"ApiKey": []}]
+        assert {"200", "401", "403", "404", "429"} <= set(operation["responses"])
+    assert document["components"]["securitySchemes"]["ApiKey"]["scheme"] == "basic"
+
+
+def test_the_page_may_style_itself_but_run_only_our_scripts():
+    policy = Client(SERVER_NAME="localhost").get("/v1/docs")["Content-Security-Policy"]
+
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    assert "script-src 'self';" in policy
