@@ -3,6 +3,8 @@
 from auditlog.admin import LogEntry
 from auditlog.registry import auditlog
 from auditlog.render import render_logentry_changes_html
+from axes.admin import AccessAttemptAdmin
+from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
@@ -11,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from common.audit import worded
 from common.back_office import ReadOnlyAdmin
 
 
@@ -69,6 +72,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="changes")
     def all_changes(self, entry: LogEntry) -> SafeString:
+        entry.changes = worded(entry, {})
         rendered: SafeString = render_logentry_changes_html(entry)
         return rendered
 
@@ -77,3 +81,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 # model from beside it makes sure that it was registered before it gives way.
 admin.site.unregister(LogEntry)
 admin.site.register(LogEntry, AuditEntryAdmin)
+
+
+class LoginAttemptAdmin(AccessAttemptAdmin):  # type: ignore[misc]
+    note = "Failed log-ins. Delete one to let its account log in again from there at once."
+
+    class Media:
+        css = {"all": ["backoffice/backoffice.css"]}
+
+
+admin.site.unregister([AccessAttempt, AccessFailureLog])
+admin.site.register(AccessAttempt, LoginAttemptAdmin)

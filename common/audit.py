@@ -5,9 +5,10 @@ statement, which it cannot hear; around those, `differences_recorded` compares t
 What programs send through the API is not an edit by a person: the event log tells that story.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_address
+from typing import Any
 from uuid import UUID
 
 from auditlog.context import disable_auditlog
@@ -83,6 +84,21 @@ def differences_recorded(
             LogEntry.objects.log_create(
                 row, action=touched[row], changes=changes, additional_data=about(row)
             )
+
+
+def worded(entry: LogEntry, words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The entry's changes as pages show the values: choices by their names.
+
+    `words` has those of fields that do not name their choices themselves.
+    """
+    model = entry.content_type.model_class()
+    fields = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    shown: dict[str, Any] = {}
+    for name, change in entry.changes_dict.items():
+        known = {**dict(getattr(fields.get(name), "flatchoices", ())), **words.get(name, {})}
+        is_pair = isinstance(change, list)
+        shown[name] = [known.get(value, value) for value in change] if is_pair else change
+    return shown
 
 
 def _action(old: Model | None, new: Model | None) -> int:

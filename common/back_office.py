@@ -1,6 +1,7 @@
 """What every page of the back office shares: big tables, history, races, actions one by one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -13,8 +14,11 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 
+from common.audit import worded
 from common.errors import DomainError
 from common.retry import retried
 
@@ -42,6 +46,8 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 50
+    value_words: Mapping[str, Mapping[str, str]] = {}
+    """Words for values in the history whose fields do not name their choices themselves."""
     note = ""
     """A sentence above the list, where staff may look for something that is not offered."""
 
@@ -86,6 +92,8 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         entries = self.audit_entries(obj).select_related("actor", "content_type")
         paginator = Paginator(entries.order_by("-timestamp", "-id"), self.list_per_page)
         page = paginator.get_page(request.GET.get("p"))
+        for entry in page:
+            entry.changes = worded(entry, self.value_words)
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {obj}",
@@ -130,10 +138,10 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         queryset: "QuerySet[Any]",
         *,
         action: str,
-        question: str,
+        question: tuple[str, str],
         consequence: str,
     ) -> HttpResponse | None:
-        """A page that asks; None once the answer was yes."""
+        """A page that asks, in words for one row or for several; None once the answer was yes."""
         if "confirmed" in request.POST:
             return None
         rows = self._few(request, queryset)
@@ -141,7 +149,7 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return HttpResponseRedirect(request.get_full_path())
         context = {
             **self.admin_site.each_context(request),
-            "title": question,
+            "title": question[0] if len(rows) == 1 else question[1],
             "consequence": consequence,
             "action": action,
             "rows": rows,
@@ -170,6 +178,11 @@ class ReadOnlyAdmin(BackOfficeAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def short_moment(moment: datetime | None) -> str:
+    """Narrow enough for a column of a list, and with the time of day."""
+    return date_format(localtime(moment), "Y-m-d H:i") if moment else "-"
 
 
 def uuid_or_none(text: str | None) -> UUID | None:

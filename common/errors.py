@@ -1,7 +1,7 @@
 """Expected refusals, as a tree; every leaf has a stable key and says what to do.
 
     DomainError
-    ├── MalformedJSON       400  not JSON at all (common.api)
+    ├── MalformedJSON       400  not JSON at all
     ├── Missing             404  what was named does not exist here
     │   ├── ShopNotFound        shops
     │   ├── OrderNotFound       orders
@@ -57,6 +57,10 @@ class DomainError(Exception):
     def below(self, *prefix: str | int) -> Self:
         """The same refusal with its faults' paths one or more levels down."""
         return type(self)(self.message, [fault.below(*prefix) for fault in self.faults])
+
+
+class MalformedJSON(DomainError):
+    key = "json_invalid"
 
 
 class Missing(DomainError):

@@ -7,7 +7,7 @@ come as numbers. What PostgreSQL could not store is refused here, with a path to
 
 import math
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
 from pydantic import (
@@ -24,8 +24,7 @@ from pydantic_core import ErrorDetails
 
 from common.errors import Fault
 
-DECIMALS = 4
-"""Float arithmetic in the sender leaves tails such as 29.990000000000002: they are cut off."""
+LAST_DECIMAL = Decimal("0.0001")
 
 NO_NUL = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
@@ -43,9 +42,17 @@ def _digits(value: object) -> object:
     """A number's digits, as they were meant: an order number is no quantity."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not abs(value) <= MAX_CODE:
-            raise ValueError("is too large for a number; send it as a text")
+            raise ValueError("cannot be a code as this number; send it as a text")
         return str(int(value)) if value == int(value) else str(value)
     return value
+
+
+def _to_decimals(value: Decimal) -> Decimal:
+    """Float arithmetic in the sender leaves tails such as 29.990000000000002: they are rounded."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent >= -4:
+        return value
+    return value.quantize(LAST_DECIMAL, ROUND_HALF_UP)
 
 
 def _text_only(value: object) -> object:
@@ -124,8 +131,8 @@ Text = Annotated[str, StringConstraints(max_length=2_000, pattern=NO_NUL, strip_
 Email = Annotated[str, StringConstraints(max_length=320, pattern=NO_NUL, strip_whitespace=True)]
 """An address as the shop has it; whether it can be reached is not ours to judge."""
 
-Amount = Annotated[Decimal, Field(ge=-(10**12), le=10**12)]
-"""Money in the order's currency, or grams: exact, and kept to DECIMALS places."""
+Amount = Annotated[Decimal, Field(ge=-(10**12), le=10**12), AfterValidator(_to_decimals)]
+"""Money in the order's currency, or grams: exact to four decimals."""
 
 JsonAmount = Annotated[Amount, PlainSerializer(float, return_type=float, when_used="json")]
 """The same inside a JSON column: a number there too."""
@@ -151,10 +158,18 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
 
 def _plain(error: ErrorDetails) -> str:
     if error["type"] == "string_pattern_mismatch":
-        return "Text must not be empty" if NOT_BLANK in error["msg"] else "Text holds a NUL byte"
+        must_hold_something = "be empty or " if NOT_BLANK in error["msg"] else ""
+        return f"Text must not {must_hold_something}hold a NUL byte"
+    if error["type"] == "model_type":
+        return "Input should be an object"
     return error["msg"].removeprefix("Value error, ")
+
+
+BRANCHES = {"str", "constrained-str", "int", "decimal"}
 
 
 def _is_branch(part: int | str) -> bool:
     """Pydantic puts the tried branch of a union (`str`, `list[...]`) on the path."""
-    return isinstance(part, str) and (part in {"str", "int", "decimal"} or "[" in part)
+    return isinstance(part, str) and (
+        part in {"str", "constrained-str", "int", "decimal"} or "[" in part
+    )

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from hashlib import blake2b
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field
 
@@ -25,6 +26,8 @@ class UpsertInput(Wire):
 
     @property
     def reference(self) -> Reference:
+        if self.id_type is ReferenceType.UUID:
+            return Reference(ReferenceType.UUID, _canonical_uuid(self.id))
         return Reference(self.id_type or ReferenceType.ORDER_NUMBER, self.id)
 
     def references(self) -> list[Reference]:
@@ -38,13 +41,15 @@ class UpsertInput(Wire):
         return references
 
     def order_with_reference(self) -> OrderInput:
-        """The order, holding the external id or name that it was referred to by."""
+        """The order, with what stands beside it: the reference it is called by, its attribution."""
         if self.order is None:
             raise ValueError("this upsert brings no order")
-        reference = self.reference
-        if reference.type not in (ReferenceType.EXTERNAL_ID, ReferenceType.ORDER_NAME):
-            return self.order
-        return self.order.model_copy(update={reference.type.value: reference.value})
+        beside: dict[str, Any] = {}
+        if self.order_analytics is not None:
+            beside["order_analytics"] = self.order_analytics
+        if self.reference.type in (ReferenceType.EXTERNAL_ID, ReferenceType.ORDER_NAME):
+            beside[self.reference.type.value] = self.reference.value
+        return self.order.model_copy(update=beside) if beside else self.order
 
     def different_trackings(self) -> list[TrackingInput]:
         """The trackings, of each number the first."""
@@ -58,3 +63,11 @@ class UpsertInput(Wire):
         """Equal for upserts that say the same."""
         said = self.model_dump_json(exclude_none=True).encode()
         return blake2b(said, digest_size=16).hexdigest()
+
+
+def _canonical_uuid(text: str) -> str:
+    """In the one spelling that references are compared in; what is no UUID names nothing."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return text

@@ -93,9 +93,9 @@ class Wave:
                 )
             return self._update(order, item, digest)
         if item.order is None:
-            raise OrderNotFound(
-                f"There is no order with the {item.reference}; send “order” along to create it."
-            )
+            can_create = item.reference.type is not ReferenceType.UUID
+            advice = "; send “order” along to create it" if can_create else ""
+            raise OrderNotFound(f"There is no order with the {item.reference}{advice}.")
         return self._create(item, item.order_with_reference(), digest)
 
     def _called(self, item: UpsertInput, order: Order | None) -> set[Reference | UUID]:
@@ -110,8 +110,6 @@ class Wave:
 
     def _create(self, item: UpsertInput, said: OrderInput, digest: str) -> Upserted:
         row = new_order_row(self.shop, said, now=self.now)
-        if item.order_analytics is not None:
-            row["order_analytics"] = item.order_analytics
         row["last_upsert_digest"] = digest
         parcels = Parcels(shop_id=self.shop.id, order_id=row["id"], now=self.now)
         for tracking in item.different_trackings():
@@ -137,7 +135,7 @@ class Wave:
                 changed.append("products")
                 self.emptied_orders.append(order.id)
                 self._write_lines(order.id, products)
-        if item.order_analytics not in (None, order.order_analytics):
+        elif item.order_analytics not in (None, order.order_analytics):
             order.order_analytics = item.order_analytics
             changed.append("order_analytics")
         parcels = self.parcels[order.id]

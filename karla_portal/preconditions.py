@@ -16,7 +16,11 @@ class Refused(Exception):
 @contextmanager
 def only_one(data_dir: Path) -> Iterator[None]:
     """Hold the data folder meanwhile; raises Refused where another supervisor does."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise Refused(f"DATA_DIR cannot be {data_dir}: {why}.") from error
     path = data_dir / "run.lock"
     descriptor = lock_at_once(path)
     if descriptor is None:
@@ -34,6 +38,8 @@ def only_one(data_dir: Path) -> Iterator[None]:
 
 def check_port(host: str, port: int) -> None:
     """Raises Refused where somebody listens there already: granian would share the port."""
+    if not 1 <= port <= 65535:
+        raise Refused("PORT must be a number between 1 and 65535.")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         socket.create_server((host, port), family=family).close()

@@ -7,23 +7,36 @@ everything else to stderr.
 import hashlib
 import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
     django.setup()
     with redirect_stdout(sys.stderr):
-        call_command("migrate", interactive=False)
+        migrate()
         collect_static_files()
     if os.environ.get("DEMO") != "0":
         call_command("demo")
+
+
+def migrate() -> None:
+    """Apply what is missing; in one transaction where nothing is there yet.
+
+    Django records a migration just after the transaction that applied it: whoever interrupts a
+    first start in between would leave a database that says less than it holds.
+    """
+    is_new = not MigrationRecorder(connection).has_table()
+    with transaction.atomic() if is_new else nullcontext():
+        call_command("migrate", interactive=False)
 
 
 def collect_static_files() -> None:

@@ -5,9 +5,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from common.request_body import MeasuredBody
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 
-application = get_wsgi_application()
+application = MeasuredBody(get_wsgi_application())
 
 gc.collect()
 gc.freeze()

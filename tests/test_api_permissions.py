@@ -53,7 +53,7 @@ def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, UR
 def test_every_url_and_method_has_a_row():
     found = set()
     for route, pattern in _patterns(get_resolver()):
-        if route not in OPEN:
+        if route.startswith("v1/") and route not in OPEN:
             methods = pattern.callback.cls().allowed_methods
             found |= {(route, method) for method in methods if method != "OPTIONS"}
 

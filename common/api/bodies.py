@@ -7,16 +7,12 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from common.errors import DomainError, Fault, Invalid
+from common.errors import Fault, Invalid, MalformedJSON
 from common.wire import faults_of
 
 Model = TypeVar("Model")
 
 MAX_FAULTS = 100
-
-
-class MalformedJSON(DomainError):
-    key = "json_invalid"
 
 
 @lru_cache

@@ -109,3 +109,9 @@ def answer_not_found(request: HttpRequest) -> JsonResponse:
 
 def answer_internal_error(request: HttpRequest) -> JsonResponse:
     return JsonResponse(_internal_error(), status=500)
+
+
+def answer_bad_request(request: HttpRequest) -> JsonResponse:
+    """For requests that Django itself refuses, such as one for a host that is not ours."""
+    message = "The request's host or form is not one that is answered here."
+    return JsonResponse(error_body("request_invalid", message, status=400), status=400)

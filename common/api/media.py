@@ -8,7 +8,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from common.errors import TooLarge
+from common.errors import MalformedJSON, TooLarge
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 
@@ -22,7 +22,10 @@ class RawJSONParser(BaseParser):
         length = int(stream.META.get("CONTENT_LENGTH") or 0)
         if length > MAX_BODY_BYTES:
             raise TooLarge(f"The body has {length:,} bytes; at most {MAX_BODY_BYTES:,} are taken.")
-        return stream.read(length)
+        body = stream.read(length)
+        if len(body) < length:
+            raise MalformedJSON(f"The body ended after {len(body):,} of {length:,} bytes.")
+        return body
 
 
 class ORJSONRenderer(BaseRenderer):

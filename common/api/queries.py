@@ -3,7 +3,7 @@
 A mistyped filter must not return everything (the contract's section 2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -24,27 +24,27 @@ def filtered(
 ) -> tuple[QuerySet[Any], Mapping[str, Any]]:
     """The rows that the query asks for, and the checked paging parameters."""
     known = {*filters.base_filters, *PageForm.base_fields}
-    unknown = [
-        Fault(loc=("query", name), msg="there is no such parameter", type="parameter_unknown")
-        for name in query
-        if name not in known
-    ]
+    unknown = [_fault(name, "there is no such parameter") for name in query if name not in known]
     if unknown:
-        names = ", ".join(str(fault.field) for fault in unknown)
-        raise ParameterUnknown(f"Unknown parameter: {names}.", unknown)
-    empty = [
-        Fault(loc=("query", name), msg="must not be empty", type="empty")
-        for name in query
-        if not query.get(name, "").strip()
+        raise ParameterUnknown(f"Unknown parameter: {unknown[0].field}.", unknown)
+    malformed = [
+        *(_fault(n, "must not be empty") for n in query if not query.get(n, "").strip()),
+        *(_fault(n, "must be given once") for n in query if len(query.getlist(n)) > 1),
     ]
-    if empty:
-        raise Invalid(f"{empty[0].field}: {empty[0].msg}", empty)
+    _refuse(malformed)
     filterset = filters(query, queryset=rows)
     page = PageForm(query)
-    faults = [*_faults(filterset.form), *_faults(page)]
+    _refuse([*_faults(filterset.form), *_faults(page)])
+    return filterset.qs, page.cleaned_data
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
     if faults:
         raise Invalid(f"{faults[0].field}: {faults[0].msg}", faults)
-    return filterset.qs, page.cleaned_data
+
+
+def _fault(name: str, message: str) -> Fault:
+    return Fault(loc=("query", name), msg=message, type="parameter_invalid")
 
 
 def _faults(form: forms.Form) -> list[Fault]:

@@ -17,8 +17,9 @@ def host() -> str:
 
 
 def port() -> int:
-    """The port the web server listens at; raises ValueError where `PORT` is no number."""
-    return int(os.environ.get("PORT") or 8000)
+    """The port the web server listens at; 0, which none can be, where `PORT` is no number."""
+    said = os.environ.get("PORT") or "8000"
+    return int(said) if said.isdecimal() else 0
 
 
 def needs_postgres() -> bool:

@@ -27,7 +27,7 @@ class ShopView(APIView):
     parser_classes = (RawJSONParser,)
     renderer_classes = (ORJSONRenderer,)
     content_negotiation_class = AlwaysJSON
-    roles: ClassVar[dict[str, Role]] = {"GET": Role.VIEWER, "HEAD": Role.VIEWER}
+    roles: ClassVar[dict[str, Role]] = dict.fromkeys(("GET", "HEAD", "OPTIONS"), Role.VIEWER)
     """The smallest role for each method; EDITOR for a method that is not named."""
 
     shop: Shop
@@ -37,6 +37,8 @@ class ShopView(APIView):
         access = cast("Access", request.auth)
         if access.shop is None or access.role is None:
             raise ShopNotFound(f"There is no shop “{kwargs['slug']}” that this key can see.")
+        if not hasattr(self, (request.method or "").lower()):
+            self.http_method_not_allowed(request)
         needed = self.roles.get(request.method or "", Role.EDITOR)
         if not access.role.includes(needed):
             raise Denied(f"This takes the role {needed}; the key has {access.role} in this shop.")

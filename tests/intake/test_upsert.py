@@ -130,6 +130,25 @@ def test_an_order_is_found_by_every_reference(shop, id_type):
     assert shipments_of(order) == [("T", "order_processed")]
 
 
+def test_a_uuid_is_known_in_every_spelling(shop):
+    order = place(shop)
+
+    for spelling in (str(order.id).upper(), order.id.hex):
+        upsert_order(shop, tracked(spelling, {"tracking_number": spelling}, id_type="uuid"))
+
+    assert len(shipments_of(order)) == 2
+
+
+def test_attribution_beside_the_order_counts_over_the_one_inside(shop):
+    upsert = said(order_analytics={"a": 1}).model_copy(update={"order_analytics": {"a": 2}})
+
+    upsert_order(shop, upsert)
+    upsert_order(shop, tracked("1", {"tracking_number": "A"}))
+
+    assert Order.objects.get().order_analytics == {"a": 2}
+    assert upsert_order(shop, upsert).outcome == "unchanged"
+
+
 def test_more_trackings_than_expected_make_more_shipments(shop):
     upsert_order(shop, said(trackings=[{"tracking_number": n} for n in "ABC"]))
 

@@ -97,6 +97,7 @@ def test_all_faults_are_named_at_once(client):
         ("order.segments", "segment"),
         ("order.segments", ["a\x00"]),
         ("order.expected_number_of_shipments", 0),
+        ("order.expected_number_of_shipments", True),
         ("order.expected_number_of_shipments", 101),
         ("order.expected_number_of_shipments", 1.5),
         ("order.discounts", [{"amount": 1}]),
@@ -144,6 +145,16 @@ def test_an_order_nested_absurdly_deep_is_refused(client):
 
     assert response.status_code in {400, 422}
     assert_nothing_written()
+
+
+@pytest.mark.parametrize("price", ["1e-2000000000", "0.00001", "0.12345", "29.990000000000002"])
+def test_amounts_of_many_decimals_are_rounded_once(client, price):
+    sent = documented_placement(total_order_price=price, weight=price)
+    client.put(sent)
+    client.put(documented_fulfilment())
+
+    assert client.put(sent)["Karla-Outcome"] == "unchanged"
+    assert client.order("11334422")["total_order_price"] == round(float(price) + 1e-9, 4)
 
 
 @pytest.mark.parametrize("body", [b"{", b"", b"  ", b'{"id": 1,}', b"\xff\xfe", b'{"id": "\xed"}'])
@@ -254,6 +265,7 @@ def test_an_upsert_cannot_take_over_another_orders_number(client):
         "order_number=",
         "email_id=%20",
         "page=",
+        "page=1&page=2",
     ],
 )
 def test_a_parameter_that_cannot_be_is_422(client, query):

@@ -35,10 +35,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--orders", type=_count, default=10_000, help="in all (10,000)")
-        parser.add_argument("--shops", type=_count, default=10, help="a few big, many small (10)")
-        parser.add_argument("--seed", type=_count, default=1, help="a number from 1 (1)")
-        parser.add_argument("--days", type=_count, default=365, help="of orders (365)")
+        parser.add_argument("--orders", type=whole_number, default=10_000, help="in all (10,000)")
+        parser.add_argument(
+            "--shops", type=whole_number, default=10, help="a few big, many small (10)"
+        )
+        parser.add_argument("--seed", type=whole_number, default=1, help="a number from 1 (1)")
+        parser.add_argument("--days", type=whole_number, default=365, help="of orders (365)")
         parser.add_argument(
             "--until",
             type=date.fromisoformat,
@@ -46,7 +48,7 @@ class Command(BaseCommand):
             help="nothing happens on this day or after it (today; going on, as before)",
         )
         parser.add_argument(
-            "--processes", type=_count, help="that think of orders (one for each core)"
+            "--processes", type=whole_number, help="that think of orders (one for each core)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -143,7 +145,7 @@ def _one_at_a_time() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _count(text: str) -> int:
+def whole_number(text: str) -> int:
     number = int(text)
     if number < 1:
         raise ValueError(text)

@@ -1,0 +1,50 @@
+"""Bodies as clients really send them, made into what Django reads: bytes of a known length.
+
+Django goes by `Content-Length` alone: a chunked body would look empty. And a body that is refused
+unread leaves many clients writing into a closed connection, who then never see the refusal.
+"""
+
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Any
+
+from common.api.media import MAX_BODY_BYTES
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Any], Iterable[bytes]]
+
+DRAINED_BYTES = 64 * 1024 * 1024
+"""So much of a body that is too large is read, to be thrown away; beyond, the connection breaks."""
+
+PIECE = 64 * 1024
+
+
+class MeasuredBody:
+    """WSGI middleware: gives a chunked body its length, and drains one that is too large."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        length = environ.get("CONTENT_LENGTH") or ""
+        is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+        if is_chunked and not length:
+            sent = environ["wsgi.input"]
+            body = _read(sent, MAX_BODY_BYTES + 1)
+            if len(body) > MAX_BODY_BYTES:
+                _read(sent, DRAINED_BYTES, keep=False)
+            environ["wsgi.input"] = BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+        elif length.isdecimal() and MAX_BODY_BYTES < int(length) <= DRAINED_BYTES:
+            _read(environ["wsgi.input"], int(length), keep=False)
+        return self.application(environ, start_response)
+
+
+def _read(body: Any, limit: int, *, keep: bool = True) -> bytes:
+    """Up to `limit` bytes, in pieces."""
+    pieces = []
+    while limit > 0 and (piece := body.read(min(PIECE, limit))):
+        limit -= len(piece)
+        if keep:
+            pieces.append(piece)
+    return b"".join(pieces)
