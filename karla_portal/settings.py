@@ -166,7 +166,6 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "portal.login.answer_lockout"
 AXES_USERNAME_CALLABLE = "portal.login.typed_username"
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
 AXES_CLIENT_IP_CALLABLE = "common.addresses.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False

@@ -1,30 +1,51 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
-from django.views.defaults import page_not_found, server_error
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.views.defaults import bad_request, page_not_found, server_error
+from django.views.generic import RedirectView
 
-from common.api.errors import answer_internal_error, answer_not_found
+from common.api.errors import answer_bad_request, answer_internal_error, answer_not_found
+from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
+
+
+def lead_to_icon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask without having read a page's link."""
+    return redirect(static("icons/favicon.svg"))
+
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("v1/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("v1/schema", schema, name="schema"),
+    path("v1/docs", docs, name="docs"),
     path("v1/shops/<slug:slug>/", include("orders.api.urls")),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", lead_to_icon),
     path("", include("portal.urls")),
 ]
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith("/v1/"):
+    if _is_api(request):
         return answer_not_found(request)
     return page_not_found(request, exception)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith("/v1/"):
+    if _is_api(request):
         return answer_internal_error(request)
     return server_error(request)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_api(request):
+        return answer_bad_request(request)
+    return bad_request(request, exception)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return f"{request.path}/".startswith("/v1/")

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from common.back_office import BackOfficeAdmin, uuid_or_none
+from common.back_office import BackOfficeAdmin, short_moment, uuid_or_none
 from common.errors import DomainError
 from common.retry import retried
 from orders.inputs import AddressInput
@@ -28,8 +28,8 @@ from shipments.admin import ShipmentInline
 from shipments.audit import history_of, order_edited
 from shipments.inputs import TrackingInput
 from shipments.models import Shipment
-from shipments.services import attach_tracking, expect_shipments
-from shipments.tracking_form import AttachTrackingForm
+from shipments.services import amend_order, attach_tracking, correct_carrier
+from shipments.tracking_form import CARRIER_WORDS, AttachTrackingForm
 from shops.models import Shop
 from shops.shop_filter import ShopFilter
 
@@ -48,7 +48,7 @@ class OrderAdmin(BackOfficeAdmin):
         "email_id",
         "zip_code",
         "total",
-        "order_placed_at",
+        "placed",
     ]
     sortable_by = ()
     list_select_related = ["shop"]
@@ -60,6 +60,7 @@ class OrderAdmin(BackOfficeAdmin):
     )
     inlines = [OrderLineInline, ShipmentInline]
     actions = ["cancel"]
+    value_words = CARRIER_WORDS
     note = "Orders come from shops, by the API. Here they are put right."
 
     # Lists and permissions
@@ -172,7 +173,7 @@ class OrderAdmin(BackOfficeAdmin):
         if own:
             obj.save(update_fields=own)
         if EXPECTED in columns:
-            expect_shipments(obj, obj.expected_number_of_shipments)
+            amend_order(obj, expected=obj.expected_number_of_shipments)
 
     def save_related(
         self,
@@ -202,7 +203,7 @@ class OrderAdmin(BackOfficeAdmin):
             request,
             queryset,
             action="cancel",
-            question="Cancel these orders?",
+            question=("Cancel this order?", "Cancel these orders?"),
             consequence="A cancelled order stays cancelled, and takes no more changes.",
         )
         if page is not None:
@@ -262,6 +263,10 @@ class OrderAdmin(BackOfficeAdmin):
 
     # What is only shown
 
+    @admin.display(description="placed")
+    def placed(self, order: Order) -> str:
+        return short_moment(order.order_placed_at)
+
     @admin.display(description="total")
     def total(self, order: Order) -> str:
         amount = order.total_order_price
@@ -291,4 +296,7 @@ def _cancel(order: Order) -> None:
 
 def _attach(order: Order, tracking: TrackingInput) -> None:
     with order_edited(order.shop, order.id) as locked:
-        attach_tracking(locked, tracking)
+        shipment = attach_tracking(locked, tracking)
+        if tracking.carrier_reference:
+            shipment.order = locked
+            correct_carrier(shipment, tracking.carrier_reference)

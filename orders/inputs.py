@@ -6,9 +6,9 @@ apply; on updating, what was not said stays as it is.
 
 from typing import Annotated, Any, Literal
 
-from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from common.currencies import CURRENCIES
 from common.wire import (
     Amount,
     Code,
@@ -28,11 +28,9 @@ from orders.models import MAX_EXPECTED_SHIPMENTS
 
 MAX_PRODUCTS = 500
 
-_CURRENCIES = frozenset(Locale("en").currencies)
-
 
 def _known_currency(code: str) -> str:
-    if code not in _CURRENCIES:
+    if code not in CURRENCIES:
         raise ValueError("must be a currency code of ISO 4217, such as EUR")
     return code
 
@@ -41,7 +39,7 @@ Currency = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_upper=True, max_length=3),
     AfterValidator(_known_currency),
-    WithJsonSchema({"type": "string", "enum": sorted(_CURRENCIES)}),
+    WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)}),
 ]
 
 
@@ -141,9 +139,7 @@ class OrderInput(Wire):
     preferred_delivery_date: PreferredDeliveryDateInput | None = None
     user_agent: Text | Annotated[list[Text], Field(max_length=50)] | None = None
     order_analytics: JsonObject | None = None
-    expected_number_of_shipments: Annotated[int, Field(ge=1, le=MAX_EXPECTED_SHIPMENTS)] | None = (
-        None
-    )
+    expected_number_of_shipments: ExpectedShipments | None = None
 
 
 def json_list(items: list[Any] | None) -> list[Any]:

@@ -8,7 +8,7 @@ from common.seen_form import SeenForm
 from common.wire_form import WireJSONField, check_said, without_trailing_zeros
 from orders.inputs import AddressInput, OrderInput, json_list
 from orders.models import Order
-from orders.rows import address_as_stored
+from orders.rows import address_as_stored, preferred_date_as_stored
 
 ADDRESS_FIELDS = tuple(f"address_{name}" for name in AddressInput.model_fields)
 UNIQUE_FIELDS = ("order_number", "external_id")
@@ -131,9 +131,7 @@ def _as_stored(said: OrderInput) -> dict[str, Any]:
         "currency": said.currency,
         "discounts": json_list(said.discounts),
         "segments": said.segments or [],
-        "preferred_delivery_date": (
-            preferred.model_dump(mode="json", exclude_none=True) if preferred else None
-        ),
+        "preferred_delivery_date": preferred_date_as_stored(preferred) if preferred else None,
         "user_agent": said.user_agent,
         "order_analytics": said.order_analytics or {},
     }

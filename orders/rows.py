@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from common.ids import new_id
 from common.rows import Row
-from common.wire import DECIMALS
-from orders.inputs import AddressInput, OrderInput, ProductInput, json_list
+from orders.inputs import (
+    AddressInput,
+    OrderInput,
+    PreferredDeliveryDateInput,
+    ProductInput,
+    json_list,
+)
 from orders.models import Order
 from orders.states import OrderState
 from shops.models import Shop
@@ -85,7 +90,7 @@ def change_order(order: Order, said: OrderInput) -> list[str]:
     """Set on `order` what was said and differs; the names of the columns that changed."""
     changed = []
     for column, value in _said_columns(said).items():
-        if getattr(order, column) != _as_stored(value):
+        if getattr(order, column) != value:
             setattr(order, column, value)
             changed.append(column)
     return changed
@@ -99,6 +104,11 @@ def address_as_stored(said: AddressInput) -> dict[str, str]:
     return said.model_dump(exclude_none=True)
 
 
+def preferred_date_as_stored(said: PreferredDeliveryDateInput) -> dict[str, Any]:
+    """With all its keys: readers find each of them, as null where it was not said."""
+    return said.model_dump(mode="json")
+
+
 def _said_columns(said: OrderInput) -> Row:
     columns: Row = {
         name: value for name in _SAID_AS_STORED if (value := getattr(said, name)) is not None
@@ -108,12 +118,8 @@ def _said_columns(said: OrderInput) -> Row:
     if said.discounts is not None:
         columns["discounts"] = json_list(said.discounts)
     if said.preferred_delivery_date is not None:
-        columns["preferred_delivery_date"] = said.preferred_delivery_date.model_dump(mode="json")
+        columns["preferred_delivery_date"] = preferred_date_as_stored(said.preferred_delivery_date)
     return columns
-
-
-def _as_stored(value: object) -> object:
-    return round(value, DECIMALS) if isinstance(value, Decimal) else value
 
 
 def product_row(shop_id: UUID, position: int, said: ProductInput) -> Row:
@@ -145,6 +151,6 @@ PRODUCT_COLUMNS = tuple(product_columns(0, ProductInput()))
 def same_products(kept: Sequence[Row], said: Sequence[ProductInput]) -> bool:
     """Whether the stored lines, as `.values(*PRODUCT_COLUMNS)` in order, are what was said."""
     return len(kept) == len(said) and all(
-        row == {n: _as_stored(v) for n, v in product_columns(position, product).items()}
+        row == product_columns(position, product)
         for position, (row, product) in enumerate(zip(kept, said, strict=True))
     )

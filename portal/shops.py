@@ -12,12 +12,17 @@ from shops.models import Shop
 @require_safe
 @person_page
 def home(request: PersonRequest) -> HttpResponse:
-    """To the orders of the shop last worked in, or of the only one, or to the choice."""
+    """To the orders of the shop last worked in, or of the only one, or to the choice.
+
+    Staff who are members of no shop work in the back office.
+    """
     shops = shops_of(request.user)
     last = shops.filter(slug=request.COOKIES.get(LAST_SHOP_COOKIE, "")).first()
     first_two = [last] if last else list(shops[:2])
     if len(first_two) == 1:
         return redirect("portal:orders", slug=first_two[0].slug)
+    if not first_two and request.user.is_staff:
+        return redirect("admin:index")
     return redirect("portal:shops")
 
 

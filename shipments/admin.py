@@ -1,5 +1,6 @@
 """The back office's pages of shipments."""
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common.back_office import BackOfficeAdmin, uuid_or_none
+from common.back_office import BackOfficeAdmin, short_moment, uuid_or_none
 from common.errors import Conflict
 from orders.inputs import ProductInput
 from orders.line_inline import LineInline, save_lines
@@ -23,8 +24,14 @@ from orders.rows import PRODUCT_COLUMNS
 from orders.services import note_order_change
 from shipments.audit import history_of, order_edited
 from shipments.models import Shipment, ShipmentLine
-from shipments.services import amend_shipment, attach_tracking, correct_carrier, detach_tracking
-from shipments.tracking_form import SAID, ShipmentForm
+from shipments.services import (
+    amend_shipment,
+    attach_tracking,
+    correct_carrier,
+    detach_tracking,
+    follow_order_lines,
+)
+from shipments.tracking_form import CARRIER_WORDS, SAID, ShipmentForm
 from shops.models import Shop
 from shops.shop_filter import ShopFilter
 
@@ -87,8 +94,8 @@ class ShipmentAdmin(BackOfficeAdmin):
         "phase",
         "carrier_reference",
         "flag",
-        "tracking_placed_at",
-        "updated_at",
+        "handed_over",
+        "changed",
     ]
     list_select_related = ["shop", "order"]
     list_filter = ["phase", "flag", "direction", ShopFilter, "carrier_reference"]
@@ -96,7 +103,8 @@ class ShipmentAdmin(BackOfficeAdmin):
     sortable_by = ()
     search_fields = ["tracking_number"]
     search_help_text = "The whole tracking number or order number, or the id of either."
-    actions = ["detach", "give_own_lines"]
+    actions = ["detach", "give_own_lines", "follow_lines"]
+    value_words = CARRIER_WORDS
     note = (
         "Parcels follow from their order: how many are expected is set there, "
         "and that is where a tracking is attached."
@@ -226,7 +234,7 @@ class ShipmentAdmin(BackOfficeAdmin):
             request,
             queryset,
             action="detach",
-            question="Detach these trackings?",
+            question=("Detach this tracking?", "Detach these trackings?"),
             consequence=(
                 "Each parcel is expected again, or goes away where none is expected any more. "
                 "What its carrier reported is no longer shown."
@@ -244,13 +252,62 @@ class ShipmentAdmin(BackOfficeAdmin):
     def give_own_lines(
         self, request: HttpRequest, queryset: "QuerySet[Shipment]"
     ) -> HttpResponse | None:
+        page = self.ask_first(
+            request,
+            queryset,
+            action="give_own_lines",
+            question=("Give this parcel its own lines?", "Give these parcels their own lines?"),
+            consequence=(
+                "The order’s lines are copied. From then on, "
+                "a change of the order’s lines no longer changes the parcel’s."
+            ),
+        )
+        return page or self._act_and_show(
+            request, queryset, _give_own_lines, done="Lines copied to"
+        )
+
+    @admin.action(description="Let it hold its order’s lines again", permissions=["change"])
+    def follow_lines(
+        self, request: HttpRequest, queryset: "QuerySet[Shipment]"
+    ) -> HttpResponse | None:
+        page = self.ask_first(
+            request,
+            queryset,
+            action="follow_lines",
+            question=(
+                "Let this parcel hold its order’s lines again?",
+                "Let these parcels hold their orders’ lines again?",
+            ),
+            consequence="Lines of a parcel’s own are deleted.",
+        )
+        return page or self._act_and_show(
+            request, queryset, _follow_lines, done="The order’s lines are held again by"
+        )
+
+    def _act_and_show(
+        self,
+        request: HttpRequest,
+        queryset: "QuerySet[Shipment]",
+        act: Callable[[Shipment], None],
+        *,
+        done: str,
+    ) -> HttpResponse | None:
+        """Back to the parcel's page where it is only one."""
         ids = list(queryset.values_list("id", flat=True)[:2])
-        self.act_on_each(request, queryset, _give_own_lines, done="Lines copied to")
+        self.act_on_each(request, queryset, act, done=done)
         if len(ids) != 1:
             return None
         return HttpResponseRedirect(reverse("admin:shipments_shipment_change", args=ids))
 
     # What is only shown
+
+    @admin.display(description="handed over")
+    def handed_over(self, shipment: Shipment) -> str:
+        return short_moment(shipment.tracking_placed_at)
+
+    @admin.display(description="last change")
+    def changed(self, shipment: Shipment) -> str:
+        return short_moment(shipment.updated_at)
 
     @admin.display(description="order")
     def order_link(self, shipment: Shipment) -> SafeString:
@@ -296,6 +353,15 @@ def _give_own_lines(shipment: Shipment) -> None:
         products = [ProductInput.model_validate(row) for row in rows.values(*columns)]
         current.order = order
         amend_shipment(current, products=products)
+
+
+def _follow_lines(shipment: Shipment) -> None:
+    with order_edited(shipment.shop, shipment.order_id) as order:
+        current = Shipment.objects.of(order.shop).filter(id=shipment.id).first()
+        if current is None or not current.has_own_lines:
+            raise Conflict("it has no lines of its own.")
+        current.order = order
+        follow_order_lines(current)
 
 
 def _of_orders(order_ids: set[UUID]) -> list[UUID]:

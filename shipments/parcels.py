@@ -149,6 +149,12 @@ class Parcels:
         ]
         self._note_change(shipment)
 
+    def follow_order_lines(self, shipment: Shipment) -> None:
+        """Hold the order's lines again; its own ones go away."""
+        shipment.has_own_lines = False
+        self.new_lines[shipment.id] = []
+        self._note_change(shipment)
+
     def _update(self, shipment: Shipment, tracking: TrackingInput) -> None:
         placed_at = tracking.tracking_placed_at
         has_changed = self._say(shipment, tracking)

@@ -62,6 +62,17 @@ def amend_shipment(
 
 
 @transaction.atomic
+def follow_order_lines(shipment: Shipment) -> Shipment:
+    """Let the parcel hold its order's lines again; its own ones are deleted."""
+    order, parcels = _locked(shipment.order)
+    shipment = parcels.one(shipment.id)
+    if shipment.has_own_lines:
+        parcels.follow_order_lines(shipment)
+        _save(order, parcels, changed=["shipments"])
+    return shipment
+
+
+@transaction.atomic
 def attach_tracking(order: Order, tracking: TrackingInput) -> Shipment:
     """Fulfil a draft by hand, as an upsert with this tracking would."""
     order, parcels = _locked(order)
@@ -89,7 +100,7 @@ def correct_carrier(shipment: Shipment, carrier_reference: str) -> Shipment:
     """Say by hand which carrier it is; what shops send later does not undo it."""
     order, parcels = _locked(shipment.order)
     shipment = parcels.one(shipment.id)
-    if carrier_reference != shipment.carrier_reference:
+    if carrier_reference != shipment.carrier_reference or not shipment.is_carrier_corrected:
         parcels.correct_carrier(shipment, carrier_reference)
         _save(order, parcels, changed=["trackings"])
     return shipment

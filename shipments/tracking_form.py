@@ -15,6 +15,7 @@ CARRIER_CHOICES = [
     ("", "Not known"),
     *sorted(((c.reference, c.name) for c in CARRIERS.values()), key=lambda choice: choice[1]),
 ]
+CARRIER_WORDS = {"carrier_reference": dict(CARRIER_CHOICES)}
 SAID = ("tracking_company", "tracking_url", "tracking_placed_at", "external_shipment_id")
 
 

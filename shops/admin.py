@@ -3,20 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from common.back_office import BackOfficeAdmin
-from common.wire import JsonObject, Wire
-from common.wire_form import WireJSONField, check_said
 from shops.keys import issue_api_key, revoke_api_key
 from shops.models import ApiKey, ApiKeyGrant, Membership, Organization, Shop, User
 from shops.person_forms import PersonChangeForm, PersonCreationForm
@@ -76,26 +75,8 @@ class OrganizationAdmin(BackOfficeAdmin):
     inlines = [ShopOfOrganizationInline]
 
 
-class BrandingInput(Wire):
-    branding: JsonObject
-
-
-class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
-    branding = WireJSONField(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
-        help_text='A JSON object, such as {"color": "#0a7d55"}.',
-    )
-
-    def clean_branding(self) -> dict[str, Any]:
-        branding = self.cleaned_data["branding"] or {}
-        said = check_said(self, BrandingInput, {"branding": branding})
-        return said.branding if said else {}
-
-
 @admin.register(Shop)
 class ShopAdmin(BackOfficeAdmin):
-    form = ShopForm
     list_display = ["name", "slug", "organization", "currency", "timezone", "language"]
     list_select_related = ["organization"]
     list_filter = ["language"]
@@ -105,7 +86,6 @@ class ShopAdmin(BackOfficeAdmin):
     fieldsets = [
         (None, {"fields": ["organization", "name", "slug", "created_at", "lists"]}),
         ("Defaults", {"fields": ["timezone", "currency", "language"]}),
-        ("Branding", {"fields": ["branding"], "classes": ["collapse"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
@@ -250,11 +230,21 @@ class ApiKeyAdmin(BackOfficeAdmin):
         for field in ApiKey._meta.concrete_fields:
             setattr(obj, field.attname, getattr(key, field.attname))
         obj._state.adding = False
-        self.message_user(
-            request,
-            f"The new key, shown this once: {secret}",
-            messages.WARNING,
-        )
+        request.issued_secret = secret  # type: ignore[attr-defined]
+
+    def response_add(
+        self, request: HttpRequest, obj: Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A page of its own: a message would carry the key into a cookie."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"The new API key {obj}",
+            "opts": self.opts,
+            "key": obj,
+            "secret": request.issued_secret,  # type: ignore[attr-defined]
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/shops/apikey/issued.html", context)
 
     @admin.action(description="Revoke the selected API keys", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: "QuerySet[ApiKey]") -> HttpResponse | None:
@@ -262,7 +252,7 @@ class ApiKeyAdmin(BackOfficeAdmin):
             request,
             queryset,
             action="revoke",
-            question="Revoke these API keys?",
+            question=("Revoke this API key?", "Revoke these API keys?"),
             consequence="Programs that use them are locked out at once. This cannot be undone.",
         )
         if page is None:
@@ -275,4 +265,13 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class StaffGroupAdmin(BackOfficeAdmin, GroupAdmin):
-    """Which permissions staff have by the groups that they are in."""
+    """Which permissions staff have by the groups that they are in: a way in, for superusers."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)

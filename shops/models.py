@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from common.currencies import CURRENCIES
 from common.ids import new_id
 
 SLUG_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -45,6 +46,11 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(f"“{name}” is not the name of a time zone, such as Europe/Berlin.")
 
 
+def validate_currency(code: str) -> None:
+    if code not in CURRENCIES:
+        raise ValidationError(f"“{code}” is not a currency code of ISO 4217, such as EUR.")
+
+
 class Shop(models.Model):
     """The tenant: everything an end customer touches belongs to exactly one shop."""
 
@@ -67,7 +73,7 @@ class Shop(models.Model):
     currency = models.CharField(
         max_length=3,
         default="EUR",
-        validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Three letters, as in ISO 4217.")],
+        validators=[validate_currency],
     )
     language = models.CharField(
         max_length=8, default="en", choices=[("en", "English"), ("de", "Deutsch")]

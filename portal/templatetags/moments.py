@@ -17,13 +17,25 @@ RECENT = timedelta(days=30)
 
 @register.simple_tag
 def moment(at: datetime, style: str = "") -> SafeString:
-    """“3 hours ago” (or `short`: “3 hr”), and the exact time on hover and on focus."""
+    """“3 hours ago” (or `short`: “3 hr”), and the exact time on hover and on focus.
+
+    `full` prints both, for where nothing can be focused.
+    """
     return format_html(
-        '<time class="moment" datetime="{}">{}<span class="moment-exact">{}</span></time>',
+        '<time class="moment{}" datetime="{}">{}<span class="moment-exact">{}</span></time>',
+        " moment-full" if style == "full" else "",
         at.isoformat(),
-        lasting(at) if style == "short" else relative(at),
+        _before_exact(at, style),
         exact(at),
     )
+
+
+def _before_exact(at: datetime, style: str) -> str:
+    if style == "short":
+        return lasting(at)
+    if style == "full":
+        return "" if _is_long_ago(at) else f"{relative(at)} "
+    return relative(at)
 
 
 def lasting(since: datetime) -> str:
@@ -37,11 +49,16 @@ def relative(at: datetime) -> str:
     """How long ago, or the date when that says more."""
     passed = timezone.now() - at
     locale = current_locale()
-    if abs(passed) > RECENT:
+    if _is_long_ago(at):
         return format_date(timezone.localtime(at), "d MMM y", locale=locale)
     if timedelta(0) <= passed < timedelta(minutes=1):
         return _("just now")
     return format_timedelta(-passed, add_direction=True, threshold=1, locale=locale)
+
+
+def _is_long_ago(at: datetime) -> bool:
+    """Or far ahead: the date says more than the time that passed."""
+    return abs(timezone.now() - at) > RECENT
 
 
 @register.filter

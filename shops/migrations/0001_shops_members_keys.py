@@ -187,11 +187,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="EUR",
                         max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Three letters, as in ISO 4217."
-                            )
-                        ],
+                        validators=[shops.models.validate_currency],
                     ),
                 ),
                 (

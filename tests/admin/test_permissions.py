@@ -5,7 +5,7 @@ from base64 import b64encode
 import pytest
 from auditlog.models import LogEntry
 from axes.models import AccessAttempt
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -157,6 +157,24 @@ def test_keys_are_issued_only_by_those_who_may_add_them(staff_who_may):
 
     assert refused.status_code == 403
     assert not ApiKey.objects.exists()
+
+
+def test_groups_are_a_way_in_and_left_to_superusers(staff_who_may, staff):
+    group = Group.objects.create(name="Support")
+    browser = staff_who_may(
+        "auth.view_group", "auth.add_group", "auth.change_group", "auth.delete_group"
+    )
+    every = [str(pk) for pk in Permission.objects.values_list("pk", flat=True)]
+    sent = {"name": "Taken over", "permissions": every}
+
+    assert browser.get(change_url(group)).status_code == 200
+    for address in ("add", f"{group.pk}/change", f"{group.pk}/delete"):
+        assert browser.post(f"/admin/auth/group/{address}/", sent).status_code == 403
+    act(browser, [group], "delete_selected", post="yes")
+
+    assert not Group.objects.get().permissions.exists()
+    assert staff.post(change_url(group), sent).status_code == 302
+    assert Group.objects.get().permissions.count() == len(every)
 
 
 def test_who_may_only_view_keys_revokes_none(staff_who_may):

@@ -6,6 +6,7 @@ from auditlog.models import LogEntry
 from events.models import Event
 from orders.models import Order, OrderLine
 from shipments.models import Shipment, ShipmentLine
+from shipments.phases import Phase
 from tests.admin.pages import act, change_url, edit, errors_of, filled, list_url, messages_of
 from tests.factories import fulfil, make_shop, place
 
@@ -145,7 +146,7 @@ def test_detaching_asks_first(staff):
 
     page = staff.post(list_url(parcel), {"action": "detach", "_selected_action": [str(parcel.id)]})
 
-    assert "Detach these trackings?" in page.content.decode()
+    assert "Detach this tracking?" in page.content.decode()
     assert not stored(parcel).is_draft
 
 
@@ -200,6 +201,57 @@ def test_a_parcel_gets_its_own_lines_and_they_are_edited(staff, superuser):
     assert edited.actor == superuser
     history = staff.get(change_url(parcel).replace("change", "history")).content.decode()
     assert "Update: shipment line 2 × Product A" in history
+
+
+@pytest.mark.parametrize(
+    ("action", "question"),
+    [
+        ("give_own_lines", "Give this parcel its own lines?"),
+        ("follow_lines", "Let this parcel hold its order’s lines again?"),
+    ],
+)
+def test_whose_lines_a_parcel_holds_is_asked_first(staff, action, question):
+    parcel = make_parcel()
+
+    page = staff.post(list_url(parcel), {"action": action, "_selected_action": [str(parcel.id)]})
+
+    assert question in page.content.decode()
+    assert not stored(parcel).has_own_lines
+
+
+def test_a_parcel_holds_its_orders_lines_again(staff, superuser):
+    parcel = make_parcel()
+    other = make_parcel("654321")
+    act(staff, [parcel, other], "give_own_lines")
+    assert "Let it hold its order’s lines again" in staff.get(change_url(parcel)).content.decode()
+
+    response = act(staff, [parcel], "follow_lines")
+
+    assert response.redirect_chain[-1][0] == change_url(parcel)
+    assert not stored(parcel).has_own_lines
+    assert not ShipmentLine.objects.filter(shipment=parcel).exists()
+    assert ShipmentLine.objects.filter(shipment=other).count() == 1
+    assert events_of(parcel)[-1].event_data["changed"] == ["shipments"]
+    entry = LogEntry.objects.get_for_object(parcel).latest()
+    assert entry.changes == {"has_own_lines": ["True", "False"]}
+    assert entry.actor == superuser
+    again = act(staff, [parcel], "follow_lines")
+    assert "has no lines of its own" in " ".join(messages_of(again))
+
+
+def test_the_history_speaks_in_words(staff):
+    parcel = make_parcel(carrier_reference="ups")
+    edit(staff, parcel, carrier_reference="dpd")
+    act(staff, [parcel], "detach")
+
+    history = staff.get(change_url(parcel).replace("change", "history")).content.decode()
+    entry = LogEntry.objects.get_for_object(parcel).latest()
+    page = staff.get(change_url(entry)).content.decode()
+
+    assert "<td>UPS</td><td>DPD</td>" in history
+    for shown in (history, page):
+        assert "order_created" not in shown
+        assert Phase.ORDER_PROCESSED.label in shown
 
 
 def test_own_lines_are_given_once(staff):

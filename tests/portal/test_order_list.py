@@ -48,6 +48,17 @@ def test_an_order_is_found_by_whatever_one_knows_of_it(words):
     assert "1 order " in text_of(response)
 
 
+@pytest.mark.parametrize("words", ["İNCE", "GROẞ", "100%_"])
+def test_what_was_sent_is_found_by_the_same_letters(words):
+    shop = make_shop()
+    place(shop, order_number="A-100", address={"zip_code": "10999", "name": f"Ada {words}"})
+    place(shop, order_number="B-200")
+
+    response = member_client(shop).get(orders_url(shop), {"q": words})
+
+    assert numbers_in(response) == ["A-100"]
+
+
 def test_what_another_shop_has_is_never_found():
     shop, other = make_shop(), make_shop()
     fulfil(other, place(other, order_number="A-100"), "1Z999AA10123456784")

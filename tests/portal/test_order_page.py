@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from common.trace import traced
 from orders.models import Order
 from orders.services import cancel_order
+from portal.templatetags.moments import exact
 from shipments.models import Shipment
 from shipments.services import detach_tracking
 from shops.models import Role, Shop
@@ -201,3 +205,19 @@ def queries_for(shop, order):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(order_url(shop, order)).status_code == 200
     return len(queries)
+
+
+def exact_in_berlin(order: Order) -> str:
+    with timezone.override("Europe/Berlin"):
+        return exact(order.order_placed_at)
+
+
+def test_times_that_nothing_can_focus_are_printed_in_full():
+    shop = make_shop()
+    recent = place(shop, order_placed_at=(timezone.now() - timedelta(hours=3)).isoformat())
+    old = place(shop, order_placed_at="2023-03-17T09:51:00Z")
+
+    pages = [text_of(page_of(shop, order)) for order in (recent, old)]
+
+    assert f"Placed 3 hours ago {exact_in_berlin(recent)} Customer" in pages[0]
+    assert f"Placed {exact_in_berlin(old)} Customer" in pages[1]

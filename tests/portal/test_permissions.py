@@ -35,15 +35,22 @@ def _order(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "order_id": order.id}
 
 
+def _slashed(shop: Shop, order: Order) -> dict[str, object]:
+    return {"path": f"shops/{shop.slug}/orders"}
+
+
 MATRIX = {
     "home": Row(anonymous=LOG_IN, stranger=302, viewer=302),
     "login": Row(anonymous=200, stranger=302, viewer=302),
     "logout": Row(method="post", anonymous=302, stranger=302, viewer=302),
+    "password": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "theme": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
+    "robots": Row(anonymous=200, stranger=200, viewer=200),
+    "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }
 
 

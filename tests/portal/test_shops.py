@@ -1,7 +1,7 @@
 import pytest
 
-from shops.models import Membership
-from tests.factories import make_member, make_shop
+from shops.models import Membership, User
+from tests.factories import PASSWORD, make_member, make_shop
 from tests.portal.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,19 @@ def test_a_shop_one_left_is_no_home_any_more(client):
     Membership.objects.filter(shop=second).delete()
 
     assert client.get("/").headers["Location"] == f"/shops/{first.slug}/orders"
+
+
+def test_staff_without_a_shop_are_led_to_the_back_office(client):
+    client.force_login(User.objects.create_user("staff@example.com", PASSWORD, is_staff=True))
+
+    assert client.get("/").headers["Location"] == "/admin/"
+
+
+def test_staff_with_a_shop_are_led_to_its_orders(client):
+    shop = make_shop()
+    client.force_login(make_member(shop, is_staff=True))
+
+    assert client.get("/").headers["Location"] == f"/shops/{shop.slug}/orders"
 
 
 def test_the_switcher_leads_to_ones_own_other_shops_only(client):

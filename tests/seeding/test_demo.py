@@ -37,6 +37,13 @@ def password_in(said: str, email: str) -> str:
     return re.search(rf"{email} +(\S+)", said)[1]
 
 
+def test_the_banner_says_where_each_log_in_leads():
+    said = demo()
+
+    assert re.search(r"merchant@\S+ +\S+ +merchant\n", said)
+    assert re.search(r"admin@\S+ +\S+ +staff, at /admin/\n", said)
+
+
 def test_the_first_start_makes_a_shop_with_orders():
     demo("--load")
 

@@ -21,6 +21,7 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
         f"/shops/{shop.slug}/orders",
         f"/shops/{shop.slug}/orders?q=nothing",
         f"/shops/{shop.slug}/orders/{order.id}",
+        "/password",
     ):
         page.goto(path)
         for summary in page.locator("summary").all():

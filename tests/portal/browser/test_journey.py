@@ -1,6 +1,8 @@
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from shops.models import Membership
@@ -53,6 +55,26 @@ def test_chips_and_typing_narrow_the_list_together_and_back_undoes_it(page, cont
     expect(page.locator(".row-link")).to_have_count(3)
 
 
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_a_row_in_focus_shows_its_exact_times(page, context, live_server, width):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    placed_at = (timezone.now() - timedelta(hours=3)).isoformat()
+    fulfil(shop, place(shop, order_placed_at=placed_at), "111111")
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(f"/shops/{shop.slug}/orders")
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+
+    expect(page.locator(".row-link")).to_be_focused()
+    for column in (".col-placed", ".col-state"):
+        tip = page.locator(f"td{column} .moment-exact")
+        expect(tip).to_be_visible()
+        expect(tip).to_be_in_viewport(ratio=1)
+    assert overflow(page) == 0
+
+
 def test_a_click_on_a_row_opens_its_order(page, context, live_server):
     shop = make_shop()
     log_in(context, live_server.url, make_member(shop))
@@ -102,6 +124,7 @@ def test_no_page_is_wider_than_its_window(page, context, live_server, width):
         f"/shops/{shop.slug}/orders/{order.id}",
         f"/shops/{other.slug}/orders",
         "/shops",
+        "/password",
     ):
         page.goto(path)
         widths[path] = overflow(page)
