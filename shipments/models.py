@@ -5,11 +5,19 @@ from typing import Self
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from orders.models import Order, ProductRow
 from shipments.carriers import CARRIERS
 from shipments.phases import COARSE_STATES, CoarseState, Direction, Flag, Phase
-from shops.tenancy import DatedShopRow, ShopQuerySet
+from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
+
+
+class ArrivalSource(models.TextChoices):
+    """Who expects a parcel between `arrival_start` and `arrival_end`."""
+
+    CARRIER = "carrier", "The carrier"
+    HISTORY = "history", "The shop’s earlier deliveries"
 
 
 class ShipmentQuerySet(ShopQuerySet["Shipment"]):
@@ -42,6 +50,15 @@ class Shipment(DatedShopRow):
         db_default="",
         choices=[(carrier.reference, carrier.name) for carrier in CARRIERS.values()],
     )
+    carrier_confidence = models.FloatField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How sure the match is, 0–1; 1 where the shop or a person named the carrier.",
+    )
+    carrier_reason = models.CharField(
+        max_length=255, blank=True, default="", db_default="", editable=False
+    )
     is_carrier_corrected = models.BooleanField(
         db_default=False,
         default=False,
@@ -60,7 +77,42 @@ class Shipment(DatedShopRow):
     flag = models.CharField(
         max_length=8, choices=Flag.choices, default=Flag.NORMAL, db_default=Flag.NORMAL
     )
+    phase_since = models.DateTimeField(null=True, blank=True, editable=False)
+    phase_scan_id = models.UUIDField(
+        null=True, editable=False, help_text="The newest scan: the phase is what it says."
+    )
+    last_scan_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the newest scan was made."
+    )
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    pickup = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Where it waits or was left: type, name, address, url, opening_hours, date_to.",
+    )
+
+    arrival_start = models.DateTimeField(null=True, blank=True, editable=False)
+    arrival_end = models.DateTimeField(null=True, blank=True, editable=False)
+    arrival_source = models.CharField(
+        max_length=8,
+        choices=ArrivalSource.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    promised_start = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="The first window that was told."
+    )
+    promised_end = models.DateTimeField(null=True, blank=True, editable=False)
+
+    is_test = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="A test parcel: its scans are made up, and no number counts it.",
+    )
     has_own_lines = models.BooleanField(
         default=False,
         db_default=False,
@@ -130,3 +182,61 @@ class ShipmentLine(ProductRow):
     class Meta:
         ordering = ["position"]
         indexes = [models.Index(fields=["shop", "shipment"], name="line_of_shipment")]
+
+
+class Effect(models.TextChoices):
+    """What a scan did to its shipment."""
+
+    APPLIED = "applied", "Applied"
+    LATE = "late", "Late"
+    DUPLICATE = "duplicate", "Duplicate"
+
+
+class Feed(models.TextChoices):
+    """Where a scan came from."""
+
+    API = "api", "The shop"
+    AFTERSHIP = "aftership", "AfterShip"
+    EASYPOST = "easypost", "EasyPost"
+    CARRIER = "carrier", "The carrier"
+    SIMULATOR = "simulator", "The journey simulator"
+
+
+class Scan(ShopRow):
+    """What a carrier reported of a shipment; on the wire an event of it (the contract's section 4).
+
+    Scans are only ever added. Which of them the phase follows is said by `effect` and by the
+    shipment's `phase_scan_id`.
+    """
+
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.CASCADE, related_name="scans", db_index=False
+    )
+    external_id = models.CharField(
+        max_length=255, help_text="What the sender calls it; the same again is the same scan."
+    )
+    event_name = models.CharField(max_length=64)
+    event_time = models.DateTimeField()
+    timezone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    location = models.CharField(max_length=255, blank=True, default="", db_default="")
+    additional_info = models.TextField(blank=True, default="", db_default="")
+    phase = models.CharField(max_length=20, choices=Phase.choices)
+    effect = models.CharField(max_length=9, choices=Effect.choices)
+    feed = models.CharField(max_length=9, choices=Feed.choices, default=Feed.API)
+    received_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-event_time", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "shipment", "external_id"], name="scan_once_in_shipment"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "shipment", "event_time"], name="scan_of_shipment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.event_name

@@ -20,7 +20,7 @@ from orders.states import OrderState, state_from_shipments
 from shipments.errors import ShipmentNotFound
 from shipments.inputs import TrackingInput
 from shipments.models import Shipment, ShipmentLine
-from shipments.phases import Phase
+from shipments.phases import Direction, Flag, Phase
 from shops.models import Shop
 
 _COLUMNS = (
@@ -34,14 +34,41 @@ _COLUMNS = (
     "tracking_placed_at",
     "external_shipment_id",
     "carrier_reference",
+    "carrier_confidence",
+    "carrier_reason",
     "is_carrier_corrected",
     "phase",
     "direction",
     "flag",
+    "phase_since",
+    "phase_scan_id",
+    "last_scan_at",
     "delivered_at",
+    "pickup",
+    "arrival_start",
+    "arrival_end",
+    "arrival_source",
+    "promised_start",
+    "promised_end",
+    "is_test",
     "has_own_lines",
     "updated_at",
 )
+
+_OF_ITS_TRACKING = (
+    "tracking_number",
+    "tracking_placed_at",
+    "phase_since",
+    "phase_scan_id",
+    "last_scan_at",
+    "delivered_at",
+    "pickup",
+    "arrival_start",
+    "arrival_end",
+    "promised_start",
+    "promised_end",
+)
+"""What goes with a tracking number when it is detached."""
 
 
 @dataclass(kw_only=True)
@@ -95,6 +122,7 @@ class Parcels:
         shipment.tracking_number = number
         shipment.tracking_placed_at = tracking.tracking_placed_at or self.now
         shipment.phase = Phase.ORDER_PROCESSED
+        shipment.phase_since = shipment.tracking_placed_at
         self._say(shipment, tracking)
         if tracking.products is not None:
             self.replace_lines(shipment, tracking.products)
@@ -111,12 +139,15 @@ class Parcels:
             self._remove(shipment)
 
     def detach(self, shipment: Shipment) -> None:
-        """Take a wrong tracking off: the shipment is a draft again."""
-        shipment.tracking_number = None
-        shipment.tracking_placed_at = None
-        shipment.delivered_at = None
+        """Take a wrong tracking off: the shipment is a draft again, and knows of no scan."""
+        for column in _OF_ITS_TRACKING:
+            setattr(shipment, column, None)
         shipment.phase = Phase.ORDER_CREATED
-        shipment.flag = "normal"
+        shipment.direction = Direction.MERCHANT_CUSTOMER
+        shipment.flag = Flag.NORMAL
+        shipment.arrival_source = ""
+        shipment.carrier_confidence = 0
+        shipment.carrier_reason = ""
         shipment.tracking_url = shipment.tracking_company = shipment.external_shipment_id = ""
         shipment.carrier_reference = ""
         shipment.is_carrier_corrected = False
