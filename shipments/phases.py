@@ -54,3 +54,15 @@ COARSE_STATES: dict[Phase, CoarseState] = {
     Phase.RETURN_RECEIVED: CoarseState.RETURNED,
     Phase.RETURN_FAILED: CoarseState.RETURNED,
 }
+
+ON_THEIR_WAY = frozenset(
+    {
+        Phase.ORDER_PROCESSED,
+        Phase.IN_TRANSIT,
+        Phase.IN_DELIVERY,
+        Phase.DELIVERY_FAILED,
+        Phase.RETURN_CREATED,
+        Phase.RETURN_TRANSIT,
+    }
+)
+"""Of parcels that are due to arrive; one that waits for its pick-up has."""
