@@ -244,5 +244,8 @@ def _report(
         )
     copy = statistics.median(copied)
     rate = statistics.median(measured.rate for measured in bulks) * AT_ONCE
-    print(f"  psycopg, COPY, 1 process       {copy:9,.0f} scans/s  ← the floor of {AT_ONCE:,} a call")
-    print(f"  POST {AT_ONCE:,} a call, 1 connection {rate:7,.0f} scans/s   {rate / copy:.2f} of the floor")
+    print(
+        f"  psycopg, COPY, 1 process       {copy:9,.0f} scans/s  ← the floor of {AT_ONCE:,} a call"
+    )
+    ratio = f"{rate / copy:.2f} of the floor"
+    print(f"  POST {AT_ONCE:,} a call, 1 connection {rate:7,.0f} scans/s   {ratio}")
