@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from orders.models import Order, ProductRow
-from shipments.api.representation import represent_scans
 from shipments.models import Shipment
+from shipments.scans.representation import represent_scans
 from shipments.selectors import lines_by_order, own_lines_by_shipment, shipments_by_order
 from shops.models import Shop
 
