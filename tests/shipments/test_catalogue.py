@@ -1,15 +1,19 @@
 """The catalogue of events as data: whole, in every language, and what it says when asked."""
 
+import io
 import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from shipments.catalogue import texts
+from shipments.catalogue.document import events_document
 from shipments.catalogue.groups import GROUPS
 from shipments.catalogue.meanings import MEANINGS, NAMES, meaning_of
 from shipments.catalogue.texts import KINDS, LANGUAGES, event_strings, in_words, spoken
+from shipments.management.commands import describe_events
 from shipments.phases import RETURN_PHASES, Direction, Flag, Phase, PickupType
 
 OUT, BACK = Direction.MERCHANT_CUSTOMER, Direction.CUSTOMER_MERCHANT
@@ -282,3 +286,30 @@ def test_a_language_with_gaps_takes_the_phases_text_then_the_english_one(monkeyp
         "header_title": "Votre colis arrive bientôt",
         "header_subtitle": "It is due to arrive today.",
     }
+
+
+def test_the_page_for_people_is_as_the_catalogue_has_it():
+    call_command("describe_events", "--check")
+
+
+def test_a_stale_page_is_noticed_and_written_anew(tmp_path, monkeypatch):
+    page = tmp_path / "events.md"
+    monkeypatch.setattr(describe_events, "EVENTS_DOCUMENT", page)
+
+    with pytest.raises(CommandError, match="stale"):
+        call_command("describe_events", "--check")
+    call_command("describe_events", stdout=io.StringIO())
+    call_command("describe_events", "--check")
+    page.write_text(page.read_text(encoding="utf-8").replace("LOST", "FOUND"), encoding="utf-8")
+    with pytest.raises(CommandError, match="stale"):
+        call_command("describe_events", "--check")
+
+
+def test_the_page_names_every_event_and_group():
+    document = events_document()
+
+    assert [name for name in (*NAMES, *GROUPS) if f"`{name}`" not in document] == []
+    assert (
+        "| `SUCCESSFULLY_DELIVERED` | `shipment_delivered`, `shipment_delivered_all_events` "
+        "| `return_received`: `return_shipment_received` |  | Delivered | Zugestellt |\n"
+    ) in document
