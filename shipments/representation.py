@@ -39,6 +39,8 @@ ADDRESS_FIELDS = (
 
 def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[Row]:
     """The shop's orders with these ids, in their order: one round trip, however many."""
+    if not order_ids:
+        return []
     with pipelined():
         orders = _ask(_ORDERS, shop, order_ids)
         products = _ask(_ORDER_LINES, shop, order_ids)
@@ -47,7 +49,7 @@ def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[Row]:
         scans = _ask(f"{_SCANS} s.order_id = ANY(%s) {_NEWEST_FIRST}", shop, order_ids)
     parts = _Parts.of(shop, products, shipments, own_products, scans)
     parcels = parts.by_order()
-    represented = {order["uuid"]: order for order in _rows(orders)}
+    represented = {order["uuid"]: order for order in orders.rows()}
     for order_id, order in represented.items():
         order |= _beside(shop, order)
         order["products"] = parts.products[order_id]
@@ -58,6 +60,8 @@ def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[Row]:
 
 def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[Row]:
     """The shop's shipments with these ids, in their order, as they stand in their orders."""
+    if not shipment_ids:
+        return []
     with pipelined():
         products = _ask(_LINES_OF_THEIR_ORDERS, shop, shipment_ids, shop)
         shipments = _ask(f"{_SHIPMENTS} s.id = ANY(%s)", shop, shipment_ids)
@@ -82,20 +86,20 @@ class _Parts:
     def of(
         cls,
         shop: Shop,
-        products: CursorWrapper,
-        shipments: CursorWrapper,
-        own_products: CursorWrapper,
-        scans: CursorWrapper,
+        products: "_Asked",
+        shipments: "_Asked",
+        own_products: "_Asked",
+        scans: "_Asked",
     ) -> "_Parts":
         lines: dict[str, list[Row]] = defaultdict(list)
-        for line in (*_rows(products), *_rows(own_products)):
+        for line in (*products.rows(), *own_products.rows()):
             lines[line.pop("holder_id")].append(_product(line))
         events: dict[str, list[Row]] = defaultdict(list)
-        for scan in _rows(scans):
+        for scan in scans.rows():
             events[scan["shipment_id"]].append(represent_scan(shop, scan))
         held: dict[str, orjson.Fragment] = defaultdict(lambda: _NO_PRODUCTS)
         held.update((holder, orjson.Fragment(orjson.dumps(own))) for holder, own in lines.items())
-        return cls(shop, list(_rows(shipments)), held, events)
+        return cls(shop, list(shipments.rows()), held, events)
 
     def represented(self) -> Iterator[Row]:
         for shipment in self.shipments:
@@ -180,15 +184,27 @@ def _bundled(kept: Row) -> Row:
 # Asking PostgreSQL
 
 
-def _ask(statement: str, shop: Shop, ids: Sequence[UUID], *more: Shop) -> CursorWrapper:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    statement: str
+    cursor: CursorWrapper
+
+    def rows(self) -> Iterator[Row]:
+        names = _names_in.get(self.statement)
+        if names is None:
+            names = [column[0] for column in self.cursor.description]
+            _names_in[self.statement] = names
+        return (dict(zip(names, row, strict=True)) for row in self.cursor.fetchall())
+
+
+_names_in: dict[str, list[str]] = {}
+"""The columns of each statement, of which there are a few: psycopg takes long to describe them."""
+
+
+def _ask(statement: str, shop: Shop, ids: Sequence[UUID], *more: Shop) -> _Asked:
     cursor = prepared_cursor()
     cursor.execute(statement, [shop.id, list(ids), *(one.id for one in more)])
-    return cursor
-
-
-def _rows(cursor: CursorWrapper) -> Iterator[Row]:
-    names = [column[0] for column in cursor.description]
-    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    return _Asked(statement, cursor)
 
 
 def _fragments(row: Row, names: Iterable[str]) -> Row:

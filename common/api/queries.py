@@ -5,7 +5,7 @@ A mistyped filter must not return everything (the contract's section 2).
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -34,7 +34,7 @@ def filtered(
     ]
     _refuse(malformed)
     given = frozenset(query)
-    filterset = _narrowed(filters, given)(query, queryset=rows)
+    filterset = _narrowed(filters, given)(query, queryset=rows)  # type: ignore[arg-type]
     page = _narrowed_page(given)(query)
     _refuse([*_faults(filterset.form), *_faults(page)])
     return filterset.qs, {**_FIRST_PAGE, **page.cleaned_data}
@@ -48,16 +48,16 @@ def _narrowed(
     filters: type[django_filters.FilterSet], given: frozenset[str]
 ) -> type[django_filters.FilterSet]:
     """With the filters that are given only: all of them are copied for each request."""
-    narrowed = type(filters.__name__, (filters,), {})
+    narrowed: Any = type(filters.__name__, (filters,), {})
     narrowed.base_filters = {n: f for n, f in filters.base_filters.items() if n in given}
-    return narrowed
+    return cast("type[django_filters.FilterSet]", narrowed)
 
 
 @lru_cache(maxsize=256)
 def _narrowed_page(given: frozenset[str]) -> type[PageForm]:
-    narrowed = type(PageForm.__name__, (PageForm,), {})
+    narrowed: Any = type(PageForm.__name__, (PageForm,), {})
     narrowed.base_fields = {n: f for n, f in PageForm.base_fields.items() if n in given}
-    return narrowed
+    return cast("type[PageForm]", narrowed)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:
