@@ -55,7 +55,7 @@ class _Carrier:
 
 
 def unseen_odds(reference: str, country_code: str) -> float:
-    """The odds that a number of a form we do not know is this carrier's, before anything is said."""
+    """The odds that a number of no form we know is this carrier's, before anything is said."""
     carrier = _CARRIERS[reference]
     if not (carrier.home and country_code):
         return carrier.unseen
