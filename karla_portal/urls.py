@@ -23,6 +23,7 @@ urlpatterns = [
     path("v1/docs", docs, name="docs"),
     path("v1/carriers/", include("shipments.api.carrier_urls")),
     path("v1/shops/<slug:slug>/", include("orders.api.urls")),
+    path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from orders.models import Order, ProductRow
 from shipments.carriers import CARRIERS
-from shipments.phases import COARSE_STATES, CoarseState, Direction, Flag, Phase
+from shipments.phases import COARSE_STATES, ON_THEIR_WAY, CoarseState, Direction, Flag, Phase
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
@@ -158,6 +158,11 @@ class Shipment(DatedShopRow):
         return self.tracking_number is None
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Sent, and neither arrived nor given up."""
+        return self.phase in ON_THEIR_WAY
+
+    @property
     def coarse_state(self) -> CoarseState:
         return COARSE_STATES[Phase(self.phase)]
 
@@ -205,8 +210,8 @@ class Feed(models.TextChoices):
 class Scan(ShopRow):
     """What a carrier reported of a shipment; on the wire an event of it (the contract's section 4).
 
-    Scans are only ever added. Which of them the phase follows is said by `effect` and by the
-    shipment's `phase_scan_id`.
+    Scans are only ever added, and go with a tracking number that is detached. Which of them the
+    phase follows is said by `effect` and by the shipment's `phase_scan_id`.
     """
 
     shipment = models.ForeignKey(

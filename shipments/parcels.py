@@ -25,7 +25,7 @@ from shipments.carrier_choice import (
 )
 from shipments.errors import ShipmentNotFound
 from shipments.inputs import TrackingInput
-from shipments.models import Shipment, ShipmentLine
+from shipments.models import Scan, Shipment, ShipmentLine
 from shipments.phases import Direction, Flag, Phase
 from shops.models import Shop
 
@@ -92,6 +92,7 @@ class Parcels:
     added: dict[UUID, Shipment] = field(default_factory=dict)
     changed: dict[UUID, Shipment] = field(default_factory=dict)
     removed: list[UUID] = field(default_factory=list)
+    detached: list[UUID] = field(default_factory=list)
     new_lines: dict[UUID, list[Row]] = field(default_factory=dict)
     """The whole new content of shipments whose lines are replaced."""
     fulfilled_now: list[Shipment] = field(default_factory=list)
@@ -149,6 +150,7 @@ class Parcels:
 
     def detach(self, shipment: Shipment) -> None:
         """Take a wrong tracking off: the shipment is a draft again, and knows of no scan."""
+        self.detached.append(shipment.id)
         for column in _OF_ITS_TRACKING:
             setattr(shipment, column, None)
         shipment.phase = Phase.ORDER_CREATED
@@ -291,6 +293,7 @@ def save_parcels(shop: Shop, parcels: Iterable[Parcels]) -> None:
     """Write what changed, one statement per table and kind of change."""
     all_parcels = list(parcels)
     removed = [shipment_id for p in all_parcels for shipment_id in p.removed]
+    detached = [shipment_id for p in all_parcels for shipment_id in p.detached]
     emptied = [
         shipment_id
         for p in all_parcels
@@ -298,6 +301,7 @@ def save_parcels(shop: Shop, parcels: Iterable[Parcels]) -> None:
         if shipment_id not in p.added
     ]
     delete_rows(ShipmentLine, shop.id, "shipment_id", [*emptied, *removed])
+    delete_rows(Scan, shop.id, "shipment_id", [*detached, *removed])
     delete_rows(Shipment, shop.id, "id", removed)
     update_rows(Shipment, [_row(s) for p in all_parcels for s in p.changed.values()])
     insert_rows(Shipment, [_row(s) for p in all_parcels for s in p.added.values()])

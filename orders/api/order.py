@@ -17,13 +17,13 @@ from orders.api.description import (
     describe_shipment,
 )
 from orders.api.once import respond_once
-from orders.api.representation import represent_orders
 from orders.api.schemas import Attribution, OrderAmendment, ShipmentAmendment
 from orders.errors import OrderNotFound
 from orders.models import Order
 from orders.services import attribute_order, cancel_order
 from shipments.errors import ShipmentNotFound
 from shipments.models import Shipment
+from shipments.representation import represent_orders
 from shipments.services import amend_order, amend_shipment
 from shops.api.views import ShopView
 

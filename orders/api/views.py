@@ -16,9 +16,9 @@ from intake.wave import Upserted
 from orders.api.description import describe_orders
 from orders.api.filters import OrderFilters
 from orders.api.once import respond_once
-from orders.api.representation import represent_orders
 from orders.inputs import OrderInput
 from orders.models import Order
+from shipments.representation import represent_orders
 from shops.api.views import ShopView
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from orders.models import Order, ProductRow
 from shipments.models import Shipment
+from shipments.scans.representation import represent_scans
 from shipments.selectors import lines_by_order, own_lines_by_shipment, shipments_by_order
 from shops.models import Shop
 
@@ -29,11 +30,12 @@ ADDRESS_FIELDS = (
 
 
 def represent_orders(shop: Shop, orders: Sequence[Order]) -> list[dict[str, Any]]:
-    """The orders with their lines and shipments: three more queries, however many orders."""
+    """The orders with their lines, shipments and scans: four queries more, however many orders."""
     order_ids = [order.id for order in orders]
     lines = lines_by_order(shop, order_ids)
     shipments = shipments_by_order(shop, order_ids)
     own_lines = own_lines_by_shipment(shop, [s for group in shipments.values() for s in group])
+    events = represent_scans(shop, [s.id for group in shipments.values() for s in group])
     represented = []
     for order in orders:
         products = [represent_product(line) for line in lines[order.id]]
@@ -45,6 +47,7 @@ def represent_orders(shop: Shop, orders: Sequence[Order]) -> list[dict[str, Any]
                 [represent_product(line) for line in own_lines[shipment.id]]
                 if shipment.has_own_lines
                 else products,
+                events[shipment.id],
             )
             for shipment in shipments[order.id]
         ]
@@ -91,8 +94,13 @@ def _represent_order(
 
 
 def represent_shipment(
-    shop: Shop, order: Order, shipment: Shipment, products: list[dict[str, Any]]
+    shop: Shop,
+    order: Order,
+    shipment: Shipment,
+    products: list[dict[str, Any]],
+    events: list[dict[str, Any]],
 ) -> dict[str, Any]:
+    window = {"start": shipment.arrival_start, "end": shipment.arrival_end}
     carrier = {
         "tracking_number": shipment.tracking_number,
         "carrier_reference": shipment.carrier_reference,
@@ -108,10 +116,10 @@ def represent_shipment(
         "direction": shipment.direction,
         "flag": shipment.flag,
         "state": shipment.coarse_state,
-        "estimated_arrival": None,
+        "estimated_arrival": window if shipment.arrival_end else None,
         "carrier": carrier if shipment.carrier_reference else None,
-        "pickup": None,
-        "events": [],
+        "pickup": shipment.pickup,
+        "events": events,
         "products": products,
         "merchant_id": shop.id,
         "merchant_slug": shop.slug,
