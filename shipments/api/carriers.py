@@ -1,6 +1,5 @@
 """/v1/carriers/match: which carrier tracking numbers belong to."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
@@ -86,4 +85,5 @@ class MatchView(KeyView):
 
 def _represent(number: str, company: str, country: str) -> dict[str, Any]:
     found = match(number, tracking_company=company, country_code=country)
-    return {"tracking_number": number, **asdict(found)}
+    candidates = [candidate._asdict() for candidate in found.candidates]
+    return {"tracking_number": number, **found._asdict(), "candidates": candidates}

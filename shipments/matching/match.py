@@ -6,7 +6,7 @@ confidence is its share of all odds, where 1 stands for everybody else. The figu
 `make bench ARGS=carriers`.
 """
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from shipments.carriers import CARRIERS
 from shipments.matching.names import Named, Says, read_name, unseen_odds
@@ -28,22 +28,20 @@ QUOTED = 40
 """Characters of the shop's text in a reason."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     carrier_reference: str
     confidence: float
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Match:
+class Match(NamedTuple):
     carrier_reference: str | None
     """None where no candidate is certain enough."""
     confidence: float
     """0–1; 0 where there is no carrier."""
     reason: str
     """A sentence for a person, without its full stop."""
-    candidates: tuple[Candidate, ...] = field(default=())
+    candidates: tuple[Candidate, ...]
     """At most five, the likeliest first."""
 
 
@@ -109,7 +107,7 @@ def _reason(reference: str, fit: Fit | None, named: Named, company: str, country
         else:
             parts.append(f"“{_quoted(company)}” means {name}")
         if not fit:
-            parts.append("the number has no form that we know of it")
+            parts.append("the number has none of the forms that we know of it")
     elif named.first or named.says is Says.ANOTHER:
         parts.append(f"although “{_quoted(company)}” says otherwise")
     return "; ".join(parts)

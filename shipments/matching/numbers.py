@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from shipments.carriers import CARRIERS
 from shipments.matching.check_digits import CHECKS
@@ -27,16 +27,15 @@ class Rule:
     sent_to: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """A rule that a number fits, and what that makes of the carrier's odds."""
 
     rule: Rule
     odds: float
     is_checked: bool
     """Whether there is a check digit, and it is correct."""
-    is_wrong: bool = False
-    is_sent_home: bool = False
+    is_wrong: bool
+    is_sent_home: bool
 
 
 def plain(tracking_number: str) -> str:
