@@ -480,6 +480,7 @@ def rows() -> Iterator[tuple[str, ...]]:
         yield from _positives(rng, half, place)
         yield from _conflicts(rng, half, place)
         yield from _negatives(rng, half)
+        yield from _weak_conflicts(rng, half, place)
     for carrier, number, source in PUBLISHED:
         company, country = CALLED[carrier][0][0], CALLED[carrier][2][0]
         yield ("held_out", "number", carrier, number, "", "", source)
@@ -536,6 +537,19 @@ def _conflicts(rng: Random, half: str, place: int) -> Iterator[tuple[str, ...]]:
         for _ in range(6):
             number = halves[place][-1](rng) if carrier != "amz" else halves[place][0](rng)
             yield (half, "conflict", carrier, number, company, "", source)
+
+
+def _weak_conflicts(rng: Random, half: str, place: int) -> Iterator[tuple[str, ...]]:
+    """The text names another carrier, and the number's form is one that several share."""
+    for carrier in ("hrs", "gls", "dpd", "dhlexp", "fedex", "brt", "dhl"):
+        source, *halves = FORMS[carrier]
+        others = sorted(CALLED.keys() - {carrier, "dpdn", "dpduk", "dhl2man", "depost", "gls_es"})
+        for company_of in rng.sample(others, 12):
+            make, names = rng.choice(halves[place]), CALLED[company_of][place]
+            country = rng.choice(CALLED[carrier][2])
+            row = (half, "weak conflict", carrier, make(rng), rng.choice(names), country, source)
+            if (carrier, company_of) != ("dhlexp", "dhl"):
+                yield row
 
 
 def _negatives(rng: Random, half: str) -> Iterator[tuple[str, ...]]:

@@ -55,7 +55,7 @@ class Judged:
 
 def run() -> None:
     labels = read_labels()
-    judged = [Judged(label, _match(label)) for label in labels]
+    judged = judge(labels)
     for half in ("tuning", "held_out"):
         rows = [row for row in judged if row.label.half == half]
         print(f"carriers, {half.replace('_', ' ')}: {len(rows):,} rows")
@@ -69,8 +69,16 @@ def run() -> None:
     _report_time(labels)
 
 
+def judge(labels: Iterable[Label]) -> list[Judged]:
+    return [Judged(label, _match(label)) for label in labels]
+
+
+def labels_path() -> Path:
+    return Path(__file__).with_name("carriers.tsv")
+
+
 def read_labels() -> list[Label]:
-    with Path(__file__).with_name("carriers.tsv").open(newline="") as file:
+    with labels_path().open(newline="") as file:
         _, *rows = csv.reader(file, delimiter="\t")
     return [Label(*row) for row in rows]
 

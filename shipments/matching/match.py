@@ -18,6 +18,9 @@ CERTAIN_ENOUGH = 0.8
 AT_MOST = 0.99
 """No match is beyond doubt; 1 is for what a shop or a person said."""
 
+AT_MOST_BY_NAME = 0.89
+"""Where only the shop's words speak for the carrier: no number that fits it, or a mistyped one."""
+
 WORTH_NAMING = 0.05
 MOST_CANDIDATES = 5
 
@@ -78,7 +81,7 @@ def _decide(
             reason=_reason(reference, best.get(reference), named, company, country),
         )
         for reference in ranked[:MOST_CANDIDATES]
-        if (confidence := min(AT_MOST, round(odds[reference] / total, 3))) >= WORTH_NAMING
+        if (confidence := _confidence(odds[reference] / total, best.get(reference))) >= WORTH_NAMING
     )
     if candidates and candidates[0].confidence >= CERTAIN_ENOUGH:
         first = candidates[0]
@@ -90,6 +93,10 @@ def _decide(
         )
     reason = _reason_for_nobody(candidates, named, company)
     return Match(carrier_reference=None, confidence=0, reason=reason, candidates=candidates)
+
+
+def _confidence(share: float, fit: Fit | None) -> float:
+    return min(AT_MOST if fit and not fit.is_wrong else AT_MOST_BY_NAME, round(share, 3))
 
 
 def _reason(reference: str, fit: Fit | None, named: Named, company: str, country: str) -> str:

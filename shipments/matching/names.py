@@ -17,7 +17,7 @@ from shipments.carriers import CARRIERS
 EXACT, WITHIN, MISSPELT, ONE_OF_SEVERAL = 60.0, 30.0, 20.0, 8.0
 """How much more likely a carrier is when its name is said: alone, among other words, and so on."""
 
-USUALLY_UNSEEN = 0.1
+USUALLY_UNSEEN = 0.08
 MOST_WORDS = 6
 LONGEST_TEXT = 255
 SHORTEST_MISSPELT = 5
@@ -59,7 +59,7 @@ def unseen_odds(reference: str, country_code: str) -> float:
     carrier = _CARRIERS[reference]
     if not (carrier.home and country_code):
         return carrier.unseen
-    return carrier.unseen * (2 if country_code in carrier.home else 0.5)
+    return carrier.unseen * (1.5 if country_code in carrier.home else 0.5)
 
 
 @lru_cache(maxsize=4096)
