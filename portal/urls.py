@@ -2,6 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
 from portal.carriers import correct_parcel_carrier
+from portal.event_catalogue import event_catalogue
 from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
@@ -26,6 +27,7 @@ urlpatterns = [
         correct_parcel_carrier,
         name="parcel_carrier",
     ),
+    path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]

@@ -1,13 +1,13 @@
 """Scans as clients read them: the events of a shipment (the contract's section 4)."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from common.rows import Row
-from shipments.catalogue.texts import event_strings
-from shipments.models import Scan
+import orjson
+
+from shipments.catalogue.texts import MOST_REMEMBERED, event_strings
+from shipments.phases import Phase
 from shops.models import Shop
 
 SCAN_COLUMNS = (
@@ -23,17 +23,7 @@ SCAN_COLUMNS = (
 )
 
 
-def represent_scans(shop: Shop, shipment_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """The events of each shipment, newest first: one query, however many shipments."""
-    grouped: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    if shipment_ids:
-        rows = Scan.objects.of(shop).filter(shipment_id__in=shipment_ids)
-        for row in rows.values("shipment_id", *SCAN_COLUMNS):
-            grouped[row["shipment_id"]].append(represent_scan(shop, row))
-    return grouped
-
-
-def represent_scan(shop: Shop, scan: Mapping[str, Any] | Row) -> dict[str, Any]:
+def represent_scan(shop: Shop, scan: Mapping[str, Any]) -> dict[str, Any]:
     """`scan` has at least SCAN_COLUMNS; texts are in the shop's language."""
     return {
         "uuid": scan["id"],
@@ -44,7 +34,12 @@ def represent_scan(shop: Shop, scan: Mapping[str, Any] | Row) -> dict[str, Any]:
         "location": scan["location"] or None,
         "additional_info": scan["additional_info"] or None,
         "phase": scan["phase"],
-        "event_strings": event_strings(scan["event_name"], scan["phase"], shop.language),
+        "event_strings": _strings(scan["event_name"], scan["phase"], shop.language),
         "language": shop.language,
         "effect": scan["effect"],
     }
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _strings(name: str, phase: Phase, language: str) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(event_strings(name, phase, language)))

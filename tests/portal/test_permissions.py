@@ -56,6 +56,7 @@ MATRIX = {
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
+    "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }
