@@ -13,14 +13,14 @@ DETACHED = ("TRACKING_DETACHED", "shipment_internal_trigger")
 
 
 def shipment_fact(
-    shipment: Shipment, happened: tuple[str, str], *, at: datetime, id: UUID | None = None
+    shipment: Shipment, happened: tuple[str, str], *, at: datetime, scan_id: UUID | None = None
 ) -> Fact:
     """`happened` is the event's name and group; the phase is the one the shipment has now.
 
-    The fact of a scan has the scan's `id`.
+    The fact of a scan has the id of the scan.
     """
     event_name, event_group = happened
-    event_id = id or new_id()
+    event_id = scan_id or new_id()
     return Fact(
         id=event_id,
         source=Source.SHIPMENTS,

@@ -51,9 +51,7 @@ class ManyEventsView(ShopView):
         return Response(represented)
 
 
-def _represent(
-    shop: Shop, index: int, result: list[RecordedScan] | DomainError
-) -> dict[str, Any]:
+def _represent(shop: Shop, index: int, result: list[RecordedScan] | DomainError) -> dict[str, Any]:
     if isinstance(result, DomainError):
         faults = result.faults or (Fault(loc=(), msg=result.message, type=result.key),)
         errors = [fault_body(fault.below("body", index)) for fault in faults]

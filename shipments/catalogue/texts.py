@@ -1,4 +1,4 @@
-"""What customers read of an event, per language: the files of `texts/`; one more adds a language."""
+"""What customers read of an event: a file of `texts/` per language; one more file adds one."""
 
 import tomllib
 from functools import lru_cache

@@ -22,7 +22,7 @@ from shipments.facts import shipment_fact
 from shipments.lookup import lock_shipments
 from shipments.models import Effect, Feed, Scan, Shipment
 from shipments.scans.inputs import ReportedScan, ScanInput
-from shipments.scans.journey import MOVED_COLUMNS, Journey
+from shipments.scans.journey import MOVED_COLUMNS, Journey, Taken
 from shops.models import Shop
 
 REUSED_AFTER = timedelta(days=180)
@@ -87,7 +87,9 @@ def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Result
                 scans.append(taken.row)
                 if taken.effect is Effect.APPLIED:
                     happened = (said.event_name, taken.group)
-                    facts.append(shipment_fact(shipment, happened, at=said.event_time, id=taken.id))
+                    facts.append(
+                        shipment_fact(shipment, happened, at=said.event_time, scan_id=taken.id)
+                    )
                 recorded.append(RecordedScan(shipment=shipment, scan=taken.row, is_new=True))
             results[index] = recorded
         except DomainError as refusal:
@@ -97,6 +99,11 @@ def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Result
         update_rows(Shipment, [_moved(j.shipment) for j in journeys.values() if j.has_changed])
         record(shop, facts)
     return {index: results[index] for index in items}
+
+
+def _fact(shipment: Shipment, said: ScanInput, taken: Taken) -> Fact:
+    happened = (said.event_name, taken.group)
+    return shipment_fact(shipment, happened, at=said.event_time, scan_id=taken.id)
 
 
 class _Shipments:
@@ -172,7 +179,7 @@ class _Kept:
         )
 
 
-_SCAN_COLUMNS = tuple(field.column for field in Scan._meta.concrete_fields)
+_SCAN_COLUMNS = tuple(field.attname for field in Scan._meta.concrete_fields)
 _SAME_SCANS = (
     f"SELECT DISTINCT {', '.join(f'k.{column}' for column in _SCAN_COLUMNS)} "
     "FROM jsonb_to_recordset(%s::jsonb) "

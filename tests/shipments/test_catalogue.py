@@ -27,18 +27,34 @@ PUBLIC_NAMES = {
 }
 
 GROUPS_OF_THE_CONTRACT = {
-    *(
-        f"shipment_{name}"
-        for name in (
-            "pre_transit in_transit damaged carrier_delay out_for_delivery delivery_failed "
-            "delivery_failed_forwarded_to_parcel_shop delivery_failed_address_issue "
-            "delivery_second_attempt delivered delivered_to_neighbour delivered_to_letterbox "
-            "delivered_to_parcel_shop delivered_to_parcel_locker picked_up failed_returned "
-            "refused_then_returned not_picked_up_then_returned delayed_due_to_customer_request "
-            "delivered_all_events internal_trigger carrier_changed order_cancelled"
-        ).split()
-    ),
-    *(f"return_shipment_{name}" for name in "created in_transit received failed delayed".split()),
+    "shipment_pre_transit",
+    "shipment_in_transit",
+    "shipment_damaged",
+    "shipment_carrier_delay",
+    "shipment_out_for_delivery",
+    "shipment_delivery_failed",
+    "shipment_delivery_failed_forwarded_to_parcel_shop",
+    "shipment_delivery_failed_address_issue",
+    "shipment_delivery_second_attempt",
+    "shipment_delivered",
+    "shipment_delivered_to_neighbour",
+    "shipment_delivered_to_letterbox",
+    "shipment_delivered_to_parcel_shop",
+    "shipment_delivered_to_parcel_locker",
+    "shipment_picked_up",
+    "shipment_failed_returned",
+    "shipment_refused_then_returned",
+    "shipment_not_picked_up_then_returned",
+    "shipment_delayed_due_to_customer_request",
+    "shipment_delivered_all_events",
+    "shipment_internal_trigger",
+    "shipment_carrier_changed",
+    "shipment_order_cancelled",
+    "return_shipment_created",
+    "return_shipment_in_transit",
+    "return_shipment_received",
+    "return_shipment_failed",
+    "return_shipment_delayed",
 }
 
 GENERAL_TROUBLE = {"DELIVERY_FAILED", "LAST_DELIVERY_ATTEMPT_FAILED", "RETURN_FAILED"}

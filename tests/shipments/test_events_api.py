@@ -167,4 +167,4 @@ def test_more_than_a_thousand_events_are_too_large(client):
 @pytest.mark.parametrize("body", [{}, None, "text", 3])
 def test_what_is_no_array_is_refused(client, body):
     assert_refused(client.post([body], "/shipments/events/"), 404, "not_found")
-    assert_refused(client.post(body if body else {}, "/shipments/events"), 422, "payload_invalid")
+    assert_refused(client.post(body or {}, "/shipments/events"), 422, "payload_invalid")

@@ -8,12 +8,12 @@ from django.db import connection
 
 from common.errors import DomainError
 from events.models import Event
+from shipments.inputs import TrackingInput
 from shipments.models import Feed, Scan, Shipment
 from shipments.phases import Phase
 from shipments.scans.inputs import ReportedScan
 from shipments.scans.record import record_scans
 from shipments.services import attach_tracking, detach_tracking
-from shipments.inputs import TrackingInput
 from tests.factories import fulfil, make_shop, place
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -101,7 +101,7 @@ def test_what_two_feeds_report_is_one_happening():
     assert Event.objects.filter(ref="shipments/in_delivery/OUT_FOR_DELIVERY").count() == 1
 
 
-@pytest.mark.parametrize("order", permutations(range(4)))
+@pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_the_phase_is_that_of_the_newest_scan_in_whatever_order_they_arrive(order):
     shipment = sent_shipment()
     journey = [
@@ -175,7 +175,9 @@ def test_another_shops_shipment_is_not_found():
     shipment = sent_shipment()
 
     with pytest.raises(ShipmentNotFound):
-        record_scan(Shipment(id=shipment.id, shop=make_shop()), scan("OUT_FOR_DELIVERY"), feed="api")
+        record_scan(
+            Shipment(id=shipment.id, shop=make_shop()), scan("OUT_FOR_DELIVERY"), feed="api"
+        )
 
 
 def test_the_carriers_window_is_told_and_the_first_one_kept_as_the_promise():
