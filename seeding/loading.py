@@ -10,7 +10,7 @@ from seeding.copying import Copyable, copy, encode_rows
 from seeding.generate import generate_batch
 from seeding.processes import mapped
 from seeding.shops import BATCH, FIRST_NUMBER, SeededShop
-from shipments.models import Shipment, ShipmentLine
+from shipments.models import Scan, Shipment, ShipmentLine
 from shops.models import Organization, Shop
 
 Batch = tuple[SeededShop, range]
@@ -22,6 +22,7 @@ TABLES: tuple[type[models.Model], ...] = (
     OrderLine,
     Shipment,
     ShipmentLine,
+    Scan,
     Event,
 )
 
