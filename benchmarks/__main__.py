@@ -15,19 +15,28 @@ os.environ["API_RATE_LIMIT"] = str(10**9)
 
 django.setup()
 
-from benchmarks import bulk, scans, upsert  # noqa: E402 - the settings read the environment above
+from benchmarks import arrival, bulk, scans, upsert  # noqa: E402 - the settings read the environment above
 from benchmarks.product import product  # noqa: E402
 
-BENCHMARKS = {"upsert": upsert.run, "bulk": bulk.run, "scans": scans.run}
+OF_THE_PRODUCT = {"upsert": upsert.run, "bulk": bulk.run, "scans": scans.run}
+OF_RULES = {"arrival": arrival.run}
+"""These need no server."""
+BENCHMARKS = {**OF_THE_PRODUCT, **OF_RULES}
 
 
 def main() -> None:
     wanted = sys.argv[1:] or list(BENCHMARKS)
     if unknown := set(wanted) - set(BENCHMARKS):
         sys.exit(f"No such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.")
+    for name in wanted:
+        if name in OF_RULES:
+            OF_RULES[name]()
+    if not set(wanted) & set(OF_THE_PRODUCT):
+        return
     with product() as running:
         for name in wanted:
-            BENCHMARKS[name](running)
+            if name in OF_THE_PRODUCT:
+                OF_THE_PRODUCT[name](running)
 
 
 if __name__ == "__main__":

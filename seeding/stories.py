@@ -18,6 +18,7 @@ from orders.rows import new_order_row, order_of, product_row
 from orders.states import OrderState
 from seeding.ids import SeededIds
 from seeding.journeys import Scan
+from shipments.arrival.destinations import Destination, destination_of
 from shipments.arrival.expect import expect_arrival
 from shipments.arrival.table import ArrivalTable
 from shipments.facts import shipment_fact
@@ -68,6 +69,10 @@ class Story:
     @property
     def shipments(self) -> list[Shipment]:
         return self.parcels.shipments
+
+    @property
+    def destination(self) -> Destination:
+        return destination_of(self.order.address)
 
     def fulfil(self, trackings: Sequence[TrackingInput], *, at: datetime) -> list[Shipment]:
         """The shop sends trackings, in one upsert; answers the shipments that they made."""

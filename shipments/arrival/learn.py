@@ -138,7 +138,7 @@ def _deliveries(shop: Shop, since: datetime, until: datetime) -> Iterator[Delive
     while batch := list(islice(rows, AT_ONCE)):
         scans = _applied_scans(shop, [row[0] for row in batch])
         for shipment_id, carrier, country, zip_code, sent_at, delivered_at in batch:
-            reached, arrived_at = _stages_reached(scans.get(shipment_id, ()))
+            reached, arrived_at = stages_reached(scans.get(shipment_id, ()))
             yield Delivery(
                 carrier_reference=carrier,
                 destination=destination_of({"country_code": country, "zip_code": zip_code}),
@@ -175,7 +175,7 @@ def _applied_scans(
     }
 
 
-def _stages_reached(
+def stages_reached(
     scans: Iterable[tuple[str, Any]],
 ) -> tuple[dict[Stage, datetime], datetime | None]:
     """When each stage was first reached, and when the parcel arrived: to be picked up counts."""
