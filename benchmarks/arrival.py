@@ -26,6 +26,8 @@ from shipments.arrival.table import Group
 from shipments.models import Effect
 from shipments.phases import Phase
 
+SEED = 23
+"""Not one of those by which the method's few constants were chosen."""
 UNTIL = datetime(2026, 3, 1, tzinfo=UTC)
 ASKED_FROM = datetime(2025, 11, 10, tzinfo=UTC)
 ASKED_UNTIL = datetime(2026, 1, 15, tzinfo=UTC)
@@ -130,7 +132,7 @@ Shops = Iterator[tuple[ZoneInfo, list[Delivery]]]
 
 
 def _seeded() -> Shops:
-    plan = Plan(seed=1, orders=ORDERS, shops=SHOPS, days=365, until=UNTIL)
+    plan = Plan(seed=SEED, orders=ORDERS, shops=SHOPS, days=365, until=UNTIL)
     for seeded in plan.seeded_shops():
         rng = Random(seeded.seed)
         deliveries = []
@@ -157,7 +159,7 @@ def _seeded() -> Shops:
 def _another() -> Shops:
     """Three shops whose carriers know no holidays, and count in hours rather than in days."""
     for number, orders in enumerate((9_000, 2_500, 500)):
-        rng = Random(f"another {number}")
+        rng = Random(f"another {SEED} {number}")
         zone = ZoneInfo(("Europe/Paris", "Europe/Madrid", "Europe/London")[number])
         start = ASKED_FROM - timedelta(days=200)
         span = (ASKED_UNTIL - start).total_seconds()

@@ -17,6 +17,8 @@ from holidays import country_holidays
 from shops.models import Shop
 
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
+NOWHERE = "ZZ"
+"""The CLDR's territory of UTC."""
 FIRST_YEAR, LAST_YEAR = 2015, 2060
 """Dates outside are nobody's parcels."""
 
@@ -76,7 +78,7 @@ def calendar(country_code: str, weekdays: tuple[int, ...] = MONDAY_TO_FRIDAY) ->
 def country_of(shop: Shop) -> str:
     """Where the shop is, by its time zone; "" where that is in no country."""
     territory: str = get_global("zone_territories").get(shop.timezone, "")
-    return territory if len(territory) == 2 else ""
+    return territory if len(territory) == 2 and territory != NOWHERE else ""
 
 
 def at_hour(day: date, hour: float, zone: ZoneInfo) -> datetime:

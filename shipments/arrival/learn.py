@@ -90,7 +90,7 @@ def learn_transit_times(shop: Shop, *, now: datetime | None = None) -> TransitHi
             "deliveries": len(deliveries),
             "weekdays": [[*key, days] for key, days in sorted(learned.weekdays.items())],
             "durations": [
-                [stage, carrier, *destination, dict(sorted(hours.items()))]
+                [stage, carrier, *destination, {str(hour): hours[hour] for hour in sorted(hours)}]
                 for (stage, carrier, destination), hours in sorted(learned.counts.items())
             ],
         },
@@ -111,7 +111,10 @@ def learn(deliveries: Sequence[Delivery], zone: ZoneInfo) -> Learned:
             destination = Destination(country, "")
         arrived = delivery.arrived_at.astimezone(zone)
         for stage, at in delivery.reached.items():
-            passed = days.between(at.astimezone(zone).date(), arrived.date())
+            start = at.astimezone(zone).date()
+            if not (days.knows(start) and days.knows(arrived.date())):
+                continue
+            passed = days.between(start, arrived.date())
             counts[stage, carrier, destination][hour_of(passed, arrived.hour)] += 1
     return Learned(weekdays=weekdays, counts=counts)
 

@@ -78,7 +78,7 @@ class ArrivalTable:
             return None
         passed = 24.0 * days.between(start.date(), now.date())
         passed += now.hour + now.minute / 60 if days.is_open(now.date()) else 24
-        hours = self._of(_levels(group)).window(passed)
+        hours = self._hours(group, passed)
         if hours is None:
             return None
         lower, upper = (
@@ -94,16 +94,21 @@ class ArrivalTable:
         counts = self._counts.get(_levels(group)[0])
         return counts.total() if counts else 0
 
-    def _of(self, levels: Sequence[tuple[str, ...]]) -> Durations:
-        """The durations of the last level that anything is known of."""
-        durations = USUALLY[Stage(levels[0][0])]
-        for level in levels:
+    def _hours(self, group: Group, passed: float) -> tuple[float, float] | None:
+        """By the narrowest group in which some took longer still."""
+        windows = (durations.window(passed) for durations in reversed(self._narrowing(group)))
+        return next((hours for hours in windows if hours is not None), None)
+
+    def _narrowing(self, group: Group) -> list[Durations]:
+        """What is usual, then the durations of each level that anything is known of."""
+        found = [USUALLY[group.stage]]
+        for level in _levels(group):
             if level not in self._counts:
                 break
             if level not in self._durations:
-                self._durations[level] = durations.refined(self._counts[level])
-            durations = self._durations[level]
-        return durations
+                self._durations[level] = found[-1].refined(self._counts[level])
+            found.append(self._durations[level])
+        return found
 
 
 def _levels(group: Group) -> list[tuple[str, ...]]:

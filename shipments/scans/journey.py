@@ -184,20 +184,19 @@ class Journey:
     def _is_overdue(self) -> bool:
         """By its window, or by the promise: a new estimate of ours does not excuse a delay."""
         shipment = self.shipment
-        if shipment.arrival_end is None:
-            return False
-        if shipment.arrival_source == ArrivalSource.CARRIER:
-            return shipment.arrival_end < self.now
-        ends = [shipment.arrival_end] if shipment.arrival_source == ArrivalSource.HISTORY else []
-        if shipment.flag == Flag.DELAY and shipment.promised_end is not None:
-            ends.append(shipment.promised_end)
-        return any(end < self.now for end in ends)
+        own = [shipment.promised_end]
+        own += [shipment.arrival_end] if shipment.arrival_source == ArrivalSource.HISTORY else []
+        is_carriers = shipment.arrival_source == ArrivalSource.CARRIER
+        ends = [shipment.arrival_end] if is_carriers else own
+        return any(end is not None and end < self.now for end in ends)
 
     def _flag(self, flag: Flag, *, is_overdue: bool) -> Flag:
-        """What the scan says; a parcel past its window stays delayed, whatever moves it."""
-        if flag is Flag.NORMAL and is_overdue and self.shipment.is_on_its_way:
-            return Flag.DELAY
-        return flag
+        """What the scan says; a parcel that is delayed stays so past its window, whatever moves it.
+
+        One that was not yet is flagged by `shipments.arrival.overdue`, which tells of it.
+        """
+        stays = is_overdue and self.shipment.flag == Flag.DELAY and self.shipment.is_on_its_way
+        return Flag.DELAY if flag is Flag.NORMAL and stays else flag
 
 
 def _phase_reached(shipment: Shipment, phase: Phase) -> Phase:
