@@ -16,7 +16,7 @@ from shipments.arrival.table import ArrivalTable
 from shipments.catalogue.meanings import Meaning, meaning_of
 from shipments.errors import ShipmentIsDraft
 from shipments.models import ArrivalSource, Effect, Feed, Shipment
-from shipments.phases import Direction, Flag, Phase
+from shipments.phases import RETURN_PHASES, Direction, Flag, Phase
 from shipments.scans.inputs import PickupInput, ScanInput
 
 MOVED_COLUMNS = (
@@ -155,7 +155,8 @@ class Journey:
             return
         shipment.phase = phase
         shipment.phase_since = at
-        shipment.delivered_at = at if phase == Phase.DELIVERED else None
+        if phase not in RETURN_PHASES:  # what comes back was delivered all the same
+            shipment.delivered_at = at if phase == Phase.DELIVERED else None
 
     def _expect(self, said: ScanInput) -> None:
         """The carrier's own window; the first one told is kept as the promise."""
