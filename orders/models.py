@@ -131,6 +131,14 @@ class Order(DatedShopRow):
             models.Index(fields=["shop", "order_name"], name="order_by_name"),
             models.Index("shop", Upper("email_id"), name="order_by_email"),
             models.Index(fields=["shop", "zip_code"], name="order_by_zip_code"),
+            models.Index(
+                F("shop"),
+                Upper(KT("address__country_code")),
+                F("order_placed_at").desc(),
+                F("id").desc(),
+                name="order_by_country",
+            ),
+            GinIndex(fields=["shop", "segments"], name="order_by_segment"),
             GinIndex(
                 F("shop"), OpClass(F("search_text"), name="gin_trgm_ops"), name="order_search"
             ),
