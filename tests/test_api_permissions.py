@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from events.models import Event
-from shops.models import Role
-from tests.api import ShopClient
+from shops.keys import revoke_api_key
+from shops.models import ApiKey, Role
+from tests.api import ShopClient, dumps
 from tests.documented_order import documented_order, documented_placement
 from tests.factories import fulfil, make_shop, place
 
@@ -41,6 +42,11 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("shipments/<shipment_id>/events", "POST", Role.EDITOR, SCAN),
 ]
 
+ANY_KEY: list[tuple[str, str, Any]] = [
+    ("v1/carriers/match", "POST", {"tracking_numbers": ["1Z12345E0205271688"]}),
+]
+"""Route, method, body: what says nothing of a shop, and is for every valid key."""
+
 OPEN = {"healthz", "readyz", "v1/schema", "v1/docs"}
 """For everybody."""
 
@@ -64,7 +70,8 @@ def test_every_url_and_method_has_a_row():
             methods = pattern.callback.cls().allowed_methods
             found |= {(route, method) for method in methods if method != "OPTIONS"}
 
-    assert found == {(ROOT + route, method) for route, method, _, _ in MATRIX}
+    in_shops = {(ROOT + route, method) for route, method, _, _ in MATRIX}
+    assert found == in_shops | {(route, method) for route, method, _ in ANY_KEY}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -95,6 +102,29 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
         assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("route", "method", "body"), ANY_KEY)
+def test_what_is_for_every_key_takes_any_role_in_any_shop(route, method, body, role):
+    response = ShopClient(make_shop(), role=role, root="").request(method, f"/{route}", body)
+
+    assert response.status_code == 200
+    assert "RateLimit-Remaining" in response.headers
+
+
+@pytest.mark.parametrize(("route", "method", "body"), ANY_KEY)
+def test_what_is_for_every_key_takes_a_key(route, method, body):
+    shop = make_shop()
+    revoked = ShopClient(shop, root="")
+    revoke_api_key(ApiKey.objects.get())
+
+    nobody = Client(SERVER_NAME="localhost").generic(method, f"/{route}", dumps(body))
+    too_late = revoked.request(method, f"/{route}", body)
+
+    for response in (nobody, too_late):
+        assert (response.status_code, response.json()["key"]) == (401, "authentication_failed")
+        assert "Basic" in response.headers["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs", "/healthz", "/readyz"])
