@@ -1,8 +1,8 @@
 """A shop with very many shipments, made by PostgreSQL itself: for lists and exports.
 
-A year of orders of one parcel each. Their phases, carriers, countries and segments are dealt out by
-what is left of their numbers, so that some are frequent, some rare, and each is spread over the year;
-what is on its way was placed last.
+A year of orders of one parcel each. Their phases, carriers, countries and segments are dealt out
+by what is left of their numbers, so that some are frequent, some rare, and each is spread over the
+year; what is on its way was placed last.
 """
 
 import psycopg
@@ -32,7 +32,8 @@ def _id(kind: str) -> str:
     """An id as we give them (UUID version 7) by the order's time and number."""
     return (
         "(lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || "
-        f"substr(md5('{kind}' || shop_id || n), 1, 3) || '8' || substr(md5('{kind}' || shop_id || n), 4, 15))::uuid"
+        f"substr(md5('{kind}' || shop_id || n), 1, 3) || '8' || "
+        f"substr(md5('{kind}' || shop_id || n), 4, 15))::uuid"
     )
 
 

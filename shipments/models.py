@@ -1,5 +1,6 @@
 """Shipments: expected parcels (drafts) and those with a tracking number (fulfilled)."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.indexes import OpClass
@@ -35,10 +36,16 @@ class ShipmentQuerySet(ShopQuerySet["Shipment"]):
     def to_country(self, code: str) -> Self:
         """Of orders that go to this country (ISO 3166, in any case)."""
         country = Upper(KeyTextTransform("country_code", "order__address"))
-        return self.annotate(country=country).filter(country=code.upper())
+        return self.with_order().annotate(country=country).filter(country=code.upper())
 
     def in_segment(self, segment: str) -> Self:
-        return self.filter(order__segments__contains=[segment])
+        return self.with_order().filter(order__segments__contains=[segment])
+
+    def placed(self, *, since: datetime | None = None, until: datetime | None = None) -> Self:
+        """Of orders placed in this window, both ends included."""
+        found = self.with_order()
+        found = found.filter(placed_at__gte=since) if since else found
+        return found.filter(placed_at__lte=until) if until else found
 
 
 class Shipment(DatedShopRow):

@@ -1,5 +1,7 @@
 """The search parameters of `GET /shipments` (the contract's section 4)."""
 
+from datetime import datetime
+
 import django_filters
 from django import forms
 
@@ -26,11 +28,17 @@ class ShipmentFilters(django_filters.FilterSet):  # type: ignore[misc]
     segment = django_filters.CharFilter(method="in_segment")
     tracking_number = django_filters.CharFilter()
     updated_since = TimestampFilter("updated_at", "gte")
-    placed_from = TimestampFilter("placed_at", "gte")
-    placed_to = TimestampFilter("placed_at", "lte")
+    placed_from = TimestampFilter(method="since")
+    placed_to = TimestampFilter(method="until")
 
     def to_country(self, shipments: ShipmentQuerySet, name: str, code: str) -> ShipmentQuerySet:
         return shipments.to_country(code)
 
     def in_segment(self, shipments: ShipmentQuerySet, name: str, said: str) -> ShipmentQuerySet:
         return shipments.in_segment(said)
+
+    def since(self, shipments: ShipmentQuerySet, name: str, at: datetime) -> ShipmentQuerySet:
+        return shipments.placed(since=at)
+
+    def until(self, shipments: ShipmentQuerySet, name: str, at: datetime) -> ShipmentQuerySet:
+        return shipments.placed(until=at)

@@ -23,7 +23,7 @@ from shops.models import Shop
 class ShipmentsView(ShopView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Search, newest first: a bare array; `Link` leads to the next page."""
-        rows = Shipment.objects.of(self.shop).with_order()
+        rows = Shipment.objects.of(self.shop)
         shipments, paging = filtered(ShipmentFilters, request.GET, rows)
         by = newest_by(request.GET)
         page, cursor = take_page(shipments.values_list("id", by, named=True), by=by, **paging)
