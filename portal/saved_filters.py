@@ -57,7 +57,7 @@ def rename_saved_filter(request: ShopRequest, shop: Shop, filter_id: UUID) -> Ht
     saved = _own_or_shared(request, shop, filter_id)
     form = NameForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["name"][0])
+        messages.error(request, _first_error(form))
     else:
         try:
             rename_filter(saved, name=form.cleaned_data["name"])
@@ -105,7 +105,7 @@ def _save(request: ShopRequest, shop: Shop) -> HttpResponse:
     query = filters.query if filters.makes_sense else ""
     back = redirect(f"{resolve_url('portal:shipments', slug=shop.slug)}?{query}".rstrip("?"))
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, _first_error(form))
         return back
     if not query:
         messages.error(request, _("Choose a filter first: there is nothing to save."))
@@ -134,6 +134,10 @@ def _own_or_shared(request: ShopRequest, shop: Shop, filter_id: UUID) -> SavedFi
 
 def _may_share(request: ShopRequest) -> bool:
     return Role(request.member.role).includes(Role.EDITOR)
+
+
+def _first_error(form: forms.Form) -> str:
+    return str(next(iter(form.errors.values()))[0])
 
 
 def _name_taken(name: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models.fields.json import KeyTextTransform
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -68,7 +68,7 @@ COLUMNS = (
 
 @require_safe
 @shop_page()
-def shipment_export(request: ShopRequest, shop: Shop) -> HttpResponse | StreamingHttpResponse:
+def shipment_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
     """Newest first, whatever the list is sorted by; a question without sense shows it as such."""
     filters = ShipmentFilters(request.GET, shop=shop)
     if not filters.makes_sense:

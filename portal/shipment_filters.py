@@ -117,7 +117,7 @@ class ShipmentFilters(django_filters.FilterSet):  # type: ignore[misc]
         return shipments.placed(since=_midnight(day))
 
     def until(self, shipments: ShipmentQuerySet, name: str, day: date) -> ShipmentQuerySet:
-        return shipments.with_order().filter(placed_at__lt=_midnight(day + timedelta(days=1)))
+        return shipments.placed(until=_midnight(day + timedelta(days=1)) - timedelta.resolution)
 
     def unfiltered(self, shipments: ShipmentQuerySet, name: str, said: str) -> ShipmentQuerySet:
         return shipments

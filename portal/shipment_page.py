@@ -75,6 +75,7 @@ def shipment_page(request: ShopRequest, shop: Shop, shipment_id: UUID) -> HttpRe
         "total": len(siblings),
         "label": label_lines(order.address),
         "place": place_of(order.address),
+        "is_waiting": shipment.phase == Phase.COLLECT,
         "scans": scans,
         "has_more": len(rows) > most,
         "reason": _phase_reason(shop, shipment, scans),
@@ -123,7 +124,7 @@ def _phase_reason(shop: Shop, shipment: Shipment, scans: list[ScanItem]) -> Phas
     current = next((item for item in scans if item.is_current), None)
     if current is None and shipment.phase_scan_id is not None:
         scan = Scan.objects.of(shop).filter(shipment=shipment, id=shipment.phase_scan_id).first()
-        current = scan and _scan_item(scan, shipment)
+        current = _scan_item(scan, shipment) if scan else None
     return PhaseReason(
         scan=current,
         late=counts.get(Effect.LATE, 0),
