@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField
+
 from common.ids import new_id
 from common.rows import Row, delete_rows, insert_rows, update_rows
 from orders.inputs import ProductInput
@@ -60,6 +62,13 @@ _COLUMNS = (
     "has_own_lines",
     "updated_at",
 )
+
+_BLANK = {
+    field.attname: "" if isinstance(field, CharField) and not field.null else field.get_default()
+    for field in Shipment._meta.concrete_fields
+} | {"phase": Phase.ORDER_CREATED, "direction": Direction.MERCHANT_CUSTOMER, "flag": Flag.NORMAL}
+"""A draft of which nothing is known."""
+_ATTRIBUTES = list(_BLANK)
 
 _OF_ITS_TRACKING = (
     "tracking_number",
@@ -232,17 +241,14 @@ class Parcels:
         return bool(differing) or is_other_carrier
 
     def _add(self) -> Shipment:
-        shipment = Shipment(
-            id=new_id(),
-            shop_id=self.shop_id,
-            order_id=self.order_id,
-            position=max((s.position for s in self.shipments), default=-1) + 1,
-            tracking_company="",
-            tracking_url="",
-            external_shipment_id="",
-            carrier_reference="",
-            updated_at=self.now,
-        )
+        said = {
+            "id": new_id(),
+            "shop_id": self.shop_id,
+            "order_id": self.order_id,
+            "position": max((s.position for s in self.shipments), default=-1) + 1,
+            "updated_at": self.now,
+        }
+        shipment = Shipment.from_db("default", _ATTRIBUTES, list({**_BLANK, **said}.values()))
         self.shipments.append(shipment)
         self.added[shipment.id] = shipment
         return shipment
