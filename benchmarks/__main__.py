@@ -19,6 +19,7 @@ from benchmarks import (  # noqa: E402 - the settings read the environment above
     bulk,
     carriers,
     empty,
+    export,
     mixed,
     scans,
     search,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "scans": scans.run,
     "mixed": mixed.run,
     "search": search.run,
+    "export": export.run,
 }
 WITHOUT_PRODUCT = {"carriers": carriers.run}
 
