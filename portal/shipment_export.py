@@ -6,12 +6,16 @@ before. No transaction stays open meanwhile: a slow download holds back nothing 
 
 import csv
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any, Self
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
-from django.db import connection
+from django.db import DataError, connection, transaction
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -23,7 +27,7 @@ from portal.paging import Sorting
 from portal.shipment_filters import ShipmentFilters
 from shipments.carriers import carrier_name, carrier_url
 from shipments.models import ShipmentQuerySet
-from shipments.phases import COARSE_STATES, Phase
+from shipments.phases import COARSE_STATES
 from shops.models import Shop, User
 
 BATCH = 2_000
@@ -35,6 +39,18 @@ LOCK = 4_715_010
 MOST_AT_ONCE = 3
 """Of all people's: each keeps a thread of the web server busy for as long as it is read."""
 BUSY_SECONDS = 30
+
+_ADDRESS = ("name", "zip_code", "city", "country_code")
+_TIMES = (
+    "order__order_placed_at",
+    "tracking_placed_at",
+    "last_scan_at",
+    "delivered_at",
+    "arrival_start",
+    "arrival_end",
+    "created_at",
+    "updated_at",
+)
 
 COLUMNS = (
     "tracking_number",
@@ -79,7 +95,7 @@ def shipment_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
         response = render(request, "portal/shipments/busy.html", {"room": "shipments"}, status=429)
         response["Retry-After"] = str(BUSY_SECONDS)
         return response
-    lines = csv_lines(filters.found, filters.lasting_sorting, zone=ZoneInfo(shop.timezone))
+    lines = csv_lines(filters.found, filters.lasting_sorting, zone=shop.timezone)
     day = timezone.localdate().isoformat()
     return StreamingHttpResponse(
         Download(lines, place),
@@ -130,34 +146,68 @@ class Download(Iterator[str]):
         self._place.leave()
 
 
-def csv_lines(shipments: ShipmentQuerySet, sorting: Sorting, *, zone: ZoneInfo) -> Iterator[str]:
-    """The head, then the rows, some at a time; times are in `zone`, with their offset."""
+def csv_lines(shipments: ShipmentQuerySet, sorting: Sorting, *, zone: str) -> Iterator[str]:
+    """The head, then the rows, some at a time; times are in `zone`, with their offset.
+
+    In UTC where PostgreSQL does not know the zone: it has a list of its own, which may be older.
+    """
+    zone = zone if _knows_zone(zone) else "UTC"
     buffer = StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
     yield BYTE_ORDER_MARK + buffer.getvalue()
-    rows = shipments.with_order().annotate(
-        **{f"to_{name}": KeyTextTransform(name, "order__address") for name in ADDRESS}
-    )
+    rows = sorting.sort(shipments.with_order())
     cursor: Cursor | None = None
     while True:
         following = sorting.after(rows, cursor) if cursor else rows
-        batch = list(sorting.sort(following).values_list(*READ, sorting.by)[:BATCH])
+        read = following.values_list(*_READ, _as_text(sorting.by))[:BATCH]
+        batch = _in_zone(read, zone)
         buffer.seek(0)
         buffer.truncate()
-        writer.writerows(_cells(row, zone) for row in batch)
+        writer.writerows(map(_cells, batch))
         if batch:
             yield buffer.getvalue()
         if len(batch) < BATCH:
             return
-        cursor = Cursor(batch[-1][-1], batch[-1][0])
+        shipment_id, *_, at = batch[-1]
+        cursor = Cursor(datetime.fromisoformat(at).astimezone(UTC), UUID(shipment_id))
 
 
-ADDRESS = ("name", "zip_code", "city", "country_code")
+def _in_zone(read: QuerySet[Any, tuple[Any, ...]], zone: str) -> list[tuple[Any, ...]]:
+    """What is read, with PostgreSQL writing the times; that is far quicker than to do it here."""
+    with transaction.atomic():
+        _set_zone(zone)
+        return list(read)
 
-READ = (
-    "id",
-    "order_id",
+
+def _knows_zone(zone: str) -> bool:
+    try:
+        with transaction.atomic():
+            _set_zone(zone)
+    except DataError:
+        return False
+    return True
+
+
+def _set_zone(zone: str) -> None:
+    """Until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('timezone', %s, true)", [zone])
+
+
+def _as_text(column: str) -> Cast:
+    return Cast(column, TextField())
+
+
+def _written(column: str) -> Func:
+    """A time as ISO 8601 has it, to the second."""
+    form = Value('YYYY-MM-DD"T"HH24:MI:SSTZH:TZM')
+    return Func(F(column), form, function="to_char", output_field=TextField())
+
+
+_READ: tuple[str | Combinable, ...] = (
+    _as_text("id"),
+    _as_text("order_id"),
     "tracking_number",
     "carrier_reference",
     "tracking_company",
@@ -168,21 +218,14 @@ READ = (
     "order__order_number",
     "order__order_name",
     "order__segments",
-    *(f"to_{name}" for name in ADDRESS),
+    *(KeyTextTransform(name, "order__address") for name in _ADDRESS),
     "is_test",
-    "order__order_placed_at",
-    "tracking_placed_at",
-    "last_scan_at",
-    "delivered_at",
-    "arrival_start",
-    "arrival_end",
-    "created_at",
-    "updated_at",
+    *(_written(column) for column in _TIMES),
 )
 """Columns of one row of a batch; `_cells` takes them apart in this order."""
 
 
-def _cells(row: tuple[Any, ...], zone: ZoneInfo) -> tuple[str, ...]:
+def _cells(row: tuple[Any, ...]) -> tuple[str | None, ...]:
     """In the order of COLUMNS."""
     (
         shipment_id,
@@ -202,19 +245,22 @@ def _cells(row: tuple[Any, ...], zone: ZoneInfo) -> tuple[str, ...]:
         city,
         country,
         is_test,
-        *moments,
+        placed,
+        sent,
+        scanned,
+        delivered,
+        start,
+        end,
+        created,
+        updated,
         _sorted_by,
     ) = row
-    placed, sent, scanned, delivered, start, end, created, updated = (
-        moment.astimezone(zone).isoformat(timespec="seconds") if moment else ""
-        for moment in moments
-    )
     return (
         as_text(number),
         reference,
         as_text(carrier_name(reference) or company),
         phase,
-        COARSE_STATES[Phase(phase)].value,
+        COARSE_STATES[phase].value,
         flag,
         direction,
         as_text(order_number),
@@ -234,8 +280,8 @@ def _cells(row: tuple[Any, ...], zone: ZoneInfo) -> tuple[str, ...]:
         "yes" if is_test else "",
         created,
         updated,
-        str(order_id),
-        str(shipment_id),
+        order_id,
+        shipment_id,
     )
 
 
