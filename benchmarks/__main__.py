@@ -16,6 +16,7 @@ os.environ["API_RATE_LIMIT"] = str(10**9)
 django.setup()
 
 from benchmarks import (  # noqa: E402 - the settings read the environment above
+    arrival,
     bulk,
     carriers,
     empty,
@@ -38,7 +39,7 @@ BENCHMARKS = {
     "search": search.run,
     "export": export.run,
 }
-WITHOUT_PRODUCT = {"carriers": carriers.run}
+WITHOUT_PRODUCT = {"carriers": carriers.run, "arrival": arrival.run}
 
 
 def main() -> None:

@@ -64,14 +64,14 @@ def shipment_list(request: ShopRequest, shop: Shop) -> HttpResponse:
 def _item(shipment: Shipment) -> ShipmentItem:
     return ShipmentItem(
         shipment=shipment,
-        status=parcel_status(shipment.phase, shipment.flag, since=since_when(shipment)),
+        status=parcel_status(shipment.phase, shipment.flag, since=_since_when(shipment)),
         carrier=carrier_name(shipment.carrier_reference) or shipment.tracking_company,
         place=place_of(shipment.order.address),
         is_expected_soon=shipment.is_on_its_way and shipment.arrival_end is not None,
     )
 
 
-def since_when(shipment: Shipment) -> datetime | None:
+def _since_when(shipment: Shipment) -> datetime | None:
     """For how long it has been in its phase, as far as is known."""
     if shipment.phase == Phase.DELIVERED and shipment.delivered_at:
         return shipment.delivered_at

@@ -1,12 +1,9 @@
 """The page of one shipment: what it is, and what was reported of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_safe
@@ -14,9 +11,9 @@ from django.views.decorators.http import require_safe
 from orders.models import OrderLine
 from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
+from portal.explain import reported_scans
 from portal.orders import editor_facts
 from portal.parcels import Parcel, describe_parcels
-from portal.shipment_list import since_when
 from portal.status import Tone
 from portal.timeline import reported
 from shipments.carrier_choice import destination_of
@@ -46,16 +43,6 @@ class ScanItem:
     """Whether the phase follows from this one."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhaseReason:
-    """Why a shipment is in its phase."""
-
-    scan: ScanItem | None
-    """The scan that says so, if one does."""
-    late: int
-    duplicates: int
-
-
 @require_safe
 @shop_page()
 def shipment_page(request: ShopRequest, shop: Shop, shipment_id: UUID) -> HttpResponse:
@@ -78,7 +65,6 @@ def shipment_page(request: ShopRequest, shop: Shop, shipment_id: UUID) -> HttpRe
         "is_waiting": shipment.phase == Phase.COLLECT,
         "scans": scans,
         "has_more": len(rows) > most,
-        "reason": _phase_reason(shop, shipment, scans),
         "back": _list_come_from(request, shop),
         **editor_facts(request, order),
     }
@@ -88,15 +74,13 @@ def shipment_page(request: ShopRequest, shop: Shop, shipment_id: UUID) -> HttpRe
 def _parcel(shop: Shop, shipment: Shipment, siblings: list[Shipment]) -> Parcel:
     lines = list(OrderLine.objects.of(shop).filter(order_id=shipment.order_id).order_by("position"))
     own = [s for s in siblings if s.id == shipment.id]
-    times: Mapping[tuple[UUID | None, str], datetime] = {}
-    if (since := since_when(shipment)) is not None:
-        times = {(shipment.id, shipment.phase): since}
     parcels = describe_parcels(
         siblings,
         country_code=destination_of(shipment.order.address),
         order_lines=lines,
         own_lines=own_lines_by_shipment(shop, own),
-        phase_times=times,
+        phase_times={},
+        scans=reported_scans(shop, own),
     )
     parcel = next((one for one in parcels if one.shipment.id == shipment.id), None)
     if parcel is None:
@@ -115,20 +99,6 @@ def _scan_item(scan: Scan, shipment: Shipment) -> ScanItem:
         effect_tone=EFFECT_TONES.get(effect, Tone.MOVING),
         feed=str(Feed(scan.feed).label),
         is_current=scan.id == shipment.phase_scan_id,
-    )
-
-
-def _phase_reason(shop: Shop, shipment: Shipment, scans: list[ScanItem]) -> PhaseReason:
-    counted = Scan.objects.of(shop).filter(shipment=shipment).order_by().values("effect")
-    counts = {row["effect"]: row["number"] for row in counted.annotate(number=Count("id"))}
-    current = next((item for item in scans if item.is_current), None)
-    if current is None and shipment.phase_scan_id is not None:
-        scan = Scan.objects.of(shop).filter(shipment=shipment, id=shipment.phase_scan_id).first()
-        current = _scan_item(scan, shipment) if scan else None
-    return PhaseReason(
-        scan=current,
-        late=counts.get(Effect.LATE, 0),
-        duplicates=counts.get(Effect.DUPLICATE, 0),
     )
 
 

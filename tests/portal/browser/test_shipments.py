@@ -121,7 +121,7 @@ def test_from_the_list_to_a_shipment_and_its_order_by_keyboard(page, context, li
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("1Z999AA10123456784")
-    expect(page.get_by_text("Out for delivery, by the scan")).to_be_visible()
+    expect(page.get_by_text("Out for delivery, by scan")).to_be_visible()
     page.get_by_role("link", name=shipment.order.order_number).first.press("Enter")
     expect(page).to_have_url(re.compile(f"/orders/{shipment.order_id}$"))
     page.get_by_role("link", name="Parcel 1 of 1").press("Enter")

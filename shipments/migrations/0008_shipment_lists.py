@@ -8,10 +8,12 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("shipments", "0005_scans"),
+        ("shipments", "0007_shipments_on_their_way"),
     ]
 
     operations = [
+        # Building an index takes minutes where there are millions of shipments; nobody is locked out.
+        migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
         AddIndexConcurrently(
             model_name="shipment",
             index=models.Index("shop", *NEWEST, name="shipment_newest"),
@@ -43,4 +45,5 @@ class Migration(migrations.Migration):
                 name="shipment_coming_back",
             ),
         ),
+        migrations.RunSQL("RESET statement_timeout", "SET statement_timeout = 0"),
     ]

@@ -1,4 +1,3 @@
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models.fields.json import KT
@@ -9,10 +8,11 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("orders", "0002_orders_and_lines"),
+        ("orders", "0003_quicker_searches"),
     ]
 
     operations = [
+        migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
         AddIndexConcurrently(
             model_name="order",
             index=models.Index(
@@ -23,8 +23,5 @@ class Migration(migrations.Migration):
                 name="order_by_country",
             ),
         ),
-        AddIndexConcurrently(
-            model_name="order",
-            index=GinIndex(fields=["shop", "segments"], name="order_by_segment"),
-        ),
+        migrations.RunSQL("RESET statement_timeout", "SET statement_timeout = 0"),
     ]
