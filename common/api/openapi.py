@@ -83,6 +83,8 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
             return {"type": "string", "pattern": CURSOR_PATTERN}
         case forms.IntegerField():
             return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+        case forms.RegexField():
+            return {"type": "string", "pattern": field.regex.pattern}
         case forms.UUIDField():
             return {"type": "string", "format": "uuid"}
         case IsoDateTimeField():

@@ -3,9 +3,12 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from pydantic import RootModel
 
-from common.api.openapi import refusals
-from orders.api.description import OUTCOME, SHIPMENT_ID, SLUG
+from common.api.openapi import query_parameters, refusals
+from common.api.paging import PageForm
+from orders.api.description import LINK, OUTCOME, SHIPMENT_ID, SLUG
+from orders.api.read_models import Shipment
 from shipments.api import read_models
+from shipments.api.filters import ShipmentFilters
 from shipments.scans.inputs import ReportedScan, ScanInput
 
 SAMPLE_SCAN = {
@@ -25,7 +28,43 @@ class EventItems(RootModel[list[read_models.EventItem]]):
     """What became of each, in order."""
 
 
+class Shipments(RootModel[list[Shipment]]):
+    """Newest first."""
+
+
+class Events(RootModel[list[read_models.Event]]):
+    """Newest first."""
+
+
+describe_shipments = extend_schema_view(
+    get=extend_schema(
+        operation_id="search_shipments",
+        summary="Search Shipments",
+        parameters=[
+            SLUG,
+            LINK,
+            *query_parameters(ShipmentFilters.base_filters, PageForm.base_fields),
+        ],
+        responses={200: Shipments, **refusals(422)},
+    ),
+)
+
+describe_one_shipment = extend_schema_view(
+    get=extend_schema(
+        operation_id="get_shipment",
+        summary="Get Shipment",
+        parameters=[SLUG, SHIPMENT_ID],
+        responses={200: Shipment, **refusals()},
+    ),
+)
+
 describe_events = extend_schema_view(
+    get=extend_schema(
+        operation_id="get_shipment_events",
+        summary="Get Shipment Events",
+        parameters=[SLUG, SHIPMENT_ID],
+        responses={200: Events, **refusals()},
+    ),
     post=extend_schema(
         operation_id="report_shipment_event",
         summary="Report Shipment Event",

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orders.models import Order
+from portal.models import SavedFilter
 from portal.urls import urlpatterns
 from shops.models import Role, Shop
 from tests.factories import make_member, make_shop, place
@@ -39,6 +40,15 @@ def _parcel(shop: Shop, order: Order) -> dict[str, object]:
     return {"shipment_id": order.shipments.get().id, **_order(shop, order)}
 
 
+def _shipment(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "shipment_id": order.shipments.get().id}
+
+
+def _saved(shop: Shop, order: Order) -> dict[str, object]:
+    saved = SavedFilter.objects.create(shop=shop, name="Late", query="flag=delay")
+    return {"slug": shop.slug, "filter_id": saved.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -55,6 +65,16 @@ MATRIX = {
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "shipments": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "shipment_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "shipment": Row(arguments=_shipment, anonymous=LOG_IN, stranger=404, viewer=200),
+    "saved_filters": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "saved_filter_rename": Row(
+        arguments=_saved, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "saved_filter_delete": Row(
+        arguments=_saved, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
