@@ -13,7 +13,7 @@ from shipments.phases import Direction, Flag, Phase
 NEWEST = "created_at"
 NEWEST_BY_ORDER = "placed_at"
 
-_OF_ORDERS = ("country_code", "placed_from", "placed_to")
+_OF_ORDERS = ("country_code", "segment", "placed_from", "placed_to")
 _FREQUENT = {
     "phase": Phase.DELIVERED,
     "flag": Flag.NORMAL,

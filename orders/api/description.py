@@ -96,7 +96,7 @@ def _example(name: str, value: object) -> OpenApiExample:
     return OpenApiExample(name, value, request_only=True)
 
 
-def _answer(model: type[BaseModel], text: str, value: object) -> dict[int, OpenApiResponse]:
+def answer(model: type[BaseModel], text: str, value: object) -> dict[int, OpenApiResponse]:
     return {200: OpenApiResponse(model, text, examples=[OpenApiExample("Answer", value)])}
 
 
@@ -134,7 +134,7 @@ describe_orders = extend_schema_view(
             *query_parameters(OrderFilters.base_filters, PageForm.base_fields),
         ],
         responses={
-            **_answer(Orders, "The orders, newest first.", [READ_ORDER]),
+            **answer(Orders, "The orders, newest first.", [READ_ORDER]),
             **NOT_MODIFIED,
             **refusals(422),
         },
@@ -177,7 +177,7 @@ describe_order = extend_schema_view(
         summary="Get Order",
         parameters=[SLUG, ORDER_ID, IF_NONE_MATCH, ETAG],
         responses={
-            **_answer(read_models.Order, "The order.", READ_ORDER),
+            **answer(read_models.Order, "The order.", READ_ORDER),
             **NOT_MODIFIED,
             **refusals(),
         },
@@ -188,7 +188,7 @@ describe_order = extend_schema_view(
         parameters=[SLUG, ORDER_ID],
         request=OrderAmendment,
         responses={
-            **_answer(read_models.Order, "The order as it is now.", READ_ORDER),
+            **answer(read_models.Order, "The order as it is now.", READ_ORDER),
             **refusals(400, 409, 413, 415, 422),
         },
         examples=[_example("Another address", {"address": SAMPLE_ADDRESS})],
@@ -202,7 +202,7 @@ describe_shipment = extend_schema_view(
         parameters=[SLUG, ORDER_ID, SHIPMENT_ID],
         request=ShipmentAmendment,
         responses={
-            **_answer(read_models.Shipment, "The shipment as it is now.", READ_SHIPMENT),
+            **answer(read_models.Shipment, "The shipment as it is now.", READ_SHIPMENT),
             **refusals(400, 409, 413, 415, 422),
         },
         examples=[_example("Another link", {"tracking_url": "https://carrier.example/1Z"})],
@@ -216,7 +216,7 @@ describe_analytics = extend_schema_view(
         parameters=[SLUG, ORDER_ID],
         request=Attribution,
         responses={
-            **_answer(read_models.Order, "The order as it is now.", READ_ORDER),
+            **answer(read_models.Order, "The order as it is now.", READ_ORDER),
             **refusals(400, 413, 415, 422),
         },
         examples=[_example("Campaign", {"order_analytics": {"utm_campaign": "spring"}})],
@@ -230,7 +230,7 @@ describe_cancel = extend_schema_view(
         parameters=[SLUG, ORDER_ID, IDEMPOTENCY_KEY, REPLAYED],
         request=None,
         responses={
-            **_answer(read_models.Order, "The order as it is now.", READ_ORDER),
+            **answer(read_models.Order, "The order as it is now.", READ_ORDER),
             **refusals(409, 422),
         },
     ),

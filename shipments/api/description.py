@@ -5,8 +5,18 @@ from pydantic import RootModel
 
 from common.api.openapi import query_parameters, refusals
 from common.api.paging import PageForm
-from orders.api.description import LINK, OUTCOME, SHIPMENT_ID, SLUG
+from orders.api.description import (
+    ETAG,
+    IF_NONE_MATCH,
+    LINK,
+    NOT_MODIFIED,
+    OUTCOME,
+    SHIPMENT_ID,
+    SLUG,
+    answer,
+)
 from orders.api.read_models import Shipment
+from orders.api.samples import READ_SHIPMENT
 from shipments.api import read_models
 from shipments.api.filters import ShipmentFilters
 from shipments.scans.inputs import ReportedScan, ScanInput
@@ -43,9 +53,15 @@ describe_shipments = extend_schema_view(
         parameters=[
             SLUG,
             LINK,
+            IF_NONE_MATCH,
+            ETAG,
             *query_parameters(ShipmentFilters.base_filters, PageForm.base_fields),
         ],
-        responses={200: Shipments, **refusals(422)},
+        responses={
+            **answer(Shipments, "The shipments, newest first.", [READ_SHIPMENT]),
+            **NOT_MODIFIED,
+            **refusals(422),
+        },
     ),
 )
 
@@ -53,8 +69,12 @@ describe_one_shipment = extend_schema_view(
     get=extend_schema(
         operation_id="get_shipment",
         summary="Get Shipment",
-        parameters=[SLUG, SHIPMENT_ID],
-        responses={200: Shipment, **refusals()},
+        parameters=[SLUG, SHIPMENT_ID, IF_NONE_MATCH, ETAG],
+        responses={
+            **answer(Shipment, "The shipment.", READ_SHIPMENT),
+            **NOT_MODIFIED,
+            **refusals(),
+        },
     ),
 )
 
@@ -62,8 +82,8 @@ describe_events = extend_schema_view(
     get=extend_schema(
         operation_id="get_shipment_events",
         summary="Get Shipment Events",
-        parameters=[SLUG, SHIPMENT_ID],
-        responses={200: Events, **refusals()},
+        parameters=[SLUG, SHIPMENT_ID, IF_NONE_MATCH, ETAG],
+        responses={200: Events, **NOT_MODIFIED, **refusals()},
     ),
     post=extend_schema(
         operation_id="report_shipment_event",

@@ -24,12 +24,22 @@ class ShipmentFilters(django_filters.FilterSet):  # type: ignore[misc]
         choices=[(carrier.reference, carrier.name) for carrier in CARRIERS.values()]
     )
     direction = django_filters.ChoiceFilter(choices=Direction.choices)
-    country_code = RegexFilter(regex=COUNTRY_CODE, method="to_country")
-    segment = django_filters.CharFilter(method="in_segment")
-    tracking_number = django_filters.CharFilter()
-    updated_since = TimestampFilter("updated_at", "gte")
-    placed_from = TimestampFilter(method="since")
-    placed_to = TimestampFilter(method="until")
+    country_code = RegexFilter(
+        regex=COUNTRY_CODE, method="to_country", help_text="Where the order goes; in any case."
+    )
+    segment = django_filters.CharFilter(
+        method="in_segment", help_text="One of the order’s segments."
+    )
+    tracking_number = django_filters.CharFilter(help_text="The whole number.")
+    updated_since = TimestampFilter(
+        "updated_at", "gte", help_text="Shipments that changed then or later."
+    )
+    placed_from = TimestampFilter(
+        method="since", help_text="When the order was placed; this moment included."
+    )
+    placed_to = TimestampFilter(
+        method="until", help_text="When the order was placed; this moment included."
+    )
 
     def to_country(self, shipments: ShipmentQuerySet, name: str, code: str) -> ShipmentQuerySet:
         return shipments.to_country(code)
