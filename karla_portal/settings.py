@@ -39,6 +39,8 @@ def _own_secret_key() -> str:
 BASE_URL = os.environ.get("BASE_URL") or f"http://localhost:{PORT}"
 """Where people reach the product. https:// turns on everything that needs it (HSTS, cookies)."""
 SECRET_KEY = os.environ.get("SECRET_KEY") or _own_secret_key()
+ENCRYPTION_KEYS = os.environ.get("ENCRYPTION_KEYS", "").split() or [SECRET_KEY]
+"""Long random texts, newest first, under which stored secrets are encrypted (common.encryption)."""
 DEBUG = os.environ.get("DEBUG", "").lower() in {"1", "true", "yes"}
 ALLOWED_HOSTS = [
     *{urlsplit(BASE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"},

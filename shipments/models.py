@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 
 from orders.models import Order, ProductRow
 from shipments.carriers import CARRIERS
+from shipments.feeds.models import AggregatorConnection as AggregatorConnection
+from shipments.feeds.models import FeedAddress as FeedAddress
 from shipments.phases import COARSE_STATES, ON_THEIR_WAY, CoarseState, Direction, Flag, Phase
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 

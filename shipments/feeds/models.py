@@ -1,0 +1,64 @@
+"""Where a shop's scans come from, beside the shop itself: aggregators, carriers, the simulator."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from common.encryption import decrypt, encrypt
+from common.ids import new_id
+from shops.models import Shop
+from shops.tenancy import DatedShopRow, ShopQuerySet
+
+
+class Aggregator(models.TextChoices):
+    """Their values are those of `Feed`."""
+
+    AFTERSHIP = "aftership", "AfterShip"
+    EASYPOST = "easypost", "EasyPost"
+
+
+class AggregatorConnection(DatedShopRow):
+    """An account at an aggregator whose webhook reports the shop's parcels."""
+
+    aggregator = models.CharField(max_length=9, choices=Aggregator.choices)
+    encrypted_secret = models.TextField(editable=False)
+    last_delivery_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["shop", "created_at"], name="aggregator_of_shop")]
+
+    def __str__(self) -> str:
+        return self.get_aggregator_display()
+
+    @property
+    def secret(self) -> str:
+        """What deliveries are signed with; raises `Undecryptable`."""
+        return decrypt(self.encrypted_secret)
+
+    @secret.setter
+    def secret(self, secret: str) -> None:
+        self.encrypted_secret = encrypt(secret)
+
+
+class FeedAddress(models.Model):
+    """Where a connection's deliveries arrive: a local table that leads from a URL to the shop.
+
+    The token is no credential, deliveries are signed; it is unguessable to be a nuisance to nobody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    token = models.CharField(max_length=43, unique=True, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)
+    connection_id = models.UUIDField(editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "feed addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "connection_id"], name="one_address_per_feed")
+        ]
+
+    def __str__(self) -> str:
+        return f"…{self.token[-4:]}"
