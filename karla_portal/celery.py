@@ -47,6 +47,7 @@ app.conf.update(
             "task": "intake.forget_idempotent_requests",
             "schedule": crontab(minute=17),
         },
+        "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
     },
     beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
     timezone="UTC",

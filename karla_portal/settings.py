@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "events",
     "orders",
     "shipments",
+    "shipments.feeds",
     "intake",
     "analytics",
     "portal",

@@ -9,8 +9,6 @@ from django.db.models.functions import Now
 
 from orders.models import Order, ProductRow
 from shipments.carriers import CARRIERS
-from shipments.feeds.models import AggregatorConnection as AggregatorConnection
-from shipments.feeds.models import FeedAddress as FeedAddress
 from shipments.phases import COARSE_STATES, ON_THEIR_WAY, CoarseState, Direction, Flag, Phase
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
@@ -28,6 +26,10 @@ class ShipmentQuerySet(ShopQuerySet["Shipment"]):
 
     def fulfilled(self) -> Self:
         return self.exclude(tracking_number=None)
+
+    def real(self) -> Self:
+        """Without test parcels: what every number counts."""
+        return self.filter(is_test=False)
 
 
 class Shipment(DatedShopRow):

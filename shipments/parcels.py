@@ -231,6 +231,7 @@ class Parcels:
             tracking_url="",
             external_shipment_id="",
             carrier_reference="",
+            is_test=any(other.is_test for other in self.shipments),
             updated_at=self.now,
         )
         self.shipments.append(shipment)

@@ -1,12 +1,16 @@
 """Where a shop's scans come from, beside the shop itself: aggregators, carriers, the simulator."""
 
+from typing import Self
+
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
 
 from common.encryption import decrypt, encrypt
 from common.ids import new_id
+from shipments.models import Shipment
 from shops.models import Shop
-from shops.tenancy import DatedShopRow, ShopQuerySet
+from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
 class Aggregator(models.TextChoices):
@@ -62,3 +66,54 @@ class FeedAddress(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.token[-4:]}"
+
+
+class SimulationQuerySet(ShopQuerySet["Simulation"]):
+    def running(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Simulation(ShopRow):
+    """A test parcel that lives through a story."""
+
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.CASCADE, related_name="simulations", db_index=False
+    )
+    story = models.CharField(max_length=64)
+    seconds_per_day = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    was_stopped = models.BooleanField(default=False, db_default=False)
+
+    objects = SimulationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index("shop", F("started_at").desc(), name="simulation_newest"),
+            models.Index(fields=["shop", "shipment"], name="simulation_of_shipment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.story
+
+
+class PlannedScan(models.Model):
+    """A scan that is yet to appear: a local queue, which loses its row when it has."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)
+    simulation_id = models.UUIDField(editable=False)
+    position = models.PositiveSmallIntegerField(help_text="Of its step in the story, from 0.")
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "simulation_id", "position"], name="planned_scan_once"
+            )
+        ]
+        indexes = [models.Index(fields=["due_at"], name="planned_scan_due")]
+
+    def __str__(self) -> str:
+        return f"step {self.position + 1}"
