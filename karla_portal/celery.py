@@ -48,6 +48,7 @@ app.conf.update(
             "schedule": crontab(minute=17),
         },
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
+        "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
     },
     beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
     timezone="UTC",

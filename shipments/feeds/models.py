@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import orjson
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
@@ -117,3 +118,83 @@ class PlannedScan(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.position + 1}"
+
+
+class CarrierConnection(DatedShopRow):
+    """A shop's account at a carrier that is asked about its parcels."""
+
+    carrier = models.CharField(max_length=16, help_text="One of `connectors.toml`.")
+    encrypted_credentials = models.TextField(editable=False)
+    is_active = models.BooleanField(
+        "asks", default=True, db_default=True, help_text="Off: its parcels are left alone."
+    )
+    enrolled_until = models.DateTimeField(
+        editable=False, help_text="Parcels that changed before are known to be asked for, or not."
+    )
+    failures = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="In a row; an answer ends them."
+    )
+    blocked_until = models.DateTimeField(null=True, editable=False)
+    last_trouble = models.CharField(
+        max_length=255, blank=True, default="", db_default="", editable=False
+    )
+    last_answer_at = models.DateTimeField(null=True, editable=False)
+    last_trouble_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["carrier"]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "carrier"], name="carrier_once_in_shop")
+        ]
+
+    def __str__(self) -> str:
+        return self.carrier
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """By karrio's names; raises `Undecryptable`."""
+        credentials: dict[str, str] = orjson.loads(decrypt(self.encrypted_credentials))
+        return credentials
+
+    @credentials.setter
+    def credentials(self, credentials: dict[str, str]) -> None:
+        self.encrypted_credentials = encrypt(orjson.dumps(credentials).decode())
+
+
+class Poll(models.Model):
+    """A parcel that its carrier is asked about: a local queue, ordered by when that is due.
+
+    Who takes a row moves `due_at` to the end of a lease, and to the next time when it has an
+    answer: a worker that dies leaves rows that are due again by themselves.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)
+    connection_id = models.UUIDField(editable=False)
+    shipment_id = models.UUIDField(editable=False)
+    tracking_number = models.CharField(max_length=255, editable=False)
+    due_at = models.DateTimeField(null=True, help_text="Empty: never again.")
+    misses = models.PositiveSmallIntegerField(
+        default=0, help_text="How often running the carrier did not know the number."
+    )
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text="How often running its answer could not be read."
+    )
+    last_asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "shipment_id"], name="one_poll_per_shipment")
+        ]
+        indexes = [
+            models.Index(
+                fields=["connection_id", "due_at"],
+                name="poll_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.tracking_number
