@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from orders.models import Order, ProductRow
 from orders.states import OrderState
+from portal.carriers import CarrierReason, carrier_reason
 from portal.status import Status, Tone, order_status, parcel_status
 from shipments.carriers import CARRIERS, carrier_name
 from shipments.models import Shipment, ShipmentLine
@@ -46,6 +47,8 @@ class Parcel:
     carrier: str
     carrier_sent: str
     """The shop's own words for the carrier, where they say something else."""
+    carrier_reason: CarrierReason | None
+    """None for an expected parcel."""
     link: str
     lines: Sequence[ProductRow]
     holds_all: bool
@@ -81,11 +84,15 @@ def order_status_with_time(order: Order, shipments: Sequence[Shipment]) -> Statu
 def describe_parcels(
     shipments: Sequence[Shipment],
     *,
+    country_code: str,
     order_lines: Sequence[ProductRow],
     own_lines: Mapping[UUID, Sequence[ShipmentLine]],
     phase_times: Mapping[tuple[UUID | None, str], datetime],
 ) -> list[Parcel]:
-    """`phase_times`: when each shipment reached each phase, as far as the log of events knows."""
+    """Of an order that goes to `country_code`.
+
+    `phase_times`: when each shipment reached each phase, as far as the log of events knows.
+    """
     return [
         Parcel(
             shipment=shipment,
@@ -95,6 +102,9 @@ def describe_parcels(
             ),
             carrier=carrier_name(shipment.carrier_reference) or shipment.tracking_company,
             carrier_sent=_carrier_sent(shipment),
+            carrier_reason=(
+                None if shipment.is_draft else carrier_reason(shipment, country_code=country_code)
+            ),
             link=shipment.carrier_url,
             lines=own_lines.get(shipment.id, ()) if shipment.has_own_lines else order_lines,
             holds_all=not shipment.has_own_lines,

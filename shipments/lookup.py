@@ -11,17 +11,23 @@ from shipments.models import Shipment
 from shops.models import Shop
 
 
-def lock_shipments(
-    shop: Shop, *, ids: Collection[UUID] = (), tracking_numbers: Collection[str] = ()
-) -> list[Shipment]:
+class LockedShipments:
     """The shipments with these ids or numbers; their orders' rows are locked, and their own.
 
     Orders come first and in the order of their ids, as everywhere (`orders.lookup.find_orders`).
-    Own rows are locked too, so that they are read as they are once the order's lock is had.
+    Own rows are locked too, so that they are read as they are once the order's lock is had. Asked
+    for when made, and read by `all`: in a pipeline, other statements may go in between.
     """
-    cursor = prepared_cursor()
-    cursor.execute(_STATEMENT, [shop.id, list(ids), list(tracking_numbers)])
-    return [_shipment(shop, row) for row in cursor.fetchall()]
+
+    def __init__(
+        self, shop: Shop, *, ids: Collection[UUID] = (), tracking_numbers: Collection[str] = ()
+    ) -> None:
+        self.shop = shop
+        self._cursor = prepared_cursor()
+        self._cursor.execute(_STATEMENT, [shop.id, list(ids), list(tracking_numbers)])
+
+    def all(self) -> list[Shipment]:
+        return [_shipment(self.shop, row) for row in self._cursor.fetchall()]
 
 
 _FIELDS = [field for field in Shipment._meta.concrete_fields if not field.generated]

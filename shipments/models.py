@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from orders.models import Order, ProductRow
-from shipments.carriers import CARRIERS
+from shipments.carriers import CARRIERS, carrier_url
 from shipments.phases import COARSE_STATES, ON_THEIR_WAY, CoarseState, Direction, Flag, Phase
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
@@ -172,11 +172,8 @@ class Shipment(DatedShopRow):
 
     @property
     def carrier_url(self) -> str:
-        """Where the carrier shows this parcel: as the shop said, else by the carrier's template."""
-        carrier = CARRIERS.get(self.carrier_reference)
-        if self.tracking_url or carrier is None or self.tracking_number is None:
-            return self.tracking_url
-        return carrier.tracking_url(self.tracking_number)
+        """Where the carrier shows this parcel."""
+        return carrier_url(self.carrier_reference, self.tracking_number, said=self.tracking_url)
 
 
 class ShipmentLine(ProductRow):

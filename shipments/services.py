@@ -17,7 +17,7 @@ from orders.lookup import lock_order
 from orders.models import Order
 from orders.rows import address_as_stored
 from orders.states import OrderState
-from shipments.facts import ATTACHED, DETACHED, shipment_fact
+from shipments.facts import ATTACHED, CARRIER_CHANGED, DETACHED, shipment_fact
 from shipments.inputs import TrackingInput
 from shipments.models import Shipment
 from shipments.parcels import Parcels, load_parcels, save_parcels
@@ -100,9 +100,11 @@ def correct_carrier(shipment: Shipment, carrier_reference: str) -> Shipment:
     """Say by hand which carrier it is; what shops send later does not undo it."""
     order, parcels = _locked(shipment.order)
     shipment = parcels.one(shipment.id)
-    if carrier_reference != shipment.carrier_reference or not shipment.is_carrier_corrected:
+    is_another = carrier_reference != shipment.carrier_reference
+    if is_another or not shipment.is_carrier_corrected:
         parcels.correct_carrier(shipment, carrier_reference)
-        _save(order, parcels, changed=["trackings"])
+        changed = shipment_fact(shipment, CARRIER_CHANGED, at=parcels.now)
+        _save(order, parcels, changed=["trackings"], facts=[changed] if is_another else [])
     return shipment
 
 

@@ -13,8 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from events.models import Event
 from shipments.feeds.models import Aggregator
-from shops.models import Role
-from tests.api import ShopClient, basic
+from shops.keys import revoke_api_key
+from shops.models import ApiKey, Role
+from tests.api import ShopClient, basic, dumps
 from tests.documented_order import documented_order, documented_placement
 from tests.factories import fulfil, make_key, make_member, make_shop, place
 from tests.shipments.feeds.deliveries import Sender, aftership_update, easypost_event
@@ -46,6 +47,11 @@ SIGNED = {
 }
 """For aggregators: no key opens these, and no role; a signature by the connection's secret does."""
 
+ANY_KEY: list[tuple[str, str, Any]] = [
+    ("v1/carriers/match", "POST", {"tracking_numbers": ["1Z12345E0205271688"]}),
+]
+"""Route, method, body: what says nothing of a shop, and is for every valid key."""
+
 OPEN = {"healthz", "readyz", "v1/schema", "v1/docs"}
 """For everybody."""
 
@@ -69,7 +75,8 @@ def test_every_url_and_method_has_a_row():
             methods = pattern.callback.cls().allowed_methods
             found |= {(route, method) for method in methods if method != "OPTIONS"}
 
-    assert found == {(ROOT + route, method) for route, method, _, _ in MATRIX} | set(SIGNED)
+    in_shops = {(ROOT + route, method) for route, method, _, _ in MATRIX}
+    assert found == in_shops | {(route, method) for route, method, _ in ANY_KEY} | set(SIGNED)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -121,6 +128,29 @@ def test_what_is_signed_takes_no_key_and_only_its_own_signature(signed, aggregat
     assert signed_answer.status_code == 200
     for refused in (with_key, logged_in):
         assert (refused.status_code, refused.json()["key"]) == (401, "authentication_failed")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("route", "method", "body"), ANY_KEY)
+def test_what_is_for_every_key_takes_any_role_in_any_shop(route, method, body, role):
+    response = ShopClient(make_shop(), role=role, root="").request(method, f"/{route}", body)
+
+    assert response.status_code == 200
+    assert "RateLimit-Remaining" in response.headers
+
+
+@pytest.mark.parametrize(("route", "method", "body"), ANY_KEY)
+def test_what_is_for_every_key_takes_a_key(route, method, body):
+    shop = make_shop()
+    revoked = ShopClient(shop, root="")
+    revoke_api_key(ApiKey.objects.get())
+
+    nobody = Client(SERVER_NAME="localhost").generic(method, f"/{route}", dumps(body))
+    too_late = revoked.request(method, f"/{route}", body)
+
+    for response in (nobody, too_late):
+        assert (response.status_code, response.json()["key"]) == (401, "authentication_failed")
+        assert "Basic" in response.headers["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs", "/healthz", "/readyz"])

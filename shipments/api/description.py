@@ -83,11 +83,7 @@ def _describe_delivery(aggregator: str, model: Any, sample: dict[str, Any]) -> A
             request=model,
             responses={
                 200: read_models.Delivered,
-                **{
-                    status: answer
-                    for status, answer in refusals(400, 413, 415, 422).items()
-                    if status not in (403, 404)
-                },
+                **refusals(400, 413, 415, 422, in_shop=False),
             },
             examples=[OpenApiExample("A delivery", sample, request_only=True)],
         ),

@@ -12,12 +12,12 @@ from common.api.bulk import read_items
 from common.api.errors import fault_body
 from common.errors import DomainError, Fault
 from shipments.api.description import describe_events, describe_many_events
-from shipments.api.representation import represent_scan
 from shipments.errors import ShipmentNotFound
 from shipments.feeds.heard import Heard, take_in
 from shipments.models import Feed, Shipment
 from shipments.scans.inputs import MAX_SCANS, ReportedScan, ScanInput
 from shipments.scans.record import RecordedScan, record_scan
+from shipments.scans.representation import represent_scan
 from shops.api.views import ShopView
 from shops.models import Shop
 

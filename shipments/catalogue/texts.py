@@ -62,7 +62,9 @@ def in_words(name: str) -> str:
 
 
 def _read() -> dict[str, dict[str, Any]]:
-    files = sorted(Path(__file__).with_name("texts").glob("*.toml"))
+    """English first, the others by their codes."""
+    folder = Path(__file__).with_name("texts")
+    files = sorted(folder.glob("*.toml"), key=lambda file: (file.stem != ENGLISH, file.stem))
     return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
 
 

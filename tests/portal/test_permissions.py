@@ -35,6 +35,10 @@ def _order(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "order_id": order.id}
 
 
+def _parcel(shop: Shop, order: Order) -> dict[str, object]:
+    return {"shipment_id": order.shipments.get().id, **_order(shop, order)}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -49,6 +53,10 @@ MATRIX = {
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
+    "parcel_carrier": Row(
+        arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }

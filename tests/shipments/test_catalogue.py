@@ -1,15 +1,23 @@
 """The catalogue of events as data: whole, in every language, and what it says when asked."""
 
+import io
 import tomllib
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from seeding.journeys import scans
 from shipments.catalogue import texts
+from shipments.catalogue.document import events_document
 from shipments.catalogue.groups import GROUPS
 from shipments.catalogue.meanings import MEANINGS, NAMES, meaning_of
 from shipments.catalogue.texts import KINDS, LANGUAGES, event_strings, in_words, spoken
+from shipments.facts import ATTACHED, DETACHED
+from shipments.management.commands import describe_events
 from shipments.phases import RETURN_PHASES, Direction, Flag, Phase, PickupType
 
 OUT, BACK = Direction.MERCHANT_CUSTOMER, Direction.CUSTOMER_MERCHANT
@@ -133,6 +141,25 @@ def test_all_delivered_stands_for_every_way_of_being_delivered_and_nothing_else(
 
     assert delivered <= let_through
     assert {meaning_of(name, OUT).phase for name in let_through} == {Phase.DELIVERED, Phase.COLLECT}
+
+
+@pytest.mark.parametrize(("name", "group"), [ATTACHED, DETACHED])
+def test_what_the_platform_itself_tells_is_in_the_catalogue(name, group):
+    assert meaning_of(name, OUT).group == group
+
+
+def test_demo_journeys_tell_what_the_catalogue_says():
+    rng = Random(1)
+    told = {
+        (scan.name, scan.group, scan.phase)
+        for _ in range(500)
+        for scan in scans(rng, datetime(2026, 3, 17, 12, tzinfo=UTC), is_abroad=True)
+    }
+
+    assert len(told) == 5
+    for name, group, phase in told:
+        meaning = meaning_of(name, OUT)
+        assert (meaning.group, meaning.phase) == (group, phase)
 
 
 def test_a_shops_own_name_is_not_in_the_catalogue():
@@ -282,3 +309,30 @@ def test_a_language_with_gaps_takes_the_phases_text_then_the_english_one(monkeyp
         "header_title": "Votre colis arrive bientôt",
         "header_subtitle": "It is due to arrive today.",
     }
+
+
+def test_the_page_for_people_is_as_the_catalogue_has_it():
+    call_command("describe_events", "--check")
+
+
+def test_a_stale_page_is_noticed_and_written_anew(tmp_path, monkeypatch):
+    page = tmp_path / "events.md"
+    monkeypatch.setattr(describe_events, "EVENTS_DOCUMENT", page)
+
+    with pytest.raises(CommandError, match="stale"):
+        call_command("describe_events", "--check")
+    call_command("describe_events", stdout=io.StringIO())
+    call_command("describe_events", "--check")
+    page.write_text(page.read_text(encoding="utf-8").replace("LOST", "FOUND"), encoding="utf-8")
+    with pytest.raises(CommandError, match="stale"):
+        call_command("describe_events", "--check")
+
+
+def test_the_page_names_every_event_and_group():
+    document = events_document()
+
+    assert [name for name in (*NAMES, *GROUPS) if f"`{name}`" not in document] == []
+    assert (
+        "| `SUCCESSFULLY_DELIVERED` | `shipment_delivered`, `shipment_delivered_all_events` "
+        "| `return_received`: `return_shipment_received` |  | Delivered | Zugestellt |\n"
+    ) in document
