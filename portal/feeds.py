@@ -241,7 +241,8 @@ def _aggregator_status(connection: AggregatorConnection) -> Status:
 
 def _carrier_rows(shop: Shop) -> list[CarrierRow]:
     connections = {c.carrier: c for c in CarrierConnection.objects.of(shop)}
-    waiting = Poll.objects.filter(shop=shop, due_at__isnull=False)
+    ids = [connection.id for connection in connections.values()]
+    waiting = Poll.objects.filter(shop=shop, connection_id__in=ids, due_at__isnull=False)
     listed = dict(waiting.values_list("connection_id").annotate(Count("id")))
     return [
         CarrierRow(

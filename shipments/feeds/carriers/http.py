@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
-from ssl import create_default_context
+from socket import gaierror
+from ssl import SSLError, create_default_context
 from threading import Lock
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
@@ -33,6 +34,12 @@ DEADLINE = 30
 MOST_BYTES = 5 * 1024 * 1024
 PIECE = 64 * 1024
 LONGEST_WAIT = timedelta(days=1)
+WORDS: dict[type[Exception], str] = {
+    TimeoutError: "No answer in time.",
+    SSLError: "The carrier’s certificate is not valid.",
+    gaierror: "The carrier’s address cannot be found from here.",
+    ConnectionError: "The carrier takes no connection.",
+}
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -104,9 +111,15 @@ def _open(request: Request) -> Answer:
         error.close()
         raise trouble from None
     except (URLError, OSError, HTTPException, ValueError) as error:
-        # Its words may name the URL, and some carriers take the key there.
-        reason = getattr(error, "reason", error)
-        raise CarrierUnavailable(f"No answer: {type(reason).__name__}.") from None
+        raise CarrierUnavailable(_why(getattr(error, "reason", error))) from None
+
+
+def _why(reason: object) -> str:
+    """In words of ours: its own may name the URL, and some carriers take the key there."""
+    for kind, words in WORDS.items():
+        if isinstance(reason, kind):
+            return words
+    return f"No answer: {type(reason).__name__}."
 
 
 def _trouble(error: HTTPError) -> CarrierTrouble | None:
