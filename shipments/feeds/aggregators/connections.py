@@ -40,7 +40,7 @@ def connect_aggregator(
 ) -> tuple[AggregatorConnection, FeedAddress]:
     """A new connection and the address to enter at the aggregator; raises `Invalid`."""
     connection = AggregatorConnection(shop=shop, aggregator=aggregator)
-    connection.secret = _checked(secret)
+    connection.secret = check_secret(secret)
     connection.save(force_insert=True)
     address = FeedAddress.objects.create(
         shop=shop, connection_id=connection.id, token=token_urlsafe(TOKEN_BYTES)
@@ -50,7 +50,7 @@ def connect_aggregator(
 
 def replace_secret(connection: AggregatorConnection, secret: str) -> AggregatorConnection:
     """From now on deliveries are signed with this one; raises `Invalid`."""
-    connection.secret = _checked(secret)
+    connection.secret = check_secret(secret)
     connection.updated_at = timezone.now()
     connection.save(update_fields=["encrypted_secret", "updated_at"])
     return connection
@@ -94,8 +94,8 @@ def note_delivery(connection: AggregatorConnection) -> None:
     )
 
 
-def _checked(secret: str) -> str:
-    """As it was given: white space around it would be signed with."""
+def check_secret(secret: str) -> str:
+    """As it was given: white space around it would be signed with. Raises `Invalid`."""
     refusal: Invalid | None = None
     if not secret.strip() or "\x00" in secret:
         refusal = invalid("secret", "The secret is what the aggregator signs its deliveries with.")

@@ -35,7 +35,7 @@ def connect_carrier(
     connection = CarrierConnection(
         shop=shop, carrier=connector.name, enrolled_until=now - SILENT_FOR
     )
-    connection.credentials = _checked(connector, credentials)
+    connection.credentials = check_credentials(connector, credentials)
     if CarrierConnection.objects.of(shop).filter(carrier=connector.name).exists():
         raise CarrierConnected(f"{connector.title} is connected; change that connection instead.")
     connection.save(force_insert=True)
@@ -46,7 +46,7 @@ def replace_credentials(
     connection: CarrierConnection, credentials: Mapping[str, str]
 ) -> CarrierConnection:
     """From now on it asks with these, and at once; raises `Invalid`."""
-    connection.credentials = _checked(CONNECTORS[connection.carrier], credentials)
+    connection.credentials = check_credentials(CONNECTORS[connection.carrier], credentials)
     connection.failures = 0
     connection.blocked_until = None
     connection.last_trouble = ""
@@ -139,8 +139,8 @@ def _enroll(connection: CarrierConnection, shipments: list[Shipment]) -> int:
     return len(new)
 
 
-def _checked(connector: Connector, credentials: Mapping[str, str]) -> dict[str, str]:
-    """Only what the connector knows, all of what it needs."""
+def check_credentials(connector: Connector, credentials: Mapping[str, str]) -> dict[str, str]:
+    """Only what the connector knows, all of what it needs; raises `Invalid`."""
     faults, checked = [], {}
     for field in connector.fields:
         value = credentials.get(field.name, "").strip()
