@@ -49,6 +49,10 @@ app.conf.update(
         },
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
         "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
+        "forget finished parcels": {
+            "task": "feeds.forget_finished",
+            "schedule": crontab(minute=37, hour=3),
+        },
     },
     beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
     timezone="UTC",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
+import structlog
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from rest_framework.views import APIView
 from common.api.bodies import read_body
 from common.api.errors import answer_error, fault_body
 from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
+from common.encryption import Undecryptable
 from common.errors import DomainError, Fault
 from common.trace import name_actor
 from shipments.api.description import describe_aftership, describe_easypost
@@ -21,6 +23,8 @@ from shipments.feeds.aggregators.signatures import Check, is_from_aftership, is_
 from shipments.feeds.heard import Heard, take_in
 from shipments.feeds.models import Aggregator
 from shops.api.rate_limit import HEADERS, ApiKeyRateLimit
+
+log = structlog.get_logger()
 
 CHECKS: dict[Aggregator, Check] = {
     Aggregator.AFTERSHIP: is_from_aftership,
@@ -35,7 +39,7 @@ class FeedSignature(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Addressed, Addressed]:
         view = cast("FeedView", request.parser_context["view"])
         addressed = find_connection(request.parser_context["kwargs"]["token"], view.aggregator)
-        secret = addressed.connection.secret if addressed else NOBODYS_SECRET
+        secret = _secret(addressed) if addressed else NOBODYS_SECRET
         sent: object = request.data
         body = sent if isinstance(sent, bytes) else b""
         is_signed = CHECKS[view.aggregator](secret, request.headers, request.path, body)
@@ -46,6 +50,14 @@ class FeedSignature(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Signature realm="feeds"'
+
+
+def _secret(addressed: Addressed) -> str:
+    try:
+        return addressed.connection.secret
+    except Undecryptable:
+        log.exception("feed.secret_undecryptable", shop=addressed.shop.slug)
+        raise AuthenticationFailed("The connection’s secret is lost; enter it again.") from None
 
 
 class FeedView(APIView):

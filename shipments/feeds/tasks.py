@@ -4,7 +4,12 @@ from uuid import UUID
 
 from celery import shared_task
 
-from shipments.feeds.carriers.poll import connections_to_ask, poll_connection, try_connection
+from shipments.feeds.carriers.poll import (
+    connections_to_ask,
+    forget_finished,
+    poll_connection,
+    try_connection,
+)
 from shipments.feeds.simulator.play import play_due_scans
 
 
@@ -27,3 +32,8 @@ def ask_carrier(shop_id: str, connection_id: str) -> None:
 @shared_task(name="feeds.try_carrier", expires=600)
 def try_carrier(shop_id: str, connection_id: str) -> None:
     try_connection(UUID(shop_id), UUID(connection_id))
+
+
+@shared_task(name="feeds.forget_finished")
+def forget_finished_parcels() -> None:
+    forget_finished()

@@ -31,6 +31,8 @@ TIME_FOR_A_BATCH = timedelta(minutes=2)
 MOST_FAILURES = 3
 """In a row in one batch: then it is the carrier, not the number."""
 REFUSED_FOR = timedelta(hours=1)
+REMEMBERED_FOR = timedelta(days=30)
+"""Parcels that are not asked for any more: a late change of one must not start it again."""
 BUSY_FOR = timedelta(minutes=5)
 """Where the carrier does not say how long."""
 
@@ -74,6 +76,13 @@ def try_connection(shop_id: UUID, connection_id: UUID) -> None:
 def _connection(shop_id: UUID, connection_id: UUID) -> CarrierConnection | None:
     found = CarrierConnection.objects.select_related("shop").filter(shop_id=shop_id)
     return found.filter(id=connection_id).first()
+
+
+def forget_finished(now: datetime | None = None) -> int:
+    """Take those off the list that are not asked for any more; how many they were."""
+    before = (now or timezone.now()) - REMEMBERED_FOR
+    old = Q(last_asked_at__lt=before) | Q(last_asked_at=None)
+    return Poll.objects.filter(old, due_at=None).delete()[0]
 
 
 @dataclass

@@ -24,6 +24,7 @@ from shipments.feeds.carriers.connectors import CONNECTORS
 from shipments.feeds.carriers.poll import (
     BATCH,
     connections_to_ask,
+    forget_finished,
     poll_connection,
     try_connection,
 )
@@ -490,6 +491,19 @@ def test_a_dead_number_is_not_asked_for_any_more(shop, carrier, change, is_over)
     assert ask(connection) == 1
 
     assert (Poll.objects.get().due_at is None) == is_over
+
+
+def test_a_dead_number_is_forgotten_after_a_while(shop, carrier):
+    connection, _ = connect(shop, "ups"), sent(shop, UPS, "ups")
+    sent(shop, "1Z12345E0305271640", "ups")
+    enroll(connection)
+    now = timezone.now()
+    Poll.objects.filter(tracking_number=UPS).update(due_at=None, last_asked_at=now)
+
+    assert forget_finished(now + timedelta(days=29)) == 0
+    assert forget_finished(now + timedelta(days=31)) == 1
+
+    assert Poll.objects.get().due_at is not None
 
 
 def test_a_batch_is_of_so_many_and_the_rest_stays_due(shop, carrier):

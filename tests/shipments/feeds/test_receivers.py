@@ -224,6 +224,12 @@ def test_the_secret_is_stored_encrypted(sender):
     assert AggregatorConnection.objects.get(id=sender.connection.id).secret == SECRET
 
 
+def test_a_secret_that_cannot_be_decrypted_is_no_fault_of_ours(sender, update, settings):
+    settings.ENCRYPTION_KEYS = ["another key altogether"]
+
+    assert_refused(sender.deliver(update), 401, "authentication_failed")
+
+
 def test_aftership_signs_under_its_newer_header_too(shop, shipment):
     sender = Sender(shop, Aggregator.AFTERSHIP)
     body = b'{"msg": {"tracking_number": "1", "checkpoints": []}}'
