@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from socket import gaierror
 from ssl import SSLError, create_default_context
-from threading import Lock
+from threading import Event, Lock
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
@@ -51,19 +51,23 @@ class _NoRedirects(HTTPRedirectHandler):
 
 _opener = build_opener(_NoRedirects, HTTPSHandler(context=create_default_context()))
 _turn = Lock()
+_is_asking = Event()
 _troubles: list[CarrierTrouble] = []
 
 
 @contextmanager
 def collecting_troubles() -> Iterator[None]:
     """Raises the first trouble of any request inside: karrio runs requests in threads of its own,
-    and takes what they raise for an answer. One at a time in a process.
+    and takes what they raise for an answer. One at a time in a process, and outside it none:
+    some connectors fetch a signature or a picture while they read an answer.
     """
     with _turn:
         _troubles.clear()
+        _is_asking.set()
         try:
             yield
         finally:
+            _is_asking.clear()
             if _troubles:
                 raise _troubles[0]
 
@@ -91,6 +95,8 @@ def open_url(request: Request, timeout: float | None = None) -> Answer:
     """What karrio calls in place of its own `urlopen`; raises CarrierTrouble, or HTTPError for
     refusals that its connectors can read, such as that of an unknown number.
     """
+    if not _is_asking.is_set():
+        raise CarrierUnavailable("Nothing is fetched while an answer is read.")
     try:
         return _open(request)
     except CarrierTrouble as trouble:

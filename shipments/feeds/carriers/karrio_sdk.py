@@ -16,7 +16,11 @@ from django.conf import settings
 
 from shipments.feeds.carriers.connectors import Connector
 from shipments.feeds.carriers.http import collecting_troubles, open_url
-from shipments.feeds.carriers.troubles import CarrierUnavailable, CredentialsRefused
+from shipments.feeds.carriers.troubles import (
+    CarrierTrouble,
+    CarrierUnavailable,
+    CredentialsRefused,
+)
 
 os.environ["KARRIO_LOG_LEVEL"] = "CRITICAL"
 with warnings.catch_warnings():
@@ -62,23 +66,22 @@ class Carrier:
 
         `numbers` are at most `numbers_per_call` of the connector.
         """
-        with collecting_troubles():
-            try:
-                return self._track(numbers)
-            except ParsedMessagesError:
-                raise CredentialsRefused from None  # no token: what else it can say is read below
-            except Exception as error:  # noqa: BLE001 connectors raise bare ones, of any kind
-                raise CarrierUnavailable(
-                    f"The answer cannot be read: {type(error).__name__}."
-                ) from None
-
-    def _track(self, numbers: Sequence[str]) -> dict[str, Tracked]:
-        mapper, proxy = self._gateway.mapper, self._gateway.proxy
-        asked = TrackingRequest(tracking_numbers=list(numbers))
-        response = proxy.get_tracking(mapper.create_tracking_request(asked))
-        found, _ = mapper.parse_tracking_response(response)
-        raw = response.deserialize()
-        tracked = {_number(details): Tracked(details=details, raw=raw) for details in found}
+        try:
+            mapper = self._gateway.mapper
+            asked = TrackingRequest(tracking_numbers=list(numbers))
+            with collecting_troubles():
+                response = self._gateway.proxy.get_tracking(mapper.create_tracking_request(asked))
+            found, _ = mapper.parse_tracking_response(response)
+            raw = response.deserialize()
+            tracked = {_number(details): Tracked(details=details, raw=raw) for details in found}
+        except CarrierTrouble:
+            raise
+        except ParsedMessagesError:
+            raise CredentialsRefused from None  # there was no token
+        except Exception as error:  # noqa: BLE001 connectors raise bare ones, of any kind
+            raise CarrierUnavailable(
+                f"The answer cannot be read: {type(error).__name__}."
+            ) from None
         if len(numbers) == 1 and len(tracked) == 1:  # some write the number in a form of their own
             return dict(zip(numbers, tracked.values(), strict=True))
         return {number: tracked[number] for number in numbers if number in tracked}

@@ -194,6 +194,20 @@ def test_fedex_reports_a_parcel(shop, carrier):
     assert first.event_time == datetime(2026, 3, 3, 2, 30, tzinfo=UTC)
 
 
+def test_nothing_but_the_tracking_is_fetched(shop, carrier):
+    connection, shipment = connect(shop, "fedex"), sent_in_march(shop, "123456789012", "fedex")
+    carrier.answers["/track/v1/trackingnumbers"] = recorded("fedex_delivered")
+    carrier.answers["/track/v1/trackingdocuments"] = Response(b"", 403)
+
+    ask(connection)
+
+    shipment.refresh_from_db()
+    connection.refresh_from_db()
+    assert shipment.phase == "delivered"
+    assert connection.last_trouble == ""
+    assert carrier.asked("trackingdocuments") == 0
+
+
 @pytest.mark.parametrize(
     ("name", "number", "path", "response"),
     [
