@@ -6,7 +6,7 @@ from pathlib import Path
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 os.environ["DATA_DIR"] = str(
     Path(os.environ.get("BENCH_DATA_DIR") or Path(__file__).parent.parent / ".data/bench").resolve()
 )
@@ -15,11 +15,29 @@ os.environ["API_RATE_LIMIT"] = str(10**9)
 
 django.setup()
 
-from benchmarks import bulk, carriers, scans, upsert  # noqa: E402 - the settings read the environment above
+from benchmarks import (  # noqa: E402 - the settings read the environment above
+    arrival,
+    bulk,
+    carriers,
+    empty,
+    mixed,
+    scans,
+    search,
+    unchanged,
+    upsert,
+)
 from benchmarks.product import product  # noqa: E402
 
-BENCHMARKS = {"upsert": upsert.run, "bulk": bulk.run, "scans": scans.run}
-WITHOUT_PRODUCT = {"carriers": carriers.run}
+BENCHMARKS = {
+    "empty": empty.run,
+    "upsert": upsert.run,
+    "unchanged": unchanged.run,
+    "bulk": bulk.run,
+    "scans": scans.run,
+    "mixed": mixed.run,
+    "search": search.run,
+}
+WITHOUT_PRODUCT = {"carriers": carriers.run, "arrival": arrival.run}
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from orders.rows import (
     same_products,
 )
 from orders.states import OrderState
+from shipments.arrival.expect import expect_arrivals
 from shipments.carrier_choice import destination_of
 from shipments.parcels import Parcels, load_parcels, save_parcels
 from shipments.services import fulfilment_facts
@@ -122,6 +123,7 @@ class Wave:
         for tracking in item.different_trackings():
             parcels.attach(tracking)
         parcels.expect(row["expected_number_of_shipments"])
+        expect_arrivals(self.shop, parcels.fulfilled_now, row["address"])
         row["state"] = parcels.state(expected=row["expected_number_of_shipments"])
         self.new_orders.append(row)
         self._write_lines(row["id"], said.products or [])
@@ -150,6 +152,7 @@ class Wave:
         for tracking in item.different_trackings():
             parcels.attach(tracking)
         parcels.expect(order.expected_number_of_shipments)
+        expect_arrivals(self.shop, parcels.fulfilled_now, order.address)
         if not changed and not parcels.has_changed:
             return outcome_of(Outcome.UNCHANGED, order, item)
         order.state = parcels.state(expected=order.expected_number_of_shipments)

@@ -47,6 +47,14 @@ app.conf.update(
             "task": "intake.forget_idempotent_requests",
             "schedule": crontab(minute=17),
         },
+        "flag overdue shipments": {
+            "task": "shipments.flag_overdue",
+            "schedule": crontab(minute="*/5"),
+        },
+        "learn transit times": {
+            "task": "shipments.learn_transit_times",
+            "schedule": crontab(minute=37),
+        },
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
         "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
         "forget finished parcels": {

@@ -15,6 +15,7 @@ from orders.models import Order, OrderLine
 from orders.states import OrderState
 from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
+from portal.explain import reported_scans
 from portal.filters import OrderFilters
 from portal.first_order import first_order_command
 from portal.paging import take_page
@@ -78,6 +79,7 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
         "status": order_status_with_time(order, shipments),
         "sent": sum(not shipment.is_draft for shipment in shipments),
         "missing": sum(shipment.is_draft for shipment in shipments),
+        "delivered": sum(shipment.delivered_at is not None for shipment in shipments),
         "lines": lines,
         "parcels": describe_parcels(
             shipments,
@@ -85,6 +87,7 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
             order_lines=lines,
             own_lines=own_lines_by_shipment(shop, shipments),
             phase_times=timeline.phase_times,
+            scans=reported_scans(shop, shipments),
         ),
         "may_correct": Role(request.member.role).includes(Role.EDITOR) and not order.is_cancelled,
         "carriers": CARRIER_CHOICES,

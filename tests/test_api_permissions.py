@@ -89,6 +89,8 @@ def test_a_role_may_do_what_the_matrix_says(route, method, smallest, body, role)
 
     allowed = response.status_code in (200, 201)
     assert allowed if role.includes(smallest) else response.status_code == 403
+    assert "RateLimit-Remaining" in response.headers
+    assert "X-Request-ID" in response.headers
 
 
 @pytest.mark.parametrize(("route", "method", "smallest", "body"), MATRIX)

@@ -17,6 +17,7 @@ from common.retry import retried
 from common.rows import Row, insert_rows, update_rows
 from common.statements import pipelined, prepared_cursor
 from events.services import Fact, record
+from shipments.arrival.known import arrival_table
 from shipments.errors import ShipmentNotFound
 from shipments.facts import shipment_fact
 from shipments.lookup import LockedShipments
@@ -70,7 +71,8 @@ def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Result
         asked = _ask_for_same(shop, items.values())
     shipments, kept = _Shipments(locked.all()), _Kept(asked)
     now = timezone.now()
-    journeys = {s.id: Journey(s, now=now) for s in shipments.all}
+    table = arrival_table(shop)
+    journeys = {s.id: Journey(s, table, now=now) for s in shipments.all}
     results: Results = {}
     scans: list[Row] = []
     facts: list[Fact] = []

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0002_orders_and_lines"),
+        ("orders", "0003_quicker_searches"),
     ]
 
     operations = [
