@@ -9,10 +9,13 @@ BIN := $(VENV)/bin
 export PORT HOST DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: run test check bench format lock clean help
+.PHONY: run carriers test check bench format lock clean help
 
 run: $(VENV)/run.stamp ## Start everything on PORT (8000) with its data in DATA_DIR (.data)
 	@exec $(BIN)/python -m karla_portal.supervisor
+
+carriers: $(VENV)/run.stamp ## Install what asking carriers takes (karrio); then restart
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-carriers.txt
 
 test: $(VENV)/dev.stamp ## Run the whole suite; ARGS="-k word" narrows it
 	@exec $(BIN)/python -m pytest $(ARGS)
@@ -42,7 +45,8 @@ COMPILE := $(UV) pip compile -q $(ARGS) --python-version 3.11 --universal --gene
 
 lock: $(UV) ## Pin what pyproject.toml asks for; ARGS=--upgrade renews the pins
 	$(COMPILE) --extra embedded pyproject.toml -o requirements.txt
-	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group carriers -c requirements.txt -o requirements-carriers.txt
+	$(COMPILE) --group dev -c requirements.txt -c requirements-carriers.txt -o requirements-dev.txt
 
 $(UV):
 	$(PYTHON) -m venv .data/uv

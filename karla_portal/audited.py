@@ -23,5 +23,25 @@ AUDITED_MODELS = (
     "orders.OrderLine",
     {"model": "shipments.Shipment", "exclude_fields": _DERIVED},
     "shipments.ShipmentLine",
+    {
+        "model": "feeds.AggregatorConnection",
+        "exclude_fields": [*_DERIVED, "last_delivery_at"],
+        "mask_fields": ["encrypted_secret"],
+        "mask_callable": "common.audit.masked",
+    },
+    {
+        "model": "feeds.CarrierConnection",
+        "exclude_fields": [
+            *_DERIVED,
+            "enrolled_until",
+            "failures",
+            "blocked_until",
+            "last_trouble",
+            "last_trouble_at",
+            "last_answer_at",
+        ],
+        "mask_fields": ["encrypted_credentials"],
+        "mask_callable": "common.audit.masked",
+    },
 )
 """For `AUDITLOG_INCLUDE_TRACKING_MODELS`."""

@@ -55,6 +55,12 @@ app.conf.update(
             "task": "shipments.learn_transit_times",
             "schedule": crontab(minute=37),
         },
+        "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
+        "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
+        "forget finished parcels": {
+            "task": "feeds.forget_finished",
+            "schedule": crontab(minute=37, hour=3),
+        },
     },
     beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
     timezone="UTC",

@@ -50,6 +50,11 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL.rstrip("/")]
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 """How many proxies of ours a request passes; so many entries of X-Forwarded-For are believed."""
 
+CARRIER_SERVERS = dict(
+    entry.split("=", 1) for entry in os.environ.get("CARRIER_SERVERS", "").split() if "=" in entry
+)
+"""Where to ask a carrier instead of at its own address, as “ups=https://…”: a recording proxy."""
+
 # Services
 
 DATABASES = {
@@ -85,6 +90,7 @@ INSTALLED_APPS = [
     "events",
     "orders",
     "shipments",
+    "shipments.feeds",
     "intake",
     "analytics",
     "portal",

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from common.api.errors import answer_bad_request, answer_internal_error, answer_not_found
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
+from shipments.api.urls import feed_urlpatterns
 
 
 def lead_to_icon(request: HttpRequest) -> HttpResponse:
@@ -24,6 +25,7 @@ urlpatterns = [
     path("v1/carriers/", include("shipments.api.carrier_urls")),
     path("v1/shops/<slug:slug>/", include("orders.api.urls")),
     path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
+    path("v1/feeds/", include(feed_urlpatterns)),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),

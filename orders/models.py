@@ -29,6 +29,10 @@ def gram_field(verbose_name: str) -> models.DecimalField:  # type: ignore[type-a
 
 
 class OrderQuerySet(ShopQuerySet["Order"]):
+    def real(self) -> Self:
+        """Without those of test parcels: what every number counts."""
+        return self.filter(is_test=False)
+
     def newest_first(self) -> Self:
         return self.order_by("-order_placed_at", "-id")
 
@@ -78,6 +82,12 @@ class Order(DatedShopRow):
         default=1,
         db_default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_EXPECTED_SHIPMENTS)],
+    )
+    is_test = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="The order of a test parcel: no number counts it.",
     )
     last_upsert_digest = models.CharField(max_length=32, db_default="", editable=False)
     """Of the last upsert that changed the order; emptied by every other change of it."""

@@ -3,6 +3,16 @@ from django.urls import path, re_path
 
 from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
+from portal.feeds import (
+    add_aggregator,
+    carrier_page,
+    feeds,
+    remove_aggregator,
+    remove_carrier,
+    replace_aggregator_secret,
+    switch_carrier,
+    try_carrier,
+)
 from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
@@ -13,6 +23,7 @@ from portal.shipment_list import shipment_list
 from portal.shipment_page import shipment_page
 from portal.shops import home, shop_home, shop_list
 from portal.slashes import without_slash
+from portal.test_parcels import stop_test_parcel, test_parcels
 from portal.theme import choose_theme
 
 app_name = "portal"
@@ -46,6 +57,36 @@ urlpatterns = [
     ),
     path("shops/<slug:slug>/shipments/<uuid:shipment_id>", shipment_page, name="shipment"),
     path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
+    path("shops/<slug:slug>/test-parcels", test_parcels, name="test_parcels"),
+    path(
+        "shops/<slug:slug>/test-parcels/<uuid:simulation_id>/stop",
+        stop_test_parcel,
+        name="stop_test_parcel",
+    ),
+    path("shops/<slug:slug>/feeds", feeds, name="feeds"),
+    path("shops/<slug:slug>/feeds/aggregators", add_aggregator, name="add_aggregator"),
+    path(
+        "shops/<slug:slug>/feeds/aggregators/<uuid:connection_id>/secret",
+        replace_aggregator_secret,
+        name="replace_aggregator_secret",
+    ),
+    path(
+        "shops/<slug:slug>/feeds/aggregators/<uuid:connection_id>/remove",
+        remove_aggregator,
+        name="remove_aggregator",
+    ),
+    path("shops/<slug:slug>/feeds/carriers/<slug:carrier>", carrier_page, name="carrier"),
+    path("shops/<slug:slug>/feeds/carriers/<slug:carrier>/try", try_carrier, name="try_carrier"),
+    path(
+        "shops/<slug:slug>/feeds/carriers/<slug:carrier>/switch",
+        switch_carrier,
+        name="switch_carrier",
+    ),
+    path(
+        "shops/<slug:slug>/feeds/carriers/<slug:carrier>/remove",
+        remove_carrier,
+        name="remove_carrier",
+    ),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]

@@ -57,6 +57,10 @@ class ShipmentQuerySet(ShopQuerySet["Shipment"]):
         found = found.filter(placed_at__gte=since) if since else found
         return found.filter(placed_at__lte=until) if until else found
 
+    def real(self) -> Self:
+        """Without test parcels: what every number counts."""
+        return self.filter(is_test=False)
+
     def on_their_way(self) -> Self:
         """Sent, and neither arrived nor given up."""
         return self.filter(ON_THEIR_WAY_NOW)

@@ -246,6 +246,7 @@ class Parcels:
             "shop_id": self.shop_id,
             "order_id": self.order_id,
             "position": max((s.position for s in self.shipments), default=-1) + 1,
+            "is_test": any(other.is_test for other in self.shipments),
             "updated_at": self.now,
         }
         shipment = Shipment.from_db("default", _ATTRIBUTES, list({**_BLANK, **said}.values()))

@@ -37,12 +37,15 @@ def test_the_document_names_every_call_with_its_errors_and_auth(document):
         "get_shipment_events",
         "report_shipment_event",
         "report_shipment_events",
+        "deliver_from_aftership",
+        "deliver_from_easypost",
         "match_carriers",
     }
     for path, methods in document["paths"].items():
         of_shops = {"403", "404"} if path.startswith("/v1/shops/") else set()
         for operation in methods.values():
-            assert operation["security"] == [{"ApiKey": []}]
+            is_signed = path.startswith("/v1/feeds/")
+            assert operation.get("security") == (None if is_signed else [{"ApiKey": []}])
             assert {"200", "401", "429"} | of_shops <= set(operation["responses"])
     assert document["components"]["securitySchemes"]["ApiKey"]["scheme"] == "basic"
 
@@ -69,4 +72,4 @@ def test_the_page_may_style_itself_but_run_only_our_scripts():
     policy = Client(SERVER_NAME="localhost").get("/v1/docs")["Content-Security-Policy"]
 
     assert "style-src 'self' 'unsafe-inline'" in policy
-    assert "script-src 'self';" in policy
+    assert "script-src 'self'" in [part.strip() for part in policy.split(";")]

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from events.models import Event
+from shipments.feeds.models import Aggregator
 from shops.keys import revoke_api_key
 from shops.models import ApiKey, Role
-from tests.api import ShopClient, dumps
+from tests.api import ShopClient, basic, dumps
 from tests.documented_order import documented_order, documented_placement
-from tests.factories import fulfil, make_shop, place
+from tests.factories import fulfil, make_key, make_member, make_shop, place
+from tests.shipments.feeds.deliveries import Sender, aftership_update, easypost_event
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,12 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("shipments/<shipment_id>/events", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "POST", Role.EDITOR, SCAN),
 ]
+
+SIGNED = {
+    ("v1/feeds/<token>/aftership", "POST"): Aggregator.AFTERSHIP,
+    ("v1/feeds/<token>/easypost", "POST"): Aggregator.EASYPOST,
+}
+"""For aggregators: no key opens these, and no role; a signature by the connection's secret does."""
 
 ANY_KEY: list[tuple[str, str, Any]] = [
     ("v1/carriers/match", "POST", {"tracking_numbers": ["1Z12345E0205271688"]}),
@@ -71,7 +79,7 @@ def test_every_url_and_method_has_a_row():
             found |= {(route, method) for method in methods if method != "OPTIONS"}
 
     in_shops = {(ROOT + route, method) for route, method, _, _ in MATRIX}
-    assert found == in_shops | {(route, method) for route, method, _ in ANY_KEY}
+    assert found == in_shops | {(route, method) for route, method, _ in ANY_KEY} | set(SIGNED)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -104,6 +112,27 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
         assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize(("signed", "aggregator"), SIGNED.items())
+def test_what_is_signed_takes_no_key_and_only_its_own_signature(signed, aggregator):
+    (route, method), shop = signed, make_shop()
+    sender = Sender(shop, aggregator)
+    route = f"/{route.replace('<token>', sender.address.token)}"
+    body = aftership_update() if aggregator == Aggregator.AFTERSHIP else easypost_event()
+    _, secret = make_key(shop, Role.ADMIN)
+    keyed = {"Authorization": basic(shop.slug, secret)}
+
+    signed_answer = sender.deliver(body)
+    with_key = sender.deliver(body, **keyed)
+    member = Client(SERVER_NAME="localhost")
+    member.force_login(make_member(shop, Role.ADMIN))
+    logged_in = member.generic(method, route, b"{}", content_type="application/json")
+
+    assert sender.url == route
+    assert signed_answer.status_code == 200
+    for refused in (with_key, logged_in):
+        assert (refused.status_code, refused.json()["key"]) == (401, "authentication_failed")
 
 
 @pytest.mark.parametrize("role", Role)

@@ -1,6 +1,13 @@
 """What the API's description says of shipments, beside what the models say."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from typing import Any
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_view,
+)
 from pydantic import RootModel
 
 from common.api.openapi import query_parameters, refusals
@@ -19,6 +26,8 @@ from orders.api.read_models import Shipment
 from orders.api.samples import READ_SHIPMENT
 from shipments.api import read_models
 from shipments.api.filters import ShipmentFilters
+from shipments.feeds.aggregators.aftership import TrackingUpdate
+from shipments.feeds.aggregators.easypost import Event
 from shipments.scans.inputs import ReportedScan, ScanInput
 
 SAMPLE_SCAN = {
@@ -108,4 +117,83 @@ describe_many_events = extend_schema_view(
         responses={200: EventItems, **refusals(400, 413, 415, 422)},
         examples=[OpenApiExample("Scans of many shipments", [SAMPLE_REPORT], request_only=True)],
     ),
+)
+
+TOKEN = OpenApiParameter(
+    "token",
+    str,
+    OpenApiParameter.PATH,
+    description="Of the connection; the portal shows the whole address.",
+)
+
+
+def _describe_delivery(aggregator: str, model: Any, sample: dict[str, Any]) -> Any:
+    return extend_schema_view(
+        post=extend_schema(
+            operation_id=f"deliver_from_{aggregator.lower()}",
+            summary=f"Deliver from {aggregator}",
+            description=(
+                f"For {aggregator}, which signs the raw body with the connection’s secret: "
+                "an address that does not exist and a wrong signature are both 401. Answers 200 "
+                "whatever became of single checkpoints; the same delivery again changes nothing."
+            ),
+            parameters=[TOKEN],
+            auth=[],
+            request=model,
+            responses={
+                200: read_models.Delivered,
+                **refusals(400, 413, 415, 422, in_shop=False),
+            },
+            examples=[OpenApiExample("A delivery", sample, request_only=True)],
+        ),
+    )
+
+
+describe_aftership = _describe_delivery(
+    "AfterShip",
+    TrackingUpdate,
+    {
+        "event": "tracking_update",
+        "event_id": "0d8f2ee0-7d3a-4c5c-a8ee-4d9a7c3f9c01",
+        "ts": 1772438400,
+        "msg": {
+            "tracking_number": "1Z12345E0205271688",
+            "tag": "OutForDelivery",
+            "expected_delivery": "2026-03-02",
+            "checkpoints": [
+                {
+                    "checkpoint_time": "2026-03-02T08:14:00+01:00",
+                    "tag": "OutForDelivery",
+                    "subtag": "OutForDelivery_001",
+                    "message": "Out for delivery",
+                    "city": "Berlin",
+                    "country_name": "Germany",
+                }
+            ],
+        },
+    },
+)
+
+describe_easypost = _describe_delivery(
+    "EasyPost",
+    Event,
+    {
+        "id": "evt_d0a62b04",
+        "description": "tracker.updated",
+        "result": {
+            "object": "Tracker",
+            "tracking_code": "1Z12345E0205271688",
+            "est_delivery_date": "2026-03-02T00:00:00Z",
+            "updated_at": "2026-03-02T07:20:00Z",
+            "tracking_details": [
+                {
+                    "datetime": "2026-03-02T07:14:00Z",
+                    "status": "out_for_delivery",
+                    "status_detail": "out_for_delivery",
+                    "message": "Out for delivery",
+                    "tracking_location": {"city": "Berlin", "country": "DE"},
+                }
+            ],
+        },
+    },
 )

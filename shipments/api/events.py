@@ -16,9 +16,10 @@ from common.errors import DomainError, Fault
 from shipments.api.description import describe_events, describe_many_events
 from shipments.api.views import represent_shipment
 from shipments.errors import ShipmentNotFound
+from shipments.feeds.heard import Heard, take_in
 from shipments.models import Feed, Shipment
 from shipments.scans.inputs import MAX_SCANS, ReportedScan, ScanInput
-from shipments.scans.record import RecordedScan, record_scan, record_scans
+from shipments.scans.record import RecordedScan, record_scan
 from shipments.scans.representation import represent_scan
 from shops.api.views import ShopView
 from shops.models import Shop
@@ -53,8 +54,8 @@ class ManyEventsView(ShopView):
     def post(self, request: Request, slug: str) -> Response:
         """Report events of many shipments; a bad one costs only itself."""
         items, refused = read_items(ReportedScan, request.data, most=MAX_SCANS)
-        results = {**refused, **record_scans(self.shop, items, feed=Feed.API)}
-        represented = [_represent(self.shop, i, result) for i, result in sorted(results.items())]
+        results = take_in(self.shop, Heard(feed=Feed.API, scans=items, refused=refused))
+        represented = [_represent(self.shop, i, result) for i, result in results.items()]
         return Response(represented)
 
 

@@ -62,3 +62,16 @@ class EventItem(ReadModel):
         Field(description="One; more where several orders share the parcel's tracking number."),
     ]
     errors: list[FaultBody]
+
+
+class RefusedScan(ReadModel):
+    index: int
+    errors: list[FaultBody]
+
+
+class Delivered(ReadModel):
+    """What became of the scans in a feed's delivery."""
+
+    created: int
+    unchanged: Annotated[int, Field(description="Known already: nothing was done.")]
+    refused: list[RefusedScan]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from threading import Lock
-from typing import cast
+from typing import Protocol, cast
 from uuid import UUID
 
 import structlog
@@ -16,8 +16,6 @@ from django.conf import settings
 from redis import Redis, RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-
-from shops.keys import Access
 
 WINDOW = 60
 """Seconds."""
@@ -28,6 +26,13 @@ HEADERS = "rate_limit.headers"
 log = structlog.get_logger()
 
 
+class Counted(Protocol):
+    """Who calls: a key, or what stands for one."""
+
+    @property
+    def key_id(self) -> UUID: ...
+
+
 class ApiKeyRateLimit(BaseThrottle):
     """Counts the request, and leaves on it what the answer's headers say."""
 
@@ -35,8 +40,8 @@ class ApiKeyRateLimit(BaseThrottle):
         limit: int = settings.API_RATE_LIMIT
         now = time.time()
         self.reset = WINDOW - int(now % WINDOW)
-        access = cast("Access", request.auth)
-        used = _blocks.next_number(access.key_id, int(now // WINDOW), limit)
+        caller = cast("Counted", request.auth)
+        used = _blocks.next_number(caller.key_id, int(now // WINDOW), limit)
         request.META[HEADERS] = {
             "RateLimit-Limit": str(limit),
             "RateLimit-Remaining": str(max(0, limit - used)),

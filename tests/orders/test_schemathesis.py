@@ -1,6 +1,7 @@
 """Schemathesis plays our own OpenAPI document against the API: all checks, no failure, no 500."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,11 +9,30 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings, strategies
 
 from karla_portal.wsgi import application
+from shipments.feeds.models import Aggregator
 from shops.models import Role
 from tests.api import basic
 from tests.factories import fulfil, make_key, make_shop, place
+from tests.shipments.feeds.deliveries import Sender, sign_as_aftership, sign_as_easypost
 
-schema = schemathesis.openapi.from_wsgi("/v1/schema?format=json", application)
+credentials: dict[str, str] = {}
+senders: dict[str, Sender] = {}
+"""By the path in the API's description."""
+
+
+def signing(environ: dict[str, Any], start_response: Any) -> Any:
+    """What goes to a feed is signed on its way, as its aggregator would."""
+    for path, sender in senders.items():
+        if environ["PATH_INFO"] == sender.url:
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = BytesIO(body)
+            sign = sign_as_aftership if path.endswith("aftership") else sign_as_easypost
+            for name, value in sign(sender.secret, body).items():
+                environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
+    return application(environ, start_response)
+
+
+schema = schemathesis.openapi.from_wsgi("/v1/schema?format=json", signing)
 
 # What may be refused though no schema says so: a reference at odds with its order, an order in a
 # bulk that does not exist, and NUL bytes and the like somewhere in free-form JSON.
@@ -23,8 +43,6 @@ negative_data_rejection = schemathesis.checks.CHECKS.get_one("negative_data_reje
 # What no document can say: years are those from 1900 to 2200.
 moments = strategies.datetimes(datetime(1900, 1, 2), datetime(2200, 12, 30))  # noqa: DTZ001
 schemathesis.openapi.format("date-time", moments.map(lambda moment: f"{moment.isoformat()}Z"))
-
-credentials: dict[str, str] = {}
 
 
 @schema.auth()
@@ -43,6 +61,8 @@ def ids(transactional_db) -> dict[str, str]:
     _, secret = make_key(shop, Role.ADMIN)
     credentials["authorization"] = basic("demo", secret)
     order = fulfil(shop, place(shop), "1Z12345E0205271688")
+    for aggregator in Aggregator:
+        senders[f"/v1/feeds/{{token}}/{aggregator}"] = Sender(shop, aggregator)
     return {
         "slug": "demo",
         "order_id": str(order.id),
@@ -59,7 +79,7 @@ def ids(transactional_db) -> dict[str, str]:
 )
 def test_the_api_does_what_its_document_says(case, ids):
     for name in case.path_parameters:
-        case.path_parameters[name] = ids[name]
+        case.path_parameters[name] = ids[name] if name in ids else senders[case.path].address.token
     response = case.call()
     excluded = []
     if response.status_code == 422 and _types(response) <= UNSAYABLE:
@@ -72,6 +92,8 @@ def test_the_api_does_what_its_document_says(case, ids):
 def _names_bad_items(response: Any) -> bool:
     """Where a bad item costs only itself, it is refused inside an answer of 200."""
     items = response.json() if response.status_code == 200 else None
+    if isinstance(items, dict) and items.get("refused"):
+        return True
     return isinstance(items, list) and any(
         isinstance(item, dict) and item.get("outcome") == "refused" and item["errors"]
         for item in items

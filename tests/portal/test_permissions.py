@@ -7,9 +7,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from intake.test_parcels import send_test_parcel
 from orders.models import Order
 from portal.models import SavedFilter
 from portal.urls import urlpatterns
+from shipments.feeds.aggregators.connections import connect_aggregator
+from shipments.feeds.carriers.connections import connect_carrier
+from shipments.feeds.carriers.connectors import CONNECTORS
+from shipments.feeds.models import Aggregator
+from shipments.feeds.simulator.stories import STORIES, Speed
 from shops.models import Role, Shop
 from tests.factories import make_member, make_shop, place
 
@@ -49,6 +55,21 @@ def _saved(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "filter_id": saved.id}
 
 
+def _simulation(shop: Shop, order: Order) -> dict[str, object]:
+    simulation = send_test_parcel(shop, story=STORIES["smooth"], speed=Speed.AS_IT_IS)
+    return {"simulation_id": simulation.id, **_shop(shop, order)}
+
+
+def _aggregator(shop: Shop, order: Order) -> dict[str, object]:
+    connection, _ = connect_aggregator(shop, aggregator=Aggregator.AFTERSHIP, secret="s")
+    return {"connection_id": connection.id, **_shop(shop, order)}
+
+
+def _carrier(shop: Shop, order: Order) -> dict[str, object]:
+    connect_carrier(shop, CONNECTORS["dhl"], {"consumer_key": "k"})
+    return {"carrier": "dhl", **_shop(shop, order)}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -77,6 +98,30 @@ MATRIX = {
         arguments=_saved, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "test_parcels": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "stop_test_parcel": Row(
+        arguments=_simulation, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "feeds": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "add_aggregator": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "replace_aggregator_secret": Row(
+        arguments=_aggregator, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "remove_aggregator": Row(
+        arguments=_aggregator, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "carrier": Row(arguments=_carrier, anonymous=LOG_IN, stranger=404, viewer=403),
+    "try_carrier": Row(
+        arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "switch_carrier": Row(
+        arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "remove_carrier": Row(
+        arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }

@@ -1,8 +1,14 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from intake.test_parcels import send_test_parcel
+from shipments.feeds.aggregators.connections import connect_aggregator
+from shipments.feeds.carriers.connections import connect_carrier
+from shipments.feeds.carriers.connectors import CONNECTORS
+from shipments.feeds.models import Aggregator, CarrierConnection
+from shipments.feeds.simulator.stories import STORIES, Speed
 from tests.factories import make_member, make_shop
-from tests.portal.browser.visits import log_in, place_varied
+from tests.portal.browser.visits import log_in, overflow, place_varied
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -12,6 +18,10 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     shop = make_shop()
     user = make_member(shop, is_staff=True)
     order = place_varied(shop)
+    send_test_parcel(shop, story=STORIES["lost"], speed=Speed.AS_IT_IS)
+    connect_carrier(shop, CONNECTORS["dhl"], {"consumer_key": "k"})
+    CarrierConnection.objects.update(last_trouble="No answer in time.")
+    connect_aggregator(shop, aggregator=Aggregator.EASYPOST, secret="s")
     page.emulate_media(color_scheme=colours)
     page.goto("/login")
     found = {"/login": violations(page)}
@@ -23,6 +33,9 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
         f"/shops/{shop.slug}/orders/{order.id}",
         f"/shops/{shop.slug}/events/catalogue",
         f"/shops/{shop.slug}/events/catalogue?q=no-such-event",
+        f"/shops/{shop.slug}/test-parcels",
+        f"/shops/{shop.slug}/feeds",
+        f"/shops/{shop.slug}/feeds/carriers/ups",
         "/password",
     ):
         page.goto(path)
@@ -32,6 +45,9 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"/shops/{shop.slug}/orders")
     found["360 px"] = violations(page)
+    for path in ("test-parcels", "feeds"):
+        page.goto(f"/shops/{shop.slug}/{path}")
+        assert overflow(page) <= 0
     page.goto(f"/shops/{shop.slug}/events/catalogue?language=de")
     found["360 px, events"] = violations(page)
 
