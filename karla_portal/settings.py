@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "orders",
     "shipments",
     "intake",
+    "webhooks",
     "analytics",
     "portal",
     "seeding",
@@ -225,6 +227,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": (),
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
+
+# Webhooks
+
+WEBHOOK_ALLOWED_NETWORKS = [
+    ip_network(network) for network in os.environ.get("WEBHOOK_ALLOWED_NETWORKS", "").split()
+]
+"""Networks that webhooks may reach although they are not public, and without TLS."""
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Post-purchase API",

@@ -1,6 +1,7 @@
 """Orders and shipments as clients read them, as the API's description has them.
 
-The answers are made by `shipments/representation.py`, straight from the rows; a test holds the two together.
+The answers are made by `shipments/representation.py`, straight from the rows; a test holds the two
+together.
 """
 
 from datetime import datetime

@@ -1,0 +1,66 @@
+"""A word to whoever listens that there are new facts: a nudge, no more, and it may be lost.
+
+Said by a thread of its own, so that no request ever waits for a dead server, and at most once every
+SPACING: a burst of commits is one nudge. Who listens (`webhooks.worker`) looks for itself, too.
+"""
+
+import os
+import time
+from functools import cache
+from threading import Event as Flag
+from threading import Lock, Thread
+
+import structlog
+from django.conf import settings
+from redis import Redis, RedisError
+
+CHANNEL = "karla:facts"
+SPACING = 0.02  # seconds
+
+log = structlog.get_logger()
+
+
+class Nudger:
+    def __init__(self) -> None:
+        self._wanted = Flag()
+        self._lock = Lock()
+        self._thread: Thread | None = None
+
+    def nudge(self) -> None:
+        """Returns at once and never fails."""
+        self._wanted.set()
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = Thread(target=self._run, name="nudger", daemon=True)
+                    self._thread.start()
+
+    def forget_thread(self) -> None:
+        """Threads do not survive a fork."""
+        self._lock, self._thread = Lock(), None
+
+    def _run(self) -> None:
+        is_heard = True
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            try:
+                _channel().publish(CHANNEL, b"")
+                is_heard = True
+            except RedisError:
+                if is_heard:  # said once, not with every commit
+                    log.warning("events.nudge_lost")
+                is_heard = False
+            time.sleep(SPACING)
+
+
+@cache
+def _channel() -> Redis:
+    url: str = settings.CACHES["default"]["LOCATION"]
+    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+
+
+_nudger = Nudger()
+os.register_at_fork(after_in_child=_nudger.forget_thread)
+
+nudge = _nudger.nudge

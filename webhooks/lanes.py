@@ -1,0 +1,83 @@
+"""What a worker has in hand for each endpoint: what waits, what is in flight, how it goes."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from webhooks.queue import Claimed, Outcome
+
+IN_FLIGHT = 16
+"""Requests at once to one endpoint, from one worker."""
+WAITING = 48
+"""Deliveries taken ahead, so that the database is asked for many at a time."""
+FAILURES_IN_A_ROW = 5
+"""After so many the breaker opens."""
+TIME_TO_SEND = timedelta(seconds=20)
+"""A lease must last longer than a request, and writing down what became of it."""
+
+
+@dataclass
+class Lane:
+    shop_id: UUID
+    webhook_id: UUID
+    waiting: deque[Claimed] = field(default_factory=deque)
+    in_flight: int = 0
+    failures: int = 0
+    """In a row."""
+    is_resting: bool = False
+    """Its breaker was opened, and no probe was taken since."""
+    is_probing: bool = False
+    may_have_more: bool = False
+    """The queue gave as much as there was room for."""
+
+    @property
+    def room(self) -> int:
+        """How many more to take; none ahead while nobody knows whether the endpoint answers."""
+        if self.is_probing:
+            return 0
+        most = IN_FLIGHT if self.failures else IN_FLIGHT + WAITING
+        return max(0, most - self.in_flight - len(self.waiting))
+
+    @property
+    def is_idle(self) -> bool:
+        return not (self.in_flight or self.waiting or self.failures)
+
+    @property
+    def wants_more(self) -> bool:
+        return self.may_have_more and len(self.waiting) < IN_FLIGHT
+
+    def add(self, claimed: Claimed) -> None:
+        self.waiting.append(claimed)
+        self.is_resting = False
+        self.is_probing = self.is_probing or claimed.is_probe
+
+    def take_next(self, now: datetime) -> Claimed | None:
+        """The next to send; those whose lease is about to end are somebody else's soon."""
+        while self.waiting and self.in_flight < IN_FLIGHT:
+            claimed = self.waiting.popleft()
+            if claimed.leased_until - now > TIME_TO_SEND:
+                self.in_flight += 1
+                return claimed
+        return None
+
+    def take_back(self) -> list[Claimed]:
+        """What waits, and will not be sent."""
+        waiting = list(self.waiting)
+        self.waiting.clear()
+        return waiting
+
+    def note(self, outcome: Outcome) -> bool:
+        """Count the outcome; whether the breaker has to open."""
+        if outcome.is_success:
+            self.failures, self.is_probing = 0, False
+            return False
+        self.failures += 1
+        opens = (outcome.claimed.is_probe and self.is_probing) or (
+            self.failures >= FAILURES_IN_A_ROW and not self.is_resting
+        )
+        self.is_probing = False
+        self.is_resting = self.is_resting or opens
+        if opens:
+            self.failures = 0
+        return opens

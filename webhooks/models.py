@@ -1,0 +1,210 @@
+"""Who is told (webhooks), what is said (messages), to whom (deliveries), and each try of it."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
+
+
+class WebhookStatus(models.TextChoices):
+    ACTIVE = "active", "Active"
+    INACTIVE = "inactive", "Inactive"
+
+
+class DisabledReason(models.TextChoices):
+    """Why we, not the shop, switched a webhook off."""
+
+    GONE = "gone", "Its endpoint answered 410 Gone"
+    FAILING = "failing", "Five days without one success"
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    HELD = "held", "On hold"
+    """Its webhook is inactive; it goes on when that is active again."""
+    SUCCEEDED = "succeeded", "Delivered"
+    FAILED = "failed", "Failed"
+    """Given up after the last retry; a person may send it again."""
+
+
+class WebhookQuerySet(ShopQuerySet["Webhook"]):
+    def active(self) -> Self:
+        return self.filter(status=WebhookStatus.ACTIVE)
+
+
+class Webhook(DatedShopRow):
+    """A shop's wish to be told of events at an address (the contract's section 5)."""
+
+    url = models.CharField("URL", max_length=2000)
+    enabled_events = models.JSONField(help_text="What it is told of: see webhooks.subscriptions.")
+    description = models.CharField(max_length=500, blank=True, default="", db_default="")
+    status = models.CharField(
+        max_length=8, choices=WebhookStatus.choices, default=WebhookStatus.ACTIVE
+    )
+    disabled_at = models.DateTimeField(null=True, editable=False)
+    disabled_told_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the shop's admins were told."
+    )
+    disabled_reason = models.CharField(
+        max_length=8,
+        choices=DisabledReason.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+
+    secret = models.TextField(editable=False, help_text="Encrypted (common.encryption).")
+    previous_secret = models.TextField(blank=True, default="", db_default="", editable=False)
+    previous_secret_until = models.DateTimeField(
+        null=True, editable=False, help_text="Until then both secrets sign."
+    )
+
+    failing_since = models.DateTimeField(
+        null=True, editable=False, help_text="The first failure after the last success."
+    )
+    rests = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Of the breaker, one after the other."
+    )
+    resting_until = models.DateTimeField(
+        null=True, editable=False, help_text="The breaker is open: nothing is sent until then."
+    )
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["shop", "created_at"], name="webhook_of_shop")]
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == WebhookStatus.ACTIVE
+
+    def is_resting(self, now: datetime) -> bool:
+        return self.resting_until is not None and self.resting_until > now
+
+
+class Message(ShopRow):
+    """What is said of one event, composed once: the exact text whose bytes are signed and sent.
+
+    Its id is the event's.
+    """
+
+    position = models.BigIntegerField(help_text="Its place among the shop's, by commit.")
+    ref = models.CharField(max_length=160)
+    event_group = models.CharField(max_length=64)
+    order_id = models.UUIDField(null=True)
+    is_test = models.BooleanField(default=False, db_default=False)
+    body = models.TextField()
+    triggered_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["shop", "position"], name="message_by_position"),
+            models.Index(fields=["shop", "created_at"], name="message_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Delivery(ShopRow):
+    """A message on its way to one webhook.
+
+    Waiting, it is due at `next_attempt_at`. A worker that takes it moves that to the end of its
+    lease: if the worker dies, the delivery is simply due again.
+    """
+
+    webhook = models.ForeignKey(
+        Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
+    position = models.BigIntegerField()
+    state = models.CharField(
+        max_length=9,
+        choices=DeliveryState.choices,
+        default=DeliveryState.PENDING,
+        db_default=DeliveryState.PENDING,
+    )
+    attempts = models.PositiveIntegerField(default=0, db_default=0)
+    retries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Of the schedule; sending it again starts anew."
+    )
+    next_attempt_at = models.DateTimeField(null=True, db_default=Now())
+    last_status = models.PositiveSmallIntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "message", "webhook"], name="event_once_per_webhook"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "webhook", "next_attempt_at", "position"],
+                name="delivery_due",
+                condition=Q(state=DeliveryState.PENDING),
+            ),
+            models.Index(
+                "shop", "webhook", F("created_at").desc(), F("id").desc(), name="delivery_newest"
+            ),
+            models.Index(
+                fields=["shop", "webhook", "state", "created_at"],
+                name="delivery_unfinished",
+                condition=~Q(state=DeliveryState.SUCCEEDED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} to {self.webhook_id}"
+
+
+class Attempt(ShopRow):
+    """One try of a delivery: what was sent, what came back. Kept for 30 days."""
+
+    webhook_id = models.UUIDField()
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="tries", db_index=False
+    )
+    number = models.PositiveIntegerField(help_text="From 1.")
+    url = models.CharField("URL", max_length=2000)
+    request_headers = models.JSONField()
+    status = models.PositiveSmallIntegerField(null=True, help_text="Of the response, if any came.")
+    response_headers = models.JSONField(null=True)
+    response_body = models.TextField(
+        blank=True, default="", db_default="", help_text="Its first 4 KiB."
+    )
+    error = models.CharField(max_length=500, blank=True, default="", db_default="")
+    latency = models.PositiveIntegerField("latency (ms)")
+    is_success = models.BooleanField()
+    next_attempt_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["shop", "delivery", "created_at"], name="attempt_of_delivery"),
+            models.Index(fields=["shop", "webhook_id", "created_at"], name="attempt_of_webhook"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number}"
