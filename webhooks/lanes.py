@@ -9,11 +9,11 @@ from webhooks.queue import Claimed, Outcome
 
 IN_FLIGHT = 16
 """Requests at once to one endpoint, from one worker."""
-WAITING = 48
+WAITING = 112
 """Deliveries taken ahead, so that the database is asked for many at a time."""
 FAILURES_IN_A_ROW = 5
 """After so many the breaker opens."""
-TIME_TO_SEND = timedelta(seconds=20)
+TIME_TO_SEND = timedelta(seconds=17)
 """A lease must last longer than a request, and writing down what became of it."""
 
 

@@ -105,7 +105,7 @@ class Sender:
         )
 
     async def post(self, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        url = URL(address)
+        url = _url(address)
         try:
             async with self._sessions[url.scheme].post(
                 url, data=body, headers=headers, allow_redirects=False
@@ -199,6 +199,11 @@ def _kept_headers(headers: CIMultiDictProxy[str]) -> dict[str, str]:
         name.lower()[:100]: value.encode(errors="replace").decode()[:1000]
         for name, value in list(headers.items())[:KEPT_HEADERS]
     }
+
+
+@lru_cache(maxsize=4096)
+def _url(address: str) -> URL:
+    return URL(address)
 
 
 @lru_cache(maxsize=4096)

@@ -119,8 +119,10 @@ def resend(delivery: Delivery) -> Delivery:
         delivery.state = DeliveryState.PENDING
         delivery.retries = 0
         delivery.next_attempt_at = timezone.now()
-        delivery.finished_at = None
-        delivery.save(update_fields=["state", "retries", "next_attempt_at", "finished_at"])
+        delivery.leased_until = delivery.finished_at = None
+        delivery.save(
+            update_fields=["state", "retries", "next_attempt_at", "leased_until", "finished_at"]
+        )
         transaction.on_commit(nudge)
     return delivery
 

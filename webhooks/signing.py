@@ -9,7 +9,6 @@ import binascii
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from secrets import token_bytes
 
 PREFIX = "whsec_"
@@ -39,12 +38,12 @@ def signature_headers(
 
 
 def karla_signature(body: bytes, secret: str, timestamp: int) -> str:
-    return hmac.new(secret.encode(), f"{timestamp}.".encode() + body, sha256).hexdigest()
+    return hmac.digest(secret.encode(), f"{timestamp}.".encode() + body, "sha256").hex()
 
 
 def standard_signature(body: bytes, secret: str, message_id: str, timestamp: int) -> str:
     signed = f"{message_id}.{timestamp}.".encode() + body
-    return b64encode(hmac.new(standard_key(secret), signed, sha256).digest()).decode()
+    return b64encode(hmac.digest(standard_key(secret), signed, "sha256")).decode()
 
 
 def standard_key(secret: str) -> bytes:

@@ -32,7 +32,14 @@ from events.nudge import CHANNEL
 from webhooks.dispatch import dispatch
 from webhooks.health import rest
 from webhooks.lanes import IN_FLIGHT, WAITING, Lane
-from webhooks.queue import Claimed, Outcome, claim, record_outcomes, release
+from webhooks.queue import (
+    Claimed,
+    Outcome,
+    claim,
+    record_outcomes,
+    release,
+    trade_durability_for_speed,
+)
 from webhooks.sending import Sender
 
 GLANCE = 0.5
@@ -44,6 +51,9 @@ MOST_IN_HAND = 4_000
 RECORDED_AT_ONCE = 500
 RESOLVERS = 64
 """Threads that look names up: a slow name server holds up its own endpoint only."""
+
+QUICK = ("claim", "record")
+"""What may be done again after a crash of the database's machine."""
 
 AWAY = (DatabaseError, InterfaceError)
 
@@ -184,7 +194,8 @@ class Worker:
 
     async def in_thread(self, name: str, work: Callable[[], Result]) -> Result:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads[name], partial(_with_connection, work))
+        run = partial(_with_connection, work, is_quick=name in QUICK)
+        return await loop.run_in_executor(self.threads[name], run)
 
 
 def _record(outcomes: list[Outcome]) -> None:
@@ -199,9 +210,11 @@ def _record(outcomes: list[Outcome]) -> None:
                 log.exception("webhooks.not_recorded", delivery=str(outcome.claimed.id))
 
 
-def _with_connection(work: Callable[[], Result]) -> Result:
+def _with_connection(work: Callable[[], Result], *, is_quick: bool) -> Result:
     """With a connection that is not left broken for the next one."""
     try:
+        if connection.connection is None and is_quick:
+            trade_durability_for_speed()
         return work()
     except AWAY:
         connection.close()
