@@ -16,6 +16,8 @@ from shops.models import Role
 from tests.api import ShopClient
 from tests.documented_order import documented_order, documented_placement
 from tests.factories import fulfil, make_shop, place
+from webhooks.samples import send_test
+from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,19 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("orders/<order_id>/analytics", "PUT", Role.EDITOR, {"order_analytics": {"a": 1}}),
     ("orders/<order_id>/cancel", "POST", Role.EDITOR, None),
     ("orders/<order_id>/shipments/<shipment_id>", "PATCH", Role.EDITOR, {"tracking_url": "x"}),
+    ("webhooks", "GET", Role.VIEWER, None),
+    ("webhooks", "POST", Role.ADMIN, {"url": "https://203.0.114.1/hook"}),
+    ("webhooks/<webhook_id>", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>", "PATCH", Role.ADMIN, {"description": "ours"}),
+    ("webhooks/<webhook_id>", "DELETE", Role.ADMIN, None),
+    ("webhooks/<webhook_id>/rotate", "POST", Role.ADMIN, {}),
+    ("webhooks/<webhook_id>/test", "POST", Role.ADMIN, {"event": "orders/placed"}),
+    ("webhooks/<webhook_id>/deliveries", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>/deliveries/<delivery_id>", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>/deliveries/<delivery_id>/resend", "POST", Role.ADMIN, None),
+    ("webhooks/<webhook_id>/replays", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>/replays", "POST", Role.ADMIN, {"from": "2026-01-01T00:00:00Z"}),
+    ("webhooks/<webhook_id>/replays/preview", "POST", Role.ADMIN, {"from": "2026-01-01T00:00:00Z"}),
 ]
 
 OPEN = {"healthz", "readyz", "v1/schema", "v1/docs"}
@@ -68,7 +83,8 @@ def test_a_role_may_do_what_the_matrix_says(route, method, smallest, body, role)
 
     response = ShopClient(shop, role=role).request(method, path, body)
 
-    assert response.status_code == (200 if role.includes(smallest) else 403)
+    done = 204 if method == "DELETE" else 200
+    assert response.status_code == (done if role.includes(smallest) else 403)
 
 
 @pytest.mark.parametrize(("route", "method", "smallest", "body"), MATRIX)
@@ -84,7 +100,8 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
     assert (foreign.status_code, foreign.json()["key"]) == (404, "shop_not_found")
     assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
     if "<" in route:
-        assert (own_slug.status_code, own_slug.json()["key"]) == (404, "order_not_found")
+        key = "order_not_found" if route.startswith("orders") else "webhook_not_found"
+        assert (own_slug.status_code, own_slug.json()["key"]) == (404, key)
         assert Event.objects.count() == events
 
 
@@ -96,6 +113,8 @@ def test_what_is_open_needs_no_key(path):
 def _path(route: str, shop: Any) -> str:
     if "<" not in route:
         return f"/{route}"
+    if route.startswith("webhooks"):
+        return _webhook_path(route, shop)
     order = place(shop)
     if "shipment" in route:
         order = fulfil(shop, order, "T1")
@@ -103,3 +122,11 @@ def _path(route: str, shop: Any) -> str:
     return "/" + route.replace("<order_id>", str(order.id)).replace(
         "<shipment_id>", str(shipment.id)
     )
+
+
+def _webhook_path(route: str, shop: Any) -> str:
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
+    path = "/" + route.replace("<webhook_id>", str(webhook.id))
+    if "<delivery_id>" in path:
+        path = path.replace("<delivery_id>", str(send_test(webhook, "orders/placed").id))
+    return path

@@ -178,6 +178,44 @@ class Delivery(ShopRow):
         return f"{self.message_id} to {self.webhook_id}"
 
 
+class ReplayState(models.TextChoices):
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+
+
+class Replay(ShopRow):
+    """Events of a window, sent (again) to one webhook: worked off a batch at a time."""
+
+    webhook = models.ForeignKey(
+        Webhook, on_delete=models.CASCADE, related_name="replays", db_index=False
+    )
+    start = models.DateTimeField("from")
+    end = models.DateTimeField("to")
+    events = models.JSONField(default=list, help_text="As enabled_events; narrower than those.")
+    only_undelivered = models.BooleanField(default=True)
+    state = models.CharField(max_length=7, choices=ReplayState.choices, default=ReplayState.RUNNING)
+    looked_at = models.PositiveIntegerField(default=0, help_text="Events so far.")
+    sent = models.PositiveIntegerField(default=0, help_text="Deliveries so far.")
+    reached_at = models.DateTimeField(null=True, editable=False)
+    reached_id = models.UUIDField(null=True, editable=False)
+    actor = models.CharField(max_length=255, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("shop", "webhook", F("created_at").desc(), name="replay_newest"),
+            models.Index(
+                fields=["shop"], name="replay_running", condition=Q(state=ReplayState.RUNNING)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%F %R} to {self.end:%F %R}"
+
+
 class Attempt(ShopRow):
     """One try of a delivery: what was sent, what came back. Kept for 30 days."""
 

@@ -40,6 +40,7 @@ from webhooks.queue import (
     release,
     trade_durability_for_speed,
 )
+from webhooks.replay import run_replays
 from webhooks.sending import Sender
 
 GLANCE = 0.5
@@ -49,6 +50,8 @@ PATIENCE = 0.5
 MOST_IN_HAND = 4_000
 """Deliveries taken and not yet written down, of all endpoints."""
 RECORDED_AT_ONCE = 500
+GATHERING = 0.01
+"""Seconds in which outcomes come together: what a killed worker had not written comes twice."""
 RESOLVERS = 64
 """Threads that look names up: a slow name server holds up its own endpoint only."""
 
@@ -131,7 +134,9 @@ class Worker:
             await asyncio.sleep(PATIENCE)
 
     async def dispatch(self) -> None:
-        if await self.in_thread("dispatch", dispatch):
+        relayed = await self.in_thread("dispatch", dispatch)
+        replayed = await self.in_thread("dispatch", run_replays)
+        if relayed or replayed:
             self.facts_wanted.set()
             self.claims_wanted.set()
 
@@ -188,6 +193,7 @@ class Worker:
                 await self.in_thread("claim", partial(release, waiting))
 
     async def record(self) -> None:
+        await asyncio.sleep(GATHERING)
         while outcomes := self.outcomes[:RECORDED_AT_ONCE]:
             await self.in_thread("record", partial(_record, outcomes))
             del self.outcomes[: len(outcomes)]

@@ -11,12 +11,21 @@ from karla_portal.wsgi import application
 from shops.models import Role
 from tests.api import basic
 from tests.factories import fulfil, make_key, make_shop, place
+from webhooks.samples import send_test
+from webhooks.services import create_webhook
 
 schema = schemathesis.openapi.from_wsgi("/v1/schema?format=json", application)
 
 # What may be refused though no schema says so: a reference at odds with its order, an order in a
-# bulk that does not exist, and NUL bytes and the like somewhere in free-form JSON.
-UNSAYABLE = {"reference_mismatch", "order_not_found", "order_cancelled", "value_error"}
+# bulk that does not exist, NUL bytes and the like somewhere in free-form JSON, and an address that
+# webhooks may not call.
+UNSAYABLE = {
+    "reference_mismatch",
+    "order_not_found",
+    "order_cancelled",
+    "value_error",
+    "url_refused",
+}
 positive_data_acceptance = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 
 # What no document can say: years are those from 1900 to 2200.
@@ -42,10 +51,13 @@ def ids(transactional_db) -> dict[str, str]:
     _, secret = make_key(shop, Role.ADMIN)
     credentials["authorization"] = basic("demo", secret)
     order = fulfil(shop, place(shop), "1Z12345E0205271688")
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
     return {
         "slug": "demo",
         "order_id": str(order.id),
         "shipment_id": str(order.shipments.get().id),
+        "webhook_id": str(webhook.id),
+        "delivery_id": str(send_test(webhook, "orders/placed").id),
     }
 
 
