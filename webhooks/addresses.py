@@ -53,7 +53,8 @@ NAT64 = ip_network("64:ff9b::/96")
 
 
 def is_allowed_by_operator(address: Address) -> bool:
-    return any(_within(form, settings.WEBHOOK_ALLOWED_NETWORKS) for form in _forms(address))
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return _within(mapped or address, settings.WEBHOOK_ALLOWED_NETWORKS)
 
 
 def may_be_reached(address: Address, *, scheme: str) -> bool:
@@ -80,8 +81,8 @@ def _forms(address: Address) -> Iterator[Address]:
 
 
 def _is_public(address: Address) -> bool:
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return True  # what it carries is looked at beside it
+    if isinstance(address, IPv6Address) and (address.ipv4_mapped or address in NAT64):
+        return True  # just another way to write the IPv4 address, which is looked at beside it
     return (
         address.is_global
         and not address.is_multicast
