@@ -17,7 +17,7 @@ run: $(VENV)/run.stamp ## Start everything on PORT (8000) with its data in DATA_
 test: $(VENV)/dev.stamp ## Run the whole suite; ARGS="-k word" narrows it
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migrations, deployment
+check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migrations, written pages, deployment
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -25,6 +25,7 @@ check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migra
 	find . -path ./$(VENV) -prune -o -path ./.data -prune -o -path '*/templates/*.html' -print0 \
 		| xargs -0 -r $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py describe_events --check
 	BASE_URL=https://shop.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/dev.stamp ## Run the benchmarks; ARGS goes to them

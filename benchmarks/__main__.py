@@ -15,10 +15,15 @@ os.environ["API_RATE_LIMIT"] = str(10**9)
 
 django.setup()
 
-from benchmarks import bulk, upsert, webhooks  # noqa: E402 - the settings read the environment above
+from benchmarks import bulk, scans, upsert, webhooks  # noqa: E402 - the settings read the environment
 from benchmarks.product import product  # noqa: E402
 
-BENCHMARKS = {"upsert": upsert.run, "bulk": bulk.run, "webhooks": webhooks.run}
+BENCHMARKS = {
+    "upsert": upsert.run,
+    "bulk": bulk.run,
+    "scans": scans.run,
+    "webhooks": webhooks.run,
+}
 
 
 def main() -> None:

@@ -9,6 +9,7 @@
     ├── Conflict            409  true to its form, but at odds with what is stored
     │   ├── ShopExists          shops
     │   ├── OrderExists, OrderCancelled, OrderFulfilled, OrderReferenceAmbiguous    orders
+    │   ├── ShipmentIsDraft     shipments
     │   └── IdempotencyKeyReused    intake
     ├── Invalid             422  what was sent breaks a rule of its form
     │   ├── ParameterUnknown    common.api

@@ -30,6 +30,12 @@ class UpsertInput(Wire):
             return Reference(ReferenceType.UUID, _canonical_uuid(self.id))
         return Reference(self.id_type or ReferenceType.ORDER_NUMBER, self.id)
 
+    @property
+    def number(self) -> str:
+        """The number of the order that it brings, else what it calls the order."""
+        number: str = self.order.order_number if self.order is not None else self.id
+        return number
+
     def references(self) -> list[Reference]:
         """Everything that this upsert says an order is called by."""
         references = [self.reference]

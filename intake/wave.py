@@ -11,7 +11,6 @@ from django.utils import timezone
 from common.errors import Fault, Invalid
 from common.retry import Raced
 from common.rows import Row, delete_rows, insert_new_rows, insert_rows, update_rows
-from common.statements import pipelined
 from events.services import Fact, record
 from intake.inputs import UpsertInput
 from orders.errors import OrderCancelled, OrderExists, OrderNotFound
@@ -56,7 +55,9 @@ class Wave:
     next one, which finds what this one wrote.
     """
 
-    def __init__(self, shop: Shop, items: Sequence[UpsertInput], *, nothing_known: bool) -> None:
+    def __init__(
+        self, shop: Shop, items: Sequence[UpsertInput], *, nothing_known: bool = False
+    ) -> None:
         self.shop = shop
         self.now = timezone.now()
         self.known = (
@@ -161,16 +162,21 @@ class Wave:
         ]
 
     def save(self) -> None:
-        """Write everything planned, parents first, one statement per table and kind of change."""
+        """Write everything planned, parents first, one statement per table and kind of change.
+
+        Inside a pipeline; after it, `check_written` says whether that was right.
+        """
         self.new_orders.sort(key=lambda row: row["order_number"])
-        with pipelined():
-            inserted = insert_new_rows(Order, self.new_orders)
-            update_rows(Order, [self._changed_row(order) for order in self.changed_orders])
-            delete_rows(OrderLine, self.shop.id, "order_id", self.emptied_orders)
-            insert_rows(OrderLine, self.new_lines)
-            save_parcels(self.shop, self.changed_parcels)
-            record(self.shop, self.facts)
-        if inserted.count < len(self.new_orders):
+        self.inserted = insert_new_rows(Order, self.new_orders)
+        update_rows(Order, [self._changed_row(order) for order in self.changed_orders])
+        delete_rows(OrderLine, self.shop.id, "order_id", self.emptied_orders)
+        insert_rows(OrderLine, self.new_lines)
+        save_parcels(self.shop, self.changed_parcels)
+        record(self.shop, self.facts)
+
+    def check_written(self) -> None:
+        """Raises `Raced` when somebody else wrote an order first that this wave took for new."""
+        if self.inserted.count < len(self.new_orders):
             raise Raced
 
     def _changed_row(self, order: Order) -> Row:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("v1/schema", schema, name="schema"),
     path("v1/docs", docs, name="docs"),
     path("v1/shops/<slug:slug>/", include("orders.api.urls")),
+    path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
     path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

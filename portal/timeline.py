@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from events.models import Event
 from orders.models import Order
-from portal.status import PHASE_TONES, Tone
+from portal.status import FLAG_TONES, PHASE_TONES, Tone
 from shipments.carriers import carrier_name
-from shipments.phases import Phase
+from shipments.catalogue.meanings import meaning_of
+from shipments.catalogue.texts import event_strings
+from shipments.phases import RETURN_PHASES, Direction, Phase
 from shops.models import Shop
 
 FIRST_SHOWN = 30
@@ -92,13 +94,26 @@ def _sentence(event: Event) -> Sentence:
 
 
 def _parcel_sentence(phase: Phase, name: str, said: dict[str, Any]) -> Sentence:
-    text, tone = PARCEL_SENTENCES.get(name, (phase.label, PHASE_TONES[phase]))
+    text, tone = PARCEL_SENTENCES.get(name) or _reported(phase, name)
     return Sentence(
         text=str(text),
         tone=tone,
         code=said.get("tracking_number") or "",
         detail=carrier_name(said.get("carrier_reference")),
     )
+
+
+def _reported(phase: Phase, name: str) -> tuple[str, Tone]:
+    """What a carrier's event says, in the words of the catalogue; some events have no name."""
+    if not name:
+        return phase.label, PHASE_TONES[phase]
+    is_return = phase in RETURN_PHASES
+    meaning = meaning_of(
+        name, Direction.CUSTOMER_MERCHANT if is_return else Direction.MERCHANT_CUSTOMER
+    )
+    tone = FLAG_TONES.get(meaning.flag) if meaning else None
+    texts = event_strings(name, phase, get_language() or "")
+    return texts["list_label"], tone or PHASE_TONES[phase]
 
 
 def _changed(said: dict[str, Any]) -> str:

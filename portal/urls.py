@@ -1,6 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
+from portal.event_catalogue import event_catalogue
 from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
@@ -20,6 +21,7 @@ urlpatterns = [
     path("shops/<slug:slug>", shop_home, name="shop"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
+    path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]

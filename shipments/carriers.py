@@ -25,6 +25,14 @@ CARRIERS: dict[str, Carrier] = {
 }
 
 
+def carrier_url(reference: str | None, tracking_number: str | None, *, said: str | None) -> str:
+    """Where the carrier shows the parcel: as the shop `said`, else by the carrier's template."""
+    carrier = CARRIERS.get(reference or "")
+    if said or carrier is None or tracking_number is None:
+        return said or ""
+    return carrier.tracking_url(tracking_number)
+
+
 def carrier_name(reference: str | None) -> str:
     """How people call the carrier; the reference itself where it is not one of ours."""
     carrier = CARRIERS.get(reference or "")

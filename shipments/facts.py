@@ -1,6 +1,7 @@
 """What the event log says of a shipment (the contract's section 5, **shipments/…**)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from common.ids import new_id
 from events.models import Source
@@ -11,10 +12,15 @@ ATTACHED = ("ORDER_IN_PROCESSING", "shipment_pre_transit")
 DETACHED = ("TRACKING_DETACHED", "shipment_internal_trigger")
 
 
-def shipment_fact(shipment: Shipment, happened: tuple[str, str], *, at: datetime) -> Fact:
-    """`happened` is the event's name and group; the phase is the one the shipment has now."""
+def shipment_fact(
+    shipment: Shipment, happened: tuple[str, str], *, at: datetime, scan_id: UUID | None = None
+) -> Fact:
+    """`happened` is the event's name and group; the phase is the one the shipment has now.
+
+    The fact of a scan has the id of the scan.
+    """
     event_name, event_group = happened
-    event_id = new_id()
+    event_id = scan_id or new_id()
     return Fact(
         id=event_id,
         source=Source.SHIPMENTS,

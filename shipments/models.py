@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from orders.models import Order, ProductRow
-from shipments.carriers import CARRIERS
-from shipments.phases import COARSE_STATES, CoarseState, Direction, Flag, Phase
+from shipments.carriers import CARRIERS, carrier_url
+from shipments.phases import COARSE_STATES, ON_THEIR_WAY, CoarseState, Direction, Flag, Phase
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
@@ -158,16 +158,18 @@ class Shipment(DatedShopRow):
         return self.tracking_number is None
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Sent, and neither arrived nor given up."""
+        return self.phase in ON_THEIR_WAY
+
+    @property
     def coarse_state(self) -> CoarseState:
         return COARSE_STATES[Phase(self.phase)]
 
     @property
     def carrier_url(self) -> str:
-        """Where the carrier shows this parcel: as the shop said, else by the carrier's template."""
-        carrier = CARRIERS.get(self.carrier_reference)
-        if self.tracking_url or carrier is None or self.tracking_number is None:
-            return self.tracking_url
-        return carrier.tracking_url(self.tracking_number)
+        """Where the carrier shows this parcel."""
+        return carrier_url(self.carrier_reference, self.tracking_number, said=self.tracking_url)
 
 
 class ShipmentLine(ProductRow):
@@ -205,8 +207,8 @@ class Feed(models.TextChoices):
 class Scan(ShopRow):
     """What a carrier reported of a shipment; on the wire an event of it (the contract's section 4).
 
-    Scans are only ever added. Which of them the phase follows is said by `effect` and by the
-    shipment's `phase_scan_id`.
+    Scans are only ever added, and go with a tracking number that is detached. Which of them the
+    phase follows is said by `effect` and by the shipment's `phase_scan_id`.
     """
 
     shipment = models.ForeignKey(

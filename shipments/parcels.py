@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField
+
 from common.ids import new_id
 from common.rows import Row, delete_rows, insert_rows, update_rows
 from orders.inputs import ProductInput
@@ -19,7 +21,7 @@ from orders.rows import PRODUCT_COLUMNS, product_row, same_products
 from orders.states import OrderState, state_from_shipments
 from shipments.errors import ShipmentNotFound
 from shipments.inputs import TrackingInput
-from shipments.models import Shipment, ShipmentLine
+from shipments.models import Scan, Shipment, ShipmentLine
 from shipments.phases import Direction, Flag, Phase
 from shops.models import Shop
 
@@ -55,6 +57,13 @@ _COLUMNS = (
     "updated_at",
 )
 
+_BLANK = {
+    field.attname: "" if isinstance(field, CharField) and not field.null else field.get_default()
+    for field in Shipment._meta.concrete_fields
+} | {"phase": Phase.ORDER_CREATED, "direction": Direction.MERCHANT_CUSTOMER, "flag": Flag.NORMAL}
+"""A draft of which nothing is known."""
+_ATTRIBUTES = list(_BLANK)
+
 _OF_ITS_TRACKING = (
     "tracking_number",
     "tracking_placed_at",
@@ -84,6 +93,7 @@ class Parcels:
     added: dict[UUID, Shipment] = field(default_factory=dict)
     changed: dict[UUID, Shipment] = field(default_factory=dict)
     removed: list[UUID] = field(default_factory=list)
+    detached: list[UUID] = field(default_factory=list)
     new_lines: dict[UUID, list[Row]] = field(default_factory=dict)
     """The whole new content of shipments whose lines are replaced."""
     fulfilled_now: list[Shipment] = field(default_factory=list)
@@ -140,6 +150,7 @@ class Parcels:
 
     def detach(self, shipment: Shipment) -> None:
         """Take a wrong tracking off: the shipment is a draft again, and knows of no scan."""
+        self.detached.append(shipment.id)
         for column in _OF_ITS_TRACKING:
             setattr(shipment, column, None)
         shipment.phase = Phase.ORDER_CREATED
@@ -220,17 +231,14 @@ class Parcels:
         return bool(differing)
 
     def _add(self) -> Shipment:
-        shipment = Shipment(
-            id=new_id(),
-            shop_id=self.shop_id,
-            order_id=self.order_id,
-            position=max((s.position for s in self.shipments), default=-1) + 1,
-            tracking_company="",
-            tracking_url="",
-            external_shipment_id="",
-            carrier_reference="",
-            updated_at=self.now,
-        )
+        said = {
+            "id": new_id(),
+            "shop_id": self.shop_id,
+            "order_id": self.order_id,
+            "position": max((s.position for s in self.shipments), default=-1) + 1,
+            "updated_at": self.now,
+        }
+        shipment = Shipment.from_db("default", _ATTRIBUTES, list({**_BLANK, **said}.values()))
         self.shipments.append(shipment)
         self.added[shipment.id] = shipment
         return shipment
@@ -273,6 +281,7 @@ def save_parcels(shop: Shop, parcels: Iterable[Parcels]) -> None:
     """Write what changed, one statement per table and kind of change."""
     all_parcels = list(parcels)
     removed = [shipment_id for p in all_parcels for shipment_id in p.removed]
+    detached = [shipment_id for p in all_parcels for shipment_id in p.detached]
     emptied = [
         shipment_id
         for p in all_parcels
@@ -280,6 +289,7 @@ def save_parcels(shop: Shop, parcels: Iterable[Parcels]) -> None:
         if shipment_id not in p.added
     ]
     delete_rows(ShipmentLine, shop.id, "shipment_id", [*emptied, *removed])
+    delete_rows(Scan, shop.id, "shipment_id", [*detached, *removed])
     delete_rows(Shipment, shop.id, "id", removed)
     update_rows(Shipment, [_row(s) for p in all_parcels for s in p.changed.values()])
     insert_rows(Shipment, [_row(s) for p in all_parcels for s in p.added.values()])

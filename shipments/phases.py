@@ -18,6 +18,12 @@ class Phase(models.TextChoices):
     RETURN_FAILED = "return_failed", "Return failed"
 
 
+RETURN_PHASES = frozenset(
+    {Phase.RETURN_CREATED, Phase.RETURN_TRANSIT, Phase.RETURN_RECEIVED, Phase.RETURN_FAILED}
+)
+"""What a customer sends back is in one of these, and nothing else is."""
+
+
 class Direction(models.TextChoices):
     MERCHANT_CUSTOMER = "merchant_customer", "To the customer"
     CUSTOMER_MERCHANT = "customer_merchant", "Back to the merchant"
@@ -27,6 +33,15 @@ class Flag(models.TextChoices):
     NORMAL = "normal", "Normal"
     DELAY = "delay", "Delayed"
     ERROR = "error", "Failed"
+
+
+class PickupType(models.TextChoices):
+    """Where a parcel waits for its customer, or was left."""
+
+    SHOP = "shop", "Parcel shop"
+    NEIGHBOR = "neighbor", "Neighbour"
+    LOCKER = "locker", "Parcel locker"
+    LETTERBOX = "letterbox", "Letterbox"
 
 
 class CoarseState(models.TextChoices):
@@ -54,3 +69,15 @@ COARSE_STATES: dict[Phase, CoarseState] = {
     Phase.RETURN_RECEIVED: CoarseState.RETURNED,
     Phase.RETURN_FAILED: CoarseState.RETURNED,
 }
+
+ON_THEIR_WAY = frozenset(
+    {
+        Phase.ORDER_PROCESSED,
+        Phase.IN_TRANSIT,
+        Phase.IN_DELIVERY,
+        Phase.DELIVERY_FAILED,
+        Phase.RETURN_CREATED,
+        Phase.RETURN_TRANSIT,
+    }
+)
+"""Of parcels that are due to arrive; one that waits for its pick-up has."""

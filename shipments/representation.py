@@ -1,15 +1,24 @@
 """Orders and shipments as clients read them (the contract's sections 3 and 4).
 
-Generated clients parse prices and weights unguarded: they are numbers, 0 when unknown.
+PostgreSQL gives each column in the form that it goes out in, JSON and times as the very text; so
+there is little left to do here. Generated clients parse prices and weights unguarded: they are
+numbers, 0 when unknown.
 """
 
-from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from orders.models import Order, ProductRow
-from shipments.models import Shipment
-from shipments.selectors import lines_by_order, own_lines_by_shipment, shipments_by_order
+import orjson
+from django.db.backends.utils import CursorWrapper
+
+from common.json_decoder import FreeFormDecoder
+from common.rows import Row
+from common.statements import pipelined, prepared_cursor
+from shipments.carriers import carrier_url
+from shipments.phases import COARSE_STATES, Phase
+from shipments.scans.representation import SCAN_COLUMNS, represent_scan
 from shops.models import Shop
 
 ADDRESS_FIELDS = (
@@ -28,120 +37,135 @@ ADDRESS_FIELDS = (
 )
 
 
-def represent_orders(shop: Shop, orders: Sequence[Order]) -> list[dict[str, Any]]:
-    """The orders with their lines and shipments: three more queries, however many orders."""
-    order_ids = [order.id for order in orders]
-    lines = lines_by_order(shop, order_ids)
-    shipments = shipments_by_order(shop, order_ids)
-    own_lines = own_lines_by_shipment(shop, [s for group in shipments.values() for s in group])
-    represented = []
-    for order in orders:
-        products = [represent_product(line) for line in lines[order.id]]
-        parcels = [
-            represent_shipment(
-                shop,
-                order,
+def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[Row]:
+    """The shop's orders with these ids, in their order: one round trip, however many."""
+    if not order_ids:
+        return []
+    with pipelined():
+        orders = _ask(_ORDERS, shop, order_ids)
+        products = _ask(_ORDER_LINES, shop, order_ids)
+        shipments = _ask(f"{_SHIPMENTS} s.order_id = ANY(%s) {_IN_PLACE}", shop, order_ids)
+        own_products = _ask(f"{_OWN_LINES} s.order_id = ANY(%s) {_BY_POSITION}", shop, order_ids)
+        scans = _ask(f"{_SCANS} s.order_id = ANY(%s) {_NEWEST_FIRST}", shop, order_ids)
+    parts = _Parts.of(shop, products, shipments, own_products, scans)
+    parcels = parts.by_order()
+    represented = {order["uuid"]: order for order in orders.rows()}
+    for order_id, order in represented.items():
+        order |= _beside(shop, order)
+        order["products"] = parts.products[order_id]
+        order["trackings"] = [one for one, is_draft in parcels[order_id] if not is_draft]
+        order["shipments"] = [one for one, _ in parcels[order_id]]
+    return [represented[key] for key in map(str, order_ids) if key in represented]
+
+
+def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[Row]:
+    """The shop's shipments with these ids, in their order, as they stand in their orders."""
+    if not shipment_ids:
+        return []
+    with pipelined():
+        products = _ask(_LINES_OF_THEIR_ORDERS, shop, shipment_ids, shop)
+        shipments = _ask(f"{_SHIPMENTS} s.id = ANY(%s)", shop, shipment_ids)
+        own_products = _ask(f"{_OWN_LINES} s.id = ANY(%s) {_BY_POSITION}", shop, shipment_ids)
+        scans = _ask(f"{_SCANS} s.id = ANY(%s) {_NEWEST_FIRST}", shop, shipment_ids)
+    parts = _Parts.of(shop, products, shipments, own_products, scans)
+    represented = {one["uuid"]: one for one in parts.represented()}
+    return [represented[key] for key in map(str, shipment_ids) if key in represented]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Shipments and what belongs to them, by the ids of what they belong to."""
+
+    shop: Shop
+    shipments: list[Row]
+    products: dict[str, orjson.Fragment]
+    """Of each order, and of each shipment with lines of its own."""
+    events: dict[str, list[Row]]
+
+    @classmethod
+    def of(
+        cls,
+        shop: Shop,
+        products: "_Asked",
+        shipments: "_Asked",
+        own_products: "_Asked",
+        scans: "_Asked",
+    ) -> "_Parts":
+        lines: dict[str, list[Row]] = defaultdict(list)
+        for line in (*products.rows(), *own_products.rows()):
+            lines[line.pop("holder_id")].append(_product(line))
+        events: dict[str, list[Row]] = defaultdict(list)
+        for scan in scans.rows():
+            events[scan["shipment_id"]].append(represent_scan(shop, scan))
+        held: dict[str, orjson.Fragment] = defaultdict(lambda: _NO_PRODUCTS)
+        held.update((holder, orjson.Fragment(orjson.dumps(own))) for holder, own in lines.items())
+        return cls(shop, list(shipments.rows()), held, events)
+
+    def represented(self) -> Iterator[Row]:
+        for shipment in self.shipments:
+            holder = "uuid" if shipment.pop("has_own_lines") else "order_id"
+            yield _shipment(
+                self.shop,
                 shipment,
-                [represent_product(line) for line in own_lines[shipment.id]]
-                if shipment.has_own_lines
-                else products,
+                self.products[shipment[holder]],
+                self.events.get(shipment["uuid"], []),
             )
-            for shipment in shipments[order.id]
-        ]
-        represented.append(_represent_order(shop, order, products, parcels))
-    return represented
+
+    def by_order(self) -> dict[str, list[tuple[orjson.Fragment, bool]]]:
+        """Each order's shipments as JSON, for they stand in it twice; and which are drafts."""
+        grouped: dict[str, list[tuple[orjson.Fragment, bool]]] = defaultdict(list)
+        for one in self.represented():
+            as_json = orjson.Fragment(orjson.dumps(one))
+            grouped[one["order_id"]].append((as_json, one["tracking_number"] is None))
+        return grouped
 
 
-def _represent_order(
-    shop: Shop, order: Order, products: list[dict[str, Any]], shipments: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _beside(shop: Shop, order: Row) -> Row:
+    """What an order's row does not say as it stands."""
+    address = orjson.loads(order["address"])
+    analytics = order["order_analytics"]
     return {
-        "uuid": order.id,
-        "order_number": order.order_number,
-        "order_name": order.order_name or None,
-        "external_id": order.external_id,
-        "state": order.state,
-        "order_placed_at": order.order_placed_at,
-        "currency": order.currency,
-        "total_order_price": number(order.total_order_price),
-        "shipping_price": number(order.shipping_price),
-        "sub_total_price": number(order.sub_total_price),
-        "discount_price": number(order.discount_price),
-        "weight": number(order.weight),
-        "discounts": order.discounts,
-        "email_id": order.email_id or None,
-        "external_customer_id": order.external_customer_id or None,
-        "address": {name: order.address.get(name) for name in ADDRESS_FIELDS},
-        "segments": order.segments,
-        "order_status_url": order.order_status_url or None,
-        "preferred_delivery_date": order.preferred_delivery_date,
-        "user_agent": order.user_agent,
-        "order_analytics": order.order_analytics,
-        "expected_number_of_shipments": order.expected_number_of_shipments,
-        "products": products,
+        **_fragments(order, _ORDER_JSON),
+        "address": {name: address.get(name) for name in ADDRESS_FIELDS},
+        "order_analytics": FreeFormDecoder().decode(analytics) if analytics != "{}" else {},
         "merchant_slug": shop.slug,
         "shop_slug": shop.slug,
-        "created_at": order.created_at,
-        "updated_at": order.updated_at,
-        "cancelled_at": order.cancelled_at,
         "tracking_page_url": None,
-        "trackings": [shipment for shipment in shipments if shipment["tracking_number"]],
-        "shipments": shipments,
     }
 
 
-def represent_shipment(
-    shop: Shop, order: Order, shipment: Shipment, products: list[dict[str, Any]]
-) -> dict[str, Any]:
-    carrier = {
-        "tracking_number": shipment.tracking_number,
-        "carrier_reference": shipment.carrier_reference,
-        "tracking_url": shipment.carrier_url or None,
-    }
+def _shipment(shop: Shop, row: Row, products: orjson.Fragment, events: list[Row]) -> Row:
+    number, reference = row["tracking_number"], row["carrier_reference"]
+    url = carrier_url(reference, number, said=row["tracking_url"]) or None
+    start, end = row.pop("arrival_start"), row.pop("arrival_end")
+    carrier = {"tracking_number": number, "carrier_reference": reference, "tracking_url": url}
+    window = {"start": _fragment(start), "end": _fragment(end)}
     return {
-        "uuid": shipment.id,
-        "id": shipment.id,
-        "tracking_number": shipment.tracking_number,
-        "carrier_reference": shipment.carrier_reference or None,
-        "tracking_url": shipment.carrier_url or None,
-        "phase": shipment.phase,
-        "direction": shipment.direction,
-        "flag": shipment.flag,
-        "state": shipment.coarse_state,
-        "estimated_arrival": None,
-        "carrier": carrier if shipment.carrier_reference else None,
-        "pickup": None,
-        "events": [],
+        **row,
+        **_fragments(row, _SHIPMENT_JSON),
+        "id": row["uuid"],
+        "tracking_url": url,
+        "state": COARSE_STATES[Phase(row["phase"])],
+        "estimated_arrival": window if end else None,
+        "carrier": carrier if reference else None,
+        "events": events,
         "products": products,
         "merchant_id": shop.id,
         "merchant_slug": shop.slug,
         "shop_slug": shop.slug,
-        "order_id": order.id,
-        "order_number": order.order_number,
-        "tracking_placed_at": shipment.tracking_placed_at,
-        "delivered_at": shipment.delivered_at,
-        "updated_at": shipment.updated_at,
     }
 
 
-def represent_product(line: ProductRow) -> dict[str, Any]:
-    return {
-        "product_id": line.product_id or None,
-        "variant_id": line.variant_id or None,
-        "sku": line.sku or None,
-        "title": line.title or None,
-        "quantity": line.quantity,
-        "price": number(line.price),
-        "size": line.size or None,
-        "weight": number(line.weight),
-        "images": line.images,
-        "tax_lines": line.tax_lines,
-        "bundled_products": [_represent_bundled(product) for product in line.bundled_products],
-        "type": line.type,
-    }
+def _product(row: Row) -> Row:
+    bundled = row["bundled_products"]
+    row |= _fragments(row, ("images", "tax_lines"))
+    row["bundled_products"] = (
+        [_bundled(product) for product in orjson.loads(bundled)] if bundled != "[]" else []
+    )
+    return row
 
 
-def _represent_bundled(kept: dict[str, Any]) -> dict[str, Any]:
+def _bundled(kept: Row) -> Row:
     return {
         "product_id": kept["product_id"],
         "variant_id": kept["variant_id"],
@@ -157,5 +181,124 @@ def _represent_bundled(kept: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def number(amount: Decimal | None) -> float:
-    return float(amount) if amount is not None else 0
+# Asking PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    statement: str
+    cursor: CursorWrapper
+
+    def rows(self) -> Iterator[Row]:
+        names = _names_in.get(self.statement)
+        if names is None:
+            names = [column[0] for column in self.cursor.description]
+            _names_in[self.statement] = names
+        return (dict(zip(names, row, strict=True)) for row in self.cursor.fetchall())
+
+
+_names_in: dict[str, list[str]] = {}
+"""The columns of each statement, of which there are a few: psycopg takes long to describe them."""
+
+
+def _ask(statement: str, shop: Shop, ids: Sequence[UUID], *more: Shop) -> _Asked:
+    cursor = prepared_cursor()
+    cursor.execute(statement, [shop.id, list(ids), *(one.id for one in more)])
+    return _Asked(statement, cursor)
+
+
+def _fragments(row: Row, names: Iterable[str]) -> Row:
+    return {name: _fragment(row[name]) for name in names}
+
+
+def _fragment(text: str | None) -> orjson.Fragment | None:
+    return orjson.Fragment(text) if text is not None else None
+
+
+def _columns(
+    table: str,
+    *,
+    plain: str = "",
+    texts: str = "",
+    numbers: str = "",
+    moments: str = "",
+    json: str = "",
+) -> str:
+    """Columns of a table in the form that they go out in, under their own names.
+
+    An empty text goes out as null, an unknown number as 0; moments and JSON as the text of JSON.
+    """
+    forms = {
+        "{0}.{1}": plain,
+        "NULLIF({0}.{1}, '') AS {1}": texts,
+        "COALESCE({0}.{1}, 0)::float8 AS {1}": numbers,
+        "to_json({0}.{1})::text AS {1}": moments,
+        "{0}.{1}::text": json,
+    }
+    return ", ".join(
+        form.format(table, column) for form, columns in forms.items() for column in columns.split()
+    )
+
+
+_ORDER_MOMENTS = "order_placed_at created_at updated_at cancelled_at"
+_ORDER_JSON = (*_ORDER_MOMENTS.split(), "discounts", "preferred_delivery_date", "user_agent")
+_SHIPMENT_MOMENTS = "tracking_placed_at delivered_at updated_at"
+_SHIPMENT_JSON = (*_SHIPMENT_MOMENTS.split(), "pickup")
+
+_ORDER_COLUMNS = _columns(
+    "o",
+    plain="order_number external_id state currency segments expected_number_of_shipments",
+    texts="order_name email_id external_customer_id order_status_url",
+    numbers="total_order_price shipping_price sub_total_price discount_price weight",
+    moments=_ORDER_MOMENTS,
+    json="discounts address preferred_delivery_date user_agent order_analytics",
+)
+_LINE_COLUMNS = _columns(
+    "l",
+    plain="quantity type",
+    texts="product_id variant_id sku title size",
+    numbers="price weight",
+    json="images tax_lines bundled_products",
+)
+_SHIPMENT_COLUMNS = _columns(
+    "s",
+    plain="tracking_number phase direction flag has_own_lines",
+    texts="carrier_reference tracking_url",
+    moments=f"{_SHIPMENT_MOMENTS} arrival_start arrival_end",
+    json="pickup",
+)
+
+_ORDERS = (
+    f"SELECT o.id::text AS uuid, {_ORDER_COLUMNS} FROM orders_order AS o "
+    "WHERE o.shop_id = %s AND o.id = ANY(%s)"
+)
+_LINES = (
+    f"SELECT l.order_id::text AS holder_id, {_LINE_COLUMNS} FROM orders_orderline AS l "
+    "WHERE l.shop_id = %s AND l.order_id"
+)
+_BY_POSITION = "ORDER BY l.position"
+_ORDER_LINES = f"{_LINES} = ANY(%s) {_BY_POSITION}"
+_LINES_OF_THEIR_ORDERS = (
+    f"{_LINES} IN (SELECT s.order_id FROM shipments_shipment AS s "
+    f"WHERE s.id = ANY(%s) AND s.shop_id = %s) {_BY_POSITION}"
+)
+_SHIPMENTS = (
+    "SELECT s.id::text AS uuid, s.order_id::text, o.order_number, "
+    f"{_SHIPMENT_COLUMNS} FROM shipments_shipment AS s "
+    "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
+    "WHERE s.shop_id = %s AND"
+)
+_IN_PLACE = "ORDER BY s.position"
+_OWN_LINES = (
+    f"SELECT l.shipment_id::text AS holder_id, {_LINE_COLUMNS} FROM shipments_shipmentline AS l "
+    "JOIN shipments_shipment AS s ON s.shop_id = l.shop_id AND s.id = l.shipment_id "
+    "WHERE s.has_own_lines AND s.shop_id = %s AND"
+)
+_SCANS = (
+    f"SELECT k.shipment_id::text, {', '.join(f'k.{name}' for name in SCAN_COLUMNS)} "
+    "FROM shipments_scan AS k "
+    "JOIN shipments_shipment AS s ON s.shop_id = k.shop_id AND s.id = k.shipment_id "
+    "WHERE s.shop_id = %s AND"
+)
+_NEWEST_FIRST = "ORDER BY k.event_time DESC, k.id DESC"
+_NO_PRODUCTS = orjson.Fragment(b"[]")

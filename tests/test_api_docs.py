@@ -21,6 +21,8 @@ def test_the_document_names_every_call_with_its_errors_and_auth():
         "update_order_shipment",
         "upsert_order_analytics",
         "cancel_order",
+        "report_shipment_event",
+        "report_shipment_events",
         "list_webhooks",
         "create_webhook",
         "get_webhook",

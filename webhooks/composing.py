@@ -1,17 +1,18 @@
 """What is said of an event: one body, composed once, with the context as it is then (section 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from events.relay import CommittedFact
-from orders.models import Order
 from shipments.representation import represent_orders
 from shops.models import Shop
 
 VERSION = 1
+
+Context = dict[str, Any]
 
 
 def compose_bodies(shop: Shop, facts: Sequence[CommittedFact]) -> dict[UUID, str]:
@@ -37,29 +38,28 @@ def _body(shop: Shop, fact: CommittedFact, context: dict[str, Any]) -> dict[str,
     }
 
 
-NO_CONTEXT: dict[str, Any] = {"order": None, "customer": None, "shipments": [], "claims": []}
+NO_CONTEXT: Context = {"order": None, "customer": None, "shipments": [], "claims": []}
 
 
-def _contexts(shop: Shop, order_ids: set[UUID]) -> dict[UUID | None, dict[str, Any]]:
+def _contexts(shop: Shop, order_ids: set[UUID]) -> dict[UUID | None, Context]:
     """By order. Claims will be read here by order, when there are any to read."""
-    orders = list(Order.objects.of(shop).filter(id__in=order_ids)) if order_ids else []
     return {
-        order.id: {
-            "order": represented,
+        UUID(order["uuid"]): {
+            "order": order,
             "customer": represent_customer(order),
-            "shipments": represented["shipments"],
+            "shipments": order["shipments"],
             "claims": [],
         }
-        for order, represented in zip(orders, represent_orders(shop, orders), strict=True)
+        for order in represent_orders(shop, list(order_ids))
     }
 
 
-def represent_customer(order: Order) -> dict[str, Any]:
+def represent_customer(order: Mapping[str, Any]) -> dict[str, str | None]:
     """Whoever ordered; a guest has no external id. The last word of a name is the last name."""
-    *first, last = (order.address.get("name") or "").split() or [""]
+    *first, last = (order["address"]["name"] or "").split() or [""]
     return {
-        "external_id": order.external_customer_id or None,
-        "email": order.email_id or None,
+        "external_id": order["external_customer_id"],
+        "email": order["email_id"],
         "first_name": " ".join(first) or last or None,
         "last_name": last if first else None,
     }

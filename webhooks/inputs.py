@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from common.wire import NO_NUL, Timestamp, Wire
 from webhooks.models import WebhookStatus
-from webhooks.samples import TEST_EVENTS
+from webhooks.samples import BY_NAME, TEST_EVENTS, path_of
 from webhooks.subscriptions import EVERYTHING, fault_of
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
@@ -21,9 +21,9 @@ def _known(wanted: str) -> str:
 
 
 def _known_event(name: str) -> str:
-    if name not in TEST_EVENTS:
-        raise ValueError(f"is not one of {', '.join(TEST_EVENTS)}")
-    return name
+    if (path := path_of(name)) is None:
+        raise ValueError("is not in the catalogue of events, neither as a path nor as a name")
+    return path
 
 
 Filter = Annotated[str, StringConstraints(max_length=160), AfterValidator(_known)]
@@ -67,7 +67,7 @@ class TestInput(Wire):
         str,
         StringConstraints(max_length=160),
         AfterValidator(_known_event),
-        Field(json_schema_extra={"enum": list(TEST_EVENTS)}),
+        Field(json_schema_extra={"enum": [*TEST_EVENTS, *BY_NAME]}),
     ]
 
 

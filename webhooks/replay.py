@@ -33,7 +33,7 @@ from webhooks.dispatch import queue_messages
 from webhooks.errors import DeliveryInactive
 from webhooks.models import Delivery, DeliveryState, Message, Replay, ReplayState, Webhook
 from webhooks.schedule import STALE_AFTER
-from webhooks.subscriptions import ALL_DELIVERED, DELIVERED_GROUPS, EVERYTHING, GROUPS
+from webhooks.subscriptions import EVERYTHING, wanted_condition
 
 BATCH = 200
 SAMPLE = 10
@@ -105,18 +105,6 @@ def selected_events(webhook: Webhook, selection: Selection) -> QuerySet[Event]:
         arrived = _deliveries(webhook).filter(state=DeliveryState.SUCCEEDED)
         events = events.exclude(Exists(arrived))
     return events
-
-
-def wanted_condition(enabled_events: Sequence[str]) -> Q:
-    """`subscriptions.is_wanted` as a condition on events."""
-    if EVERYTHING in enabled_events:
-        return Q()
-    wanted = Q(event_group__in=set(enabled_events)) | Q(ref__in=set(enabled_events))
-    for path in enabled_events:
-        wanted |= Q(ref__startswith=f"{path}/")
-    if ALL_DELIVERED in enabled_events:
-        wanted |= Q(event_group__in=DELIVERED_GROUPS)
-    return wanted & Q(event_group__in=GROUPS)
 
 
 def run_replays() -> int:

@@ -10,7 +10,9 @@ from events.models import Source
 from events.nudge import nudge
 from events.relay import CommittedFact
 from orders.models import Order
+from shipments.catalogue.meanings import MEANINGS
 from shipments.models import Shipment
+from shipments.phases import Direction
 from shops.models import Shop
 from webhooks.composing import compose_bodies
 from webhooks.errors import DeliveryInactive
@@ -21,17 +23,23 @@ TEST_EVENTS = {
     "orders/updated": "order_updated",
     "orders/fulfilled": "order_fulfilled",
     "orders/cancelled": "order_cancelled",
-    "shipments/order_created/ORDER_CREATED": "shipment_pre_transit",
-    "shipments/order_processed/ORDER_IN_PROCESSING": "shipment_pre_transit",
-    "shipments/in_transit/DEPARTURE_FROM_TRANSPORT_HUB": "shipment_in_transit",
-    "shipments/in_delivery/OUT_FOR_DELIVERY": "shipment_out_for_delivery",
-    "shipments/in_delivery/DELIVERY_ATTEMPTED": "shipment_delivery_failed",
-    "shipments/delivered/SUCCESSFULLY_DELIVERED": "shipment_delivered",
-    "shipments/returned/RETURNED_TO_SENDER": "shipment_failed_returned",
     "claims/created": "claim_created",
     "claims/updated": "claim_updated",
+    **{f"shipments/{one.phase}/{one.name}": one.group for one in MEANINGS.values()},
 }
-"""Each with its group."""
+"""The paths of all events there are, each with its group."""
+
+BY_NAME = {
+    one.name: f"shipments/{one.phase}/{one.name}"
+    for way in reversed(Direction)  # on the way to the customer, where a name has both
+    for one in MEANINGS.values()
+    if one.direction == way
+}
+
+
+def path_of(event: str) -> str | None:
+    """The path of a test event that is called by its path or, one of a parcel, by its name."""
+    return event if event in TEST_EVENTS else BY_NAME.get(event)
 
 
 def send_test(webhook: Webhook, ref: str) -> Delivery:

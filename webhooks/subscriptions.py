@@ -4,61 +4,29 @@
     shipments/in_delivery/DELIVERY_ATTEMPTED    a path, or how one starts, segment by segment
     shipment_delivered                          a group
 
-An event of no known group (a shop's own name) is told to `*` only.
+A name of the shop's own, which the catalogue does not have, is told to `*` only.
 """
 
-import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
+from django.db.models import Q
+
+from events.models import Source
+from shipments.catalogue.groups import GROUPS as SHIPMENT_GROUPS
+from shipments.catalogue.meanings import MEANINGS, NAMES
 from shipments.phases import Phase
 
 EVERYTHING = "*"
-ALL_DELIVERED = "shipment_delivered_all_events"
-"""Every group that ends a delivery well."""
 
-DELIVERED_GROUPS = frozenset(
-    {
-        "shipment_delivered",
-        "shipment_delivered_to_neighbour",
-        "shipment_delivered_to_letterbox",
-        "shipment_delivered_to_parcel_shop",
-        "shipment_delivered_to_parcel_locker",
-        "shipment_picked_up",
-        ALL_DELIVERED,
-    }
-)
-
-GROUPS = frozenset(
-    {
-        "claim_created",
-        "claim_updated",
-        "order_placed",
-        "order_updated",
-        "order_fulfilled",
-        "order_cancelled",
-        "shipment_pre_transit",
-        "shipment_in_transit",
-        "shipment_damaged",
-        "shipment_carrier_delay",
-        "shipment_out_for_delivery",
-        "shipment_delivery_failed",
-        "shipment_delivery_failed_forwarded_to_parcel_shop",
-        "shipment_delivery_failed_address_issue",
-        "shipment_delivery_second_attempt",
-        "shipment_failed_returned",
-        "shipment_refused_then_returned",
-        "shipment_not_picked_up_then_returned",
-        "shipment_delayed_due_to_customer_request",
-        "shipment_internal_trigger",
-        "shipment_carrier_changed",
-        "shipment_order_cancelled",
-        "return_shipment_created",
-        "return_shipment_in_transit",
-        "return_shipment_received",
-        "return_shipment_failed",
-        "return_shipment_delayed",
-        *DELIVERED_GROUPS,
-    }
+GROUPS = (
+    "order_placed",
+    "order_updated",
+    "order_fulfilled",
+    "order_cancelled",
+    "claim_created",
+    "claim_updated",
+    *SHIPMENT_GROUPS,
 )
 
 _SECOND = {
@@ -66,7 +34,20 @@ _SECOND = {
     "claims": {"created", "updated"},
     "shipments": set(Phase.values),
 }
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_NAMES = frozenset(NAMES)
+
+
+def _read() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for meaning in MEANINGS.values():
+        for group in meaning.also_groups:
+            names = found[group].get(meaning.group, frozenset())
+            found[group][meaning.group] = names | {meaning.name}
+    return dict(found)
+
+
+ALSO: Mapping[str, Mapping[str, frozenset[str]]] = _read()
+"""What a group lets through beside its own: by group, names of events."""
 
 
 def fault_of(wanted: str) -> str | None:
@@ -82,20 +63,32 @@ def fault_of(wanted: str) -> str | None:
         return f"there is no {source}/{rest[0]}; there are {', '.join(sorted(_SECOND[source]))}"
     if len(rest) > (2 if source == "shipments" else 1):
         return f"paths below {source} do not go that deep"
-    if len(rest) == 2 and not _NAME.fullmatch(rest[1]):
-        return "does not end in the name of an event"
+    if len(rest) == 2 and rest[1] not in _NAMES:
+        return f"the catalogue has no event {rest[1]}"
     return None
 
 
 def is_wanted(enabled_events: Sequence[str], *, ref: str, event_group: str) -> bool:
     if EVERYTHING in enabled_events:
         return True
-    if event_group not in GROUPS:
+    name = ref.rpartition("/")[2]
+    if ref.startswith("shipments/") and name not in _NAMES:
         return False
     return any(
-        wanted == event_group
-        or ref == wanted
+        wanted in (event_group, ref)
         or ref.startswith(f"{wanted}/")
-        or (wanted == ALL_DELIVERED and event_group in DELIVERED_GROUPS)
+        or name in ALSO.get(wanted, {}).get(event_group, ())
         for wanted in enabled_events
     )
+
+
+def wanted_condition(enabled_events: Sequence[str]) -> Q:
+    """`is_wanted` as a condition on events."""
+    if EVERYTHING in enabled_events:
+        return Q()
+    wanted = Q(event_group__in=enabled_events) | Q(ref__in=enabled_events)
+    for one in enabled_events:
+        wanted |= Q(ref__startswith=f"{one}/")
+        for group, names in ALSO.get(one, {}).items():
+            wanted |= Q(event_group=group, event_data__event_name__in=sorted(names))
+    return wanted & (~Q(source=Source.SHIPMENTS) | Q(event_data__event_name__in=[*NAMES]))

@@ -4,7 +4,8 @@ A mistyped filter must not return everything (the contract's section 2).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -32,10 +33,31 @@ def filtered(
         *(_fault(n, "must be given once") for n in query if len(query.getlist(n)) > 1),
     ]
     _refuse(malformed)
-    filterset = filters(query, queryset=rows)
-    page = PageForm(query)
+    given = frozenset(query)
+    filterset = _narrowed(filters, given)(query, queryset=rows)  # type: ignore[arg-type]
+    page = _narrowed_page(given)(query)
     _refuse([*_faults(filterset.form), *_faults(page)])
-    return filterset.qs, page.cleaned_data
+    return filterset.qs, {**_FIRST_PAGE, **page.cleaned_data}
+
+
+_FIRST_PAGE = dict.fromkeys(PageForm.base_fields)
+
+
+@lru_cache(maxsize=256)
+def _narrowed(
+    filters: type[django_filters.FilterSet], given: frozenset[str]
+) -> type[django_filters.FilterSet]:
+    """With the filters that are given only: all of them are copied for each request."""
+    narrowed: Any = type(filters.__name__, (filters,), {})
+    narrowed.base_filters = {n: f for n, f in filters.base_filters.items() if n in given}
+    return cast("type[django_filters.FilterSet]", narrowed)
+
+
+@lru_cache(maxsize=256)
+def _narrowed_page(given: frozenset[str]) -> type[PageForm]:
+    narrowed: Any = type(PageForm.__name__, (PageForm,), {})
+    narrowed.base_fields = {n: f for n, f in PageForm.base_fields.items() if n in given}
+    return cast("type[PageForm]", narrowed)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

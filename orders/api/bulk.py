@@ -1,17 +1,16 @@
 """/v1/shops/{slug}/orders/bulk"""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.bodies import about_the_body, read_body
+from common.api.bodies import about_the_body
+from common.api.bulk import read_items
 from common.api.errors import fault_body
 from common.api.preferences import Preferences
-from common.errors import DomainError, Invalid, TooLarge
-from common.wire import faults_of
+from common.errors import DomainError
 from intake.inputs import MAX_ITEMS, UpsertInput
 from intake.upsert import faults_of_item, upsert_orders, upsert_orders_leniently
 from intake.wave import Outcome, Upserted
@@ -26,7 +25,7 @@ class BulkView(ShopView):
     def put(self, request: Request, slug: str) -> Response:
         """Upsert up to 1,000 orders: all or nothing or, if preferred, those that can be."""
         preferences = Preferences.of(request)
-        items, refused = _read_items(request.data)
+        items, refused = read_items(UpsertInput, request.data, most=MAX_ITEMS)
         with about_the_body():
             results = self._apply(items, refused, is_lenient=preferences.is_lenient)
         headers = {"Karla-Outcome": _overall(results.values()), **preferences.applied()}
@@ -44,36 +43,6 @@ class BulkView(ShopView):
             fault.below(index) for index, refusal in refused.items() for fault in refusal.faults
         ]
         return {**upsert_orders(self.shop, items, faults=faults)}
-
-
-def _read_items(body: object) -> tuple[dict[int, UpsertInput], dict[int, DomainError]]:
-    """The items that can be read, and what is wrong with the others; each by its index."""
-    try:
-        read = read_body(list[UpsertInput], body)
-    except Invalid:
-        return _read_one_by_one(read_body(list[Any], body))
-    _check_number(read)
-    return dict(enumerate(read)), {}
-
-
-def _check_number(items: Sized) -> None:
-    if len(items) > MAX_ITEMS:
-        raise TooLarge(f"The array has {len(items):,} items; at most {MAX_ITEMS:,} are taken.")
-
-
-def _read_one_by_one(
-    sent: list[Any],
-) -> tuple[dict[int, UpsertInput], dict[int, DomainError]]:
-    _check_number(sent)
-    items: dict[int, UpsertInput] = {}
-    refused: dict[int, DomainError] = {}
-    for index, item in enumerate(sent):
-        try:
-            items[index] = UpsertInput.model_validate(item)
-        except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
-            refused[index] = Invalid(found[0]["msg"], faults_of(found))
-    return items, refused
 
 
 def _overall(results: Iterable[Result]) -> str:

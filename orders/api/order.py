@@ -23,7 +23,7 @@ from orders.models import Order
 from orders.services import attribute_order, cancel_order
 from shipments.errors import ShipmentNotFound
 from shipments.models import Shipment
-from shipments.representation import represent_orders
+from shipments.representation import represent_orders, represent_shipments
 from shipments.services import amend_order, amend_shipment
 from shops.api.views import ShopView
 
@@ -40,15 +40,14 @@ class OneOrderView(ShopView):
         raise OrderNotFound(f"There is no order {order_id} in this shop.")
 
     def represent(self, order: Order) -> dict[str, Any]:
-        order = Order.objects.of(self.shop).get(id=order.id)
-        return represent_orders(self.shop, [order])[0]
+        return represent_orders(self.shop, [order.id])[0]
 
 
 @describe_order
 class OrderView(OneOrderView):
     def get(self, request: Request, slug: str, order_id: str) -> HttpResponseBase:
         """One order."""
-        return answer_read(request, represent_orders(self.shop, [self.find_order(order_id)])[0])
+        return answer_read(request, self.represent(self.find_order(order_id)))
 
     def patch(self, request: Request, slug: str, order_id: str) -> Response:
         """Change the address or the expected number of shipments; answers the order."""
@@ -66,8 +65,7 @@ class ShipmentView(OneOrderView):
         shipment = self._find_shipment(order, shipment_id)
         said = read_body(ShipmentAmendment, request.data)
         amend_shipment(shipment, tracking_url=said.tracking_url, products=said.products)
-        shipments = self.represent(order)["shipments"]
-        return Response(next(s for s in shipments if s["uuid"] == shipment.id))
+        return Response(represent_shipments(self.shop, [shipment.id])[0])
 
     def _find_shipment(self, order: Order, shipment_id: str) -> Shipment:
         if (uuid := _uuid(shipment_id)) is not None:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from common.api.read_models import FaultBody, ReadModel
 from orders.states import OrderState
+from shipments.api.read_models import Event, Pickup, Window
 from shipments.phases import CoarseState, Direction, Flag, Phase
 
 Price = Annotated[float, Field(description="In the order's currency; 0 when unknown.")]
@@ -92,10 +93,10 @@ class Shipment(ReadModel):
     direction: Direction
     flag: Flag
     state: CoarseState
-    estimated_arrival: None
+    estimated_arrival: Window | None
     carrier: Annotated[Carrier | None, Field(description="Null when it is not known.")]
-    pickup: None
-    events: list[Any]
+    pickup: Annotated[Pickup | None, Field(description="Where it waits, or was left.")]
+    events: Annotated[list[Event], Field(description="Newest first.")]
     products: list[Product]
     merchant_id: UUID
     merchant_slug: str

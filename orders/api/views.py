@@ -27,9 +27,12 @@ class OrdersView(ShopView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Search, newest first: a bare array; `Link` leads to the next page."""
         orders, paging = filtered(OrderFilters, request.GET, Order.objects.of(self.shop))
-        page, cursor = take_page(orders, by="order_placed_at", **paging)
+        found = orders.values_list("id", "order_placed_at", named=True)
+        page, cursor = take_page(found, by="order_placed_at", **paging)
         headers = {"Link": next_link(request, cursor)} if cursor else {}
-        return answer_read(request, represent_orders(self.shop, page), headers)
+        return answer_read(
+            request, represent_orders(self.shop, [order.id for order in page]), headers
+        )
 
     def post(self, request: Request, slug: str) -> Response:
         """Place an order; 409 when its number or external id is taken."""
@@ -54,7 +57,6 @@ class OrdersView(ShopView):
         headers = {"Karla-Outcome": upserted.outcome.value, **preferences.applied(lenient=False)}
         if not preferences.wants_representation:
             return Answer(content=None, headers=headers)
-        order = Order.objects.of(self.shop).get(id=upserted.order_id)
-        [represented] = represent_orders(self.shop, [order])
+        [represented] = represent_orders(self.shop, [upserted.order_id])
         represented["ignored_trackings"] = list(upserted.ignored_trackings)
         return Answer(content=represented, headers=headers)

@@ -23,7 +23,8 @@ def orders_url(shop: Shop, query: str = "") -> str:
 
 def text_of(response: Any) -> str:
     """What a person reads: without tags, each run of white space one space."""
-    html = re.sub(r"<(head|script|style)\b.*?</\1>", "", response.content.decode(), flags=re.DOTALL)
+    html = response.content.decode().replace("<wbr>", "")
+    html = re.sub(r"<(head|script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 

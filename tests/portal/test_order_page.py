@@ -6,10 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from common.trace import traced
+from events.services import record
 from orders.models import Order
 from orders.services import cancel_order
 from portal.templatetags.moments import exact
+from shipments.facts import shipment_fact
 from shipments.models import Shipment
+from shipments.phases import Phase
 from shipments.services import detach_tracking
 from shops.models import Role, Shop
 from tests.documented_order import PRODUCT
@@ -123,6 +126,31 @@ def test_the_timeline_tells_what_happened_and_who_did_it():
     )
     assert "ada@example.com" in told
     assert "req-2" in told
+
+
+def test_the_timeline_says_in_words_what_carriers_report():
+    shop = make_shop()
+    order = fulfil(shop, place(shop), "111111", carrier_reference="dpd")
+    shipment = Shipment.objects.of(shop).get()
+    reported = {
+        "DEPARTURE_FROM_TRANSPORT_HUB": Phase.IN_TRANSIT,
+        "CUSTOMS_HELD": Phase.IN_TRANSIT,
+        "SUCCESSFULLY_DELIVERED": Phase.RETURN_RECEIVED,
+        "GIFT_WRAPPED": Phase.IN_TRANSIT,
+    }
+    for name, phase in reported.items():
+        shipment.phase = phase
+        record(shop, [shipment_fact(shipment, (name, "any"), at=timezone.now())])
+
+    page = page_of(shop, order)
+
+    told = text_of(page)
+    for sentence in ("Left a transport hub", "Held by customs", "Delivered", "Gift wrapped"):
+        assert f"{sentence} 111111 DPD" in told
+    html = page.content.decode()
+    assert 'dot-attention" aria-hidden="true"></span><span>Held by customs<' in html
+    assert 'dot-returned" aria-hidden="true"></span><span>Delivered<' in html
+    assert 'dot-moving" aria-hidden="true"></span><span>Gift wrapped<' in html
 
 
 def test_an_update_names_what_it_changed():

@@ -49,6 +49,7 @@ MATRIX = {
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
+    "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }

@@ -7,10 +7,10 @@ ATTEMPTED = {
     "event_group": "shipment_delivery_failed",
 }
 NEIGHBOUR = {
-    "ref": "shipments/delivered/TO_NEIGHBOUR",
+    "ref": "shipments/delivered/DELIVERED_TO_NEIGHBOUR",
     "event_group": "shipment_delivered_to_neighbour",
 }
-OWN = {"ref": "shipments/in_transit/PACKED_WITH_LOVE", "event_group": ""}
+OWN = {"ref": "shipments/in_transit/PACKED_WITH_LOVE", "event_group": "shipment_internal_trigger"}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ OWN = {"ref": "shipments/in_transit/PACKED_WITH_LOVE", "event_group": ""}
         ("*", OWN, True),
         ("shipments", OWN, False),
         ("shipments/in_transit/PACKED_WITH_LOVE", OWN, False),
+        ("shipment_internal_trigger", OWN, False),
     ],
 )
 def test_a_filter_is_a_path_prefix_by_segment_or_a_group(wanted, event, is_told):

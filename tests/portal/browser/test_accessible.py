@@ -21,6 +21,8 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
         f"/shops/{shop.slug}/orders",
         f"/shops/{shop.slug}/orders?q=nothing",
         f"/shops/{shop.slug}/orders/{order.id}",
+        f"/shops/{shop.slug}/events/catalogue",
+        f"/shops/{shop.slug}/events/catalogue?q=no-such-event",
         "/password",
     ):
         page.goto(path)
@@ -30,6 +32,8 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"/shops/{shop.slug}/orders")
     found["360 px"] = violations(page)
+    page.goto(f"/shops/{shop.slug}/events/catalogue?language=de")
+    found["360 px, events"] = violations(page)
 
     assert not any(found.values()), found
 

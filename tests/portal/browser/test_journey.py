@@ -55,6 +55,22 @@ def test_chips_and_typing_narrow_the_list_together_and_back_undoes_it(page, cont
     expect(page.locator(".row-link")).to_have_count(3)
 
 
+def test_from_an_order_to_what_an_event_means(page, context, live_server):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    order = place(shop)
+
+    page.goto(f"/shops/{shop.slug}/orders/{order.id}")
+    page.get_by_role("link", name="What the carriers’ events mean").click()
+    page.get_by_role("link", name="Deutsch").click()
+    page.get_by_role("searchbox", name="Search events").press_sequentially("nachbarn")
+    expect(page.locator("#heard")).to_have_text("1 event")
+    expect(page).to_have_url(re.compile(r"/events/catalogue\?q=nachbarn&language=de$"))
+
+    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.get_by_role("rowheader")).to_contain_text("DELIVERED_TO_NEIGHBOUR")
+
+
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_a_row_in_focus_shows_its_exact_times(page, context, live_server, width):
     shop = make_shop()
@@ -123,6 +139,8 @@ def test_no_page_is_wider_than_its_window(page, context, live_server, width):
         f"/shops/{shop.slug}/orders?q=nothing&state=placed",
         f"/shops/{shop.slug}/orders/{order.id}",
         f"/shops/{other.slug}/orders",
+        f"/shops/{shop.slug}/events/catalogue?language=de",
+        f"/shops/{shop.slug}/events/catalogue?q=no-such-event",
         "/shops",
         "/password",
     ):
@@ -148,6 +166,11 @@ def test_it_works_without_scripts(browser, live_server):
     expect(page.locator(".row-link")).to_have_text(["B-1"])
     page.locator(".row-link").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("B-1")
+    page.goto(f"/shops/{shop.slug}/events/catalogue?language=de")
+    page.get_by_role("searchbox", name="Search events").fill("Nachbarn")
+    page.get_by_role("searchbox", name="Search events").press("Enter")
+    expect(page.get_by_role("rowheader")).to_have_count(1)
+    expect(page.get_by_role("rowheader")).to_contain_text("Beim Nachbarn abgegeben")
     page.get_by_text("Account").click()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")

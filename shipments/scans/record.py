@@ -1,0 +1,203 @@
+"""Taking in scans, one or a thousand: one transaction, one statement per table."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import DomainError
+from common.retry import retried
+from common.rows import Row, insert_rows, update_rows
+from common.statements import pipelined, prepared_cursor
+from events.services import Fact, record
+from shipments.errors import ShipmentNotFound
+from shipments.facts import shipment_fact
+from shipments.lookup import lock_shipments
+from shipments.models import Effect, Feed, Scan, Shipment
+from shipments.scans.inputs import ReportedScan, ScanInput
+from shipments.scans.journey import MOVED_COLUMNS, Journey, Taken
+from shops.models import Shop
+
+REUSED_AFTER = timedelta(days=180)
+"""Carriers give a number again after a while: a scan is of parcels handed over not longer ago."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordedScan:
+    """What became of a reported scan at one shipment."""
+
+    shipment: Shipment
+    scan: Row
+    """The row of `Scan`, as it is stored."""
+    is_new: bool
+    """Off: it had been reported already, under the same `external_id`."""
+
+    @property
+    def effect(self) -> Effect:
+        return Effect(self.scan["effect"]) if self.is_new else Effect.DUPLICATE
+
+
+Results = dict[int, list[RecordedScan] | DomainError]
+
+
+def record_scan(shipment: Shipment, said: ScanInput, *, feed: Feed) -> RecordedScan:
+    """Raises `ShipmentIsDraft`, or `ShipmentNotFound` when it is gone meanwhile."""
+    reported = ReportedScan.model_construct(**dict(said), shipment_id=shipment.id)
+    [result] = record_scans(shipment.shop, {0: reported}, feed=feed).values()
+    if isinstance(result, DomainError):
+        raise result
+    return result[0]
+
+
+def record_scans(shop: Shop, items: Mapping[int, ReportedScan], *, feed: Feed) -> Results:
+    """For each item by its index what became of it: at its shipment or, where several orders
+    share a parcel's number, at each of theirs; or what refused it. A bad item costs only itself.
+    """
+    return retried(lambda _: _record(shop, items, feed))
+
+
+@transaction.atomic
+def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Results:
+    shipments = _Shipments(shop, items.values())
+    kept = _Kept(shop, items, shipments)
+    now = timezone.now()
+    journeys = {s.id: Journey(s, now=now) for s in shipments.all}
+    results: Results = {}
+    scans: list[Row] = []
+    facts: list[Fact] = []
+    for index, said in sorted(items.items(), key=lambda item: (item[1].event_time, item[0])):
+        recorded: list[RecordedScan] = []
+        try:
+            for shipment in shipments.meant_by(said):
+                known = kept.same(shipment, said)
+                if known is not None:
+                    recorded.append(RecordedScan(shipment=shipment, scan=known, is_new=False))
+                    continue
+                journey = journeys[shipment.id]
+                taken = journey.take(said, feed=feed, is_repeated=kept.is_repeated(shipment, said))
+                kept.add(taken.row)
+                scans.append(taken.row)
+                if taken.effect is Effect.APPLIED:
+                    happened = (said.event_name, taken.group)
+                    facts.append(
+                        shipment_fact(shipment, happened, at=said.event_time, scan_id=taken.id)
+                    )
+                recorded.append(RecordedScan(shipment=shipment, scan=taken.row, is_new=True))
+            results[index] = recorded
+        except DomainError as refusal:
+            results[index] = refusal
+    with pipelined():
+        insert_rows(Scan, scans)
+        update_rows(Shipment, [_moved(j.shipment) for j in journeys.values() if j.has_changed])
+        record(shop, facts)
+    return {index: results[index] for index in items}
+
+
+def _fact(shipment: Shipment, said: ScanInput, taken: Taken) -> Fact:
+    happened = (said.event_name, taken.group)
+    return shipment_fact(shipment, happened, at=said.event_time, scan_id=taken.id)
+
+
+class _Shipments:
+    """Those that the scans are of, locked until the transaction ends."""
+
+    def __init__(self, shop: Shop, said: Iterable[ReportedScan]) -> None:
+        ids, numbers = set(), set()
+        for scan in said:
+            if scan.shipment_id is not None:
+                ids.add(scan.shipment_id)
+            elif scan.tracking_number is not None:
+                numbers.add(scan.tracking_number)
+        self.all = lock_shipments(shop, ids=ids, tracking_numbers=numbers)
+        self._by_id = {shipment.id: shipment for shipment in self.all}
+        self._by_number: dict[str, list[Shipment]] = defaultdict(list)
+        for shipment in self.all:
+            self._by_number[shipment.tracking_number or ""].append(shipment)
+
+    def meant_by(self, said: ReportedScan) -> list[Shipment]:
+        """Raises `ShipmentNotFound`; another shop's is as missing as none at all."""
+        if said.shipment_id is not None:
+            shipment = self._by_id.get(said.shipment_id)
+            if shipment is None:
+                raise ShipmentNotFound(f"There is no shipment {said.shipment_id} in this shop.")
+            return [shipment]
+        found = [
+            shipment
+            for shipment in self._by_number.get(said.tracking_number or "", ())
+            if shipment.tracking_placed_at
+            and shipment.tracking_placed_at > said.event_time - REUSED_AFTER
+        ]
+        if not found:
+            raise ShipmentNotFound(
+                f"No shipment of the last {REUSED_AFTER.days} days in this shop has the "
+                f"tracking number {said.tracking_number}."
+            )
+        return found
+
+
+class _Kept:
+    """What was reported before of these shipments that a scan now reported may repeat."""
+
+    def __init__(
+        self, shop: Shop, items: Mapping[int, ReportedScan], shipments: _Shipments
+    ) -> None:
+        self._by_external_id: dict[tuple[UUID, str], Row] = {}
+        self._happenings: set[tuple[Any, ...]] = set()
+        asked = []
+        for said in items.values():
+            try:
+                asked += [_question(shipment, said) for shipment in shipments.meant_by(said)]
+            except DomainError:
+                continue  # `_record` says so, to the item
+        if not asked:
+            return
+        cursor = prepared_cursor()
+        cursor.execute(_SAME_SCANS, [orjson.dumps(asked).decode(), shop.id])
+        for row in cursor.fetchall():
+            self.add(dict(zip(_SCAN_COLUMNS, row, strict=True)))
+
+    def same(self, shipment: Shipment, said: ScanInput) -> Row | None:
+        return self._by_external_id.get((shipment.id, said.external_id))
+
+    def is_repeated(self, shipment: Shipment, said: ScanInput) -> bool:
+        """Two feeds may report one thing, each under an id of its own."""
+        happening = (shipment.id, said.event_name, said.event_time, said.location or "")
+        return happening in self._happenings
+
+    def add(self, scan: Row) -> None:
+        self._by_external_id[scan["shipment_id"], scan["external_id"]] = scan
+        self._happenings.add(
+            (scan["shipment_id"], scan["event_name"], scan["event_time"], scan["location"])
+        )
+
+
+_SCAN_COLUMNS = tuple(field.attname for field in Scan._meta.concrete_fields)
+_SAME_SCANS = (
+    f"SELECT DISTINCT {', '.join(f'k.{column}' for column in _SCAN_COLUMNS)} "
+    "FROM jsonb_to_recordset(%s::jsonb) "
+    "AS sent(shipment_id uuid, external_id text, event_name text, event_time timestamptz) "
+    "JOIN shipments_scan AS k ON k.shop_id = %s AND k.shipment_id = sent.shipment_id AND "
+    "(k.external_id = sent.external_id"
+    " OR (k.event_time = sent.event_time AND k.event_name = sent.event_name))"
+)
+
+
+def _question(shipment: Shipment, said: ScanInput) -> Row:
+    return {
+        "shipment_id": shipment.id,
+        "external_id": said.external_id,
+        "event_name": said.event_name,
+        "event_time": said.event_time,
+    }
+
+
+def _moved(shipment: Shipment) -> Row:
+    row = {"id": shipment.id, "shop_id": shipment.shop_id}
+    row.update((column, getattr(shipment, column)) for column in MOVED_COLUMNS)
+    return row
