@@ -15,7 +15,14 @@ os.environ["API_RATE_LIMIT"] = str(10**9)
 
 django.setup()
 
-from benchmarks import bulk, scans, upsert, webhooks  # noqa: E402 - the settings read the environment
+from benchmarks import (  # noqa: E402 - the settings read the environment above
+    bulk,
+    chaos,
+    neighbours,
+    scans,
+    upsert,
+    webhooks,
+)
 from benchmarks.product import product  # noqa: E402
 
 BENCHMARKS = {
@@ -23,6 +30,8 @@ BENCHMARKS = {
     "bulk": bulk.run,
     "scans": scans.run,
     "webhooks": webhooks.run,
+    "neighbours": neighbours.run,
+    "chaos": chaos.run,
 }
 
 

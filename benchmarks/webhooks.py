@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
@@ -51,17 +51,21 @@ def run(product: Product) -> None:
         _cost(product, shop, receiver)
 
 
-@contextmanager
-def working(**environment: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker process, as `make run` starts it."""
+def start_worker() -> "subprocess.Popen[bytes]":
+    """A worker process, as `make run` starts it, but for loopback."""
     log = Path(settings.DATA_DIR) / "webhooks.log"
     with log.open("ab") as output:
-        worker = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "manage.py", "deliver"],
-            env={**os.environ, "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8", **environment},
+            env={**os.environ, "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"},
             stdout=output,
             stderr=output,
         )
+
+
+@contextmanager
+def working() -> Iterator["subprocess.Popen[bytes]"]:
+    worker = start_worker()
     try:
         yield worker
     finally:
@@ -73,7 +77,7 @@ def _throughput(shop: Shop, receiver: Endpoint) -> None:
     ratios, rates = [], []
     for _ in range(ROUNDS):
         webhook, _ = create_webhook(shop, url=receiver.url(), enabled_events=["orders/placed"])
-        _place(shop, BODIES)
+        place_orders(shop, BODIES)
         dispatch()
         bodies = [
             text.encode()
@@ -84,8 +88,8 @@ def _throughput(shop: Shop, receiver: Endpoint) -> None:
         bare = asyncio.run(_bare_client(receiver.url(), bodies))
         receiver.take()
         with working():
-            _await(lambda: receiver.count() >= BODIES)
-            _await(lambda: not Delivery.objects.of(shop).filter(state=DeliveryState.PENDING))
+            until(lambda: receiver.count() >= BODIES)
+            until(lambda: not Delivery.objects.of(shop).filter(state=DeliveryState.PENDING))
         arrived = sorted(at for _, at, *_ in receiver.take())
         rate = len(arrived) / (arrived[-1] - arrived[0])
         rates.append((rate, bare))
@@ -101,14 +105,16 @@ def _throughput(shop: Shop, receiver: Endpoint) -> None:
     )
 
 
-def _place(shop: Shop, count: int) -> None:
+def place_orders(shop: Shop, count: int, *, tracking: bool = False) -> None:
+    """Without HTTP, and with the nudges that every commit brings."""
+    trackings = [{"tracking_number": "1Z12345E0205271688"}] if tracking else []
     for start in range(0, count, 1000):
         items = {}
         for index in range(min(1000, count - start)):
             number = uuid4().hex
             order = documented_order(order_number=number, external_id=number)
             items[index] = UpsertInput.model_validate(
-                {"id": number, "order": order, "trackings": []}
+                {"id": number, "order": order, "trackings": trackings}
             )
         upsert_orders(shop, items)
 
@@ -133,12 +139,12 @@ def _latency(product: Product, shop: Shop, receiver: Endpoint) -> None:
     webhook, _ = create_webhook(shop, url=receiver.url(), enabled_events=["orders/placed"])
     with working():
         _put(product, 1)
-        _await(lambda: receiver.count() == 1)
+        until(lambda: receiver.count() == 1)
         receiver.take()
         for _ in range(EVENTS_WHEN_IDLE):
             _put(product, 1)
             time.sleep(PAUSE)
-        _await(lambda: receiver.count() == EVENTS_WHEN_IDLE)
+        until(lambda: receiver.count() == EVENTS_WHEN_IDLE)
         arrived = {event_id: at for event_id, at, *_ in receiver.take()}
     recorded = dict(Event.objects.of(shop).filter(id__in=arrived).values_list("id", "created_at"))
     waits = sorted(1000 * (arrived[str(key)] - at.timestamp()) for key, at in recorded.items())
@@ -195,7 +201,7 @@ def _send(port: int, request: bytes) -> None:
         client.recv(65536)
 
 
-def _await(is_so, seconds: float = 120) -> None:  # type: ignore[no-untyped-def]
+def until(is_so: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > deadline:

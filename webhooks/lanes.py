@@ -7,8 +7,11 @@ from uuid import UUID
 
 from webhooks.queue import Claimed, Outcome
 
-IN_FLIGHT = 16
-"""Requests at once to one endpoint, from one worker."""
+FEWEST_IN_FLIGHT, IN_FLIGHT = 6, 32
+"""Requests at once to one endpoint, from one worker: more where answers take longer."""
+PER_MORE = 8
+"""Milliseconds of latency for each request more. What is in flight when a worker is killed comes
+twice, so there is no more of it than keeps the endpoint busy."""
 WAITING = 112
 """Deliveries taken ahead, so that the database is asked for many at a time."""
 FAILURES_IN_A_ROW = 5
@@ -23,6 +26,8 @@ class Lane:
     webhook_id: UUID
     waiting: deque[Claimed] = field(default_factory=deque)
     in_flight: int = 0
+    latency: float = 0
+    """Milliseconds, smoothed."""
     failures: int = 0
     """In a row."""
     is_resting: bool = False
@@ -32,11 +37,15 @@ class Lane:
     """The queue gave as much as there was room for."""
 
     @property
+    def most_in_flight(self) -> int:
+        return min(FEWEST_IN_FLIGHT + int(self.latency / PER_MORE), IN_FLIGHT)
+
+    @property
     def room(self) -> int:
         """How many more to take; none ahead while nobody knows whether the endpoint answers."""
         if self.is_probing:
             return 0
-        most = IN_FLIGHT if self.failures else IN_FLIGHT + WAITING
+        most = self.most_in_flight + (0 if self.failures else WAITING)
         return max(0, most - self.in_flight - len(self.waiting))
 
     @property
@@ -45,7 +54,7 @@ class Lane:
 
     @property
     def wants_more(self) -> bool:
-        return self.may_have_more and len(self.waiting) < IN_FLIGHT
+        return self.may_have_more and len(self.waiting) < WAITING // 4
 
     def add(self, claimed: Claimed) -> None:
         self.waiting.append(claimed)
@@ -54,7 +63,7 @@ class Lane:
 
     def take_next(self, now: datetime) -> Claimed | None:
         """The next to send; those whose lease is about to end are somebody else's soon."""
-        while self.waiting and self.in_flight < IN_FLIGHT:
+        while self.waiting and self.in_flight < self.most_in_flight:
             claimed = self.waiting.popleft()
             if claimed.leased_until - now > TIME_TO_SEND:
                 self.in_flight += 1
@@ -69,6 +78,7 @@ class Lane:
 
     def note(self, outcome: Outcome) -> bool:
         """Count the outcome; whether the breaker has to open."""
+        self.latency += (outcome.attempt["latency"] - self.latency) / 10
         if outcome.is_success:
             self.failures, self.is_probing = 0, False
             return False

@@ -31,7 +31,7 @@ from redis.asyncio import Redis
 from events.nudge import CHANNEL
 from webhooks.dispatch import dispatch
 from webhooks.health import rest
-from webhooks.lanes import IN_FLIGHT, WAITING, Lane
+from webhooks.lanes import FEWEST_IN_FLIGHT, WAITING, Lane
 from webhooks.queue import (
     Claimed,
     Outcome,
@@ -43,6 +43,7 @@ from webhooks.queue import (
 from webhooks.replay import run_replays
 from webhooks.sending import Sender
 
+NEW_LANE = FEWEST_IN_FLIGHT + WAITING
 GLANCE = 0.5
 """Seconds after which it looks for itself, nudged or not."""
 PATIENCE = 0.5
@@ -50,8 +51,9 @@ PATIENCE = 0.5
 MOST_IN_HAND = 4_000
 """Deliveries taken and not yet written down, of all endpoints."""
 RECORDED_AT_ONCE = 500
-GATHERING = 0.01
-"""Seconds in which outcomes come together: what a killed worker had not written comes twice."""
+GATHERING, ENOUGH = 0.01, 24
+"""Seconds in which outcomes come together, and how many need no more company: what a killed worker
+had not written down comes twice."""
 RESOLVERS = 64
 """Threads that look names up: a slow name server holds up its own endpoint only."""
 
@@ -71,6 +73,7 @@ class Worker:
         self.facts_wanted = asyncio.Event()
         self.claims_wanted = asyncio.Event()
         self.outcomes_wanted = asyncio.Event()
+        self.outcomes_enough = asyncio.Event()
         self.stopping = asyncio.Event()
         self.sends: set[asyncio.Task[None]] = set()
         # A thread for each kind of work, and so a database connection for each.
@@ -145,14 +148,14 @@ class Worker:
         if in_hand + len(self.outcomes) >= MOST_IN_HAND:
             return
         room = {key: lane.room for key, lane in self.lanes.items()}
-        ask = partial(claim, room=room, elsewhere=IN_FLIGHT + WAITING)
+        ask = partial(claim, room=room, elsewhere=NEW_LANE)
         claimed = await self.in_thread("claim", ask)
         for one in claimed:
             lane = self.lanes.setdefault(one.webhook_id, Lane(one.shop_id, one.webhook_id))
             lane.add(one)
         given = Counter(one.webhook_id for one in claimed)
         for key, lane in list(self.lanes.items()):
-            lane.may_have_more = given[key] >= room.get(key, IN_FLIGHT + WAITING)
+            lane.may_have_more = given[key] >= room.get(key, NEW_LANE)
             self.fill(lane)
             if lane.is_idle:
                 del self.lanes[key]
@@ -173,9 +176,13 @@ class Worker:
                 lane.in_flight -= 1
             self.outcomes.append(outcome)
             self.outcomes_wanted.set()
+            if len(self.outcomes) >= ENOUGH:
+                self.outcomes_enough.set()
             if lane.note(outcome):
                 await self.rest(lane)
             claimed = None if self.stopping.is_set() else lane.take_next(timezone.now())
+            if claimed is not None:
+                self.fill(lane)  # where the bound has grown
             if lane.wants_more:
                 self.claims_wanted.set()
 
@@ -193,10 +200,15 @@ class Worker:
                 await self.in_thread("claim", partial(release, waiting))
 
     async def record(self) -> None:
-        await asyncio.sleep(GATHERING)
-        while outcomes := self.outcomes[:RECORDED_AT_ONCE]:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHERING):
+                await self.outcomes_enough.wait()
+        self.outcomes_enough.clear()
+        if outcomes := self.outcomes[:RECORDED_AT_ONCE]:
             await self.in_thread("record", partial(_record, outcomes))
             del self.outcomes[: len(outcomes)]
+        if self.outcomes:
+            self.outcomes_wanted.set()
 
     async def in_thread(self, name: str, work: Callable[[], Result]) -> Result:
         loop = asyncio.get_running_loop()
