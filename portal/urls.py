@@ -2,6 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
 from portal.event_catalogue import event_catalogue
+from portal.events import event_list
 from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
@@ -9,6 +10,19 @@ from portal.robots import robots
 from portal.shops import home, shop_home, shop_list
 from portal.slashes import without_slash
 from portal.theme import choose_theme
+from portal.webhooks.deliveries import delivery_page, resend_delivery
+from portal.webhooks.views import (
+    edit_webhook,
+    new_webhook,
+    remove_webhook,
+    replay_webhook,
+    rotate_webhook,
+    signature_page,
+    switch_webhook,
+    test_webhook,
+    webhook_list,
+    webhook_page,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +36,35 @@ urlpatterns = [
     path("shops/<slug:slug>/orders", order_list, name="orders"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
     path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
+    path("shops/<slug:slug>/events", event_list, name="events"),
+    path("shops/<slug:slug>/webhooks", webhook_list, name="webhooks"),
+    path("shops/<slug:slug>/webhooks/new", new_webhook, name="new_webhook"),
+    path("shops/<slug:slug>/webhooks/signature", signature_page, name="signature"),
+    path("shops/<slug:slug>/webhooks/<uuid:webhook_id>", webhook_page, name="webhook"),
+    path("shops/<slug:slug>/webhooks/<uuid:webhook_id>/edit", edit_webhook, name="edit_webhook"),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/switch", switch_webhook, name="switch_webhook"
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/rotate", rotate_webhook, name="rotate_webhook"
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/delete", remove_webhook, name="remove_webhook"
+    ),
+    path("shops/<slug:slug>/webhooks/<uuid:webhook_id>/test", test_webhook, name="test_webhook"),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/replay", replay_webhook, name="replay_webhook"
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        delivery_page,
+        name="delivery",
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/resend",
+        resend_delivery,
+        name="resend_delivery",
+    ),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]
