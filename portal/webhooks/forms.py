@@ -79,7 +79,9 @@ class WindowForm(forms.Form):
     start = MomentField(label=_("From"))
     end = MomentField(label=_("To"), required=False, help_text=_("Empty is now."))
     events = FiltersField(
-        label=_("Only these events"), required=False, help_text=_("As above, to send fewer.")
+        label=_("Only these events"),
+        required=False,
+        help_text=_("As a webhook’s events, to send fewer; empty is all."),
     )
     only_undelivered = forms.BooleanField(
         label=_("Leave out what arrived"), required=False, initial=True

@@ -3,6 +3,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.factories import make_member, make_shop
 from tests.portal.browser.visits import log_in, place_varied
+from webhooks.samples import send_test
+from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -12,6 +14,8 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     shop = make_shop()
     user = make_member(shop, is_staff=True)
     order = place_varied(shop)
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
+    delivery = send_test(webhook, "shipments/delivered/SUCCESSFULLY_DELIVERED")
     page.emulate_media(color_scheme=colours)
     page.goto("/login")
     found = {"/login": violations(page)}
@@ -23,6 +27,13 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
         f"/shops/{shop.slug}/orders/{order.id}",
         f"/shops/{shop.slug}/events/catalogue",
         f"/shops/{shop.slug}/events/catalogue?q=no-such-event",
+        f"/shops/{shop.slug}/events",
+        f"/shops/{shop.slug}/webhooks",
+        f"/shops/{shop.slug}/webhooks/new",
+        f"/shops/{shop.slug}/webhooks/signature",
+        f"/shops/{shop.slug}/webhooks/{webhook.id}",
+        f"/shops/{shop.slug}/webhooks/{webhook.id}/replay?start=2026-01-01T00:00",
+        f"/shops/{shop.slug}/webhooks/{webhook.id}/deliveries/{delivery.id}",
         "/password",
     ):
         page.goto(path)
