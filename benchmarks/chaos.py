@@ -29,7 +29,8 @@ EVENTS = int(os.environ.get("CHAOS_EVENTS") or 20_000)
 CHUNK = 200
 KILL_EVERY = float(os.environ.get("CHAOS_KILL_EVERY") or 6.0)
 """Seconds."""
-MOST_TWICE = 0.01
+MOST_TWICE = float(os.environ.get("CHAOS_MOST_TWICE") or 0.01)
+"""Of all deliveries; a short run sees more kills for each of them than a long one."""
 PATIENCE = 600
 
 SUBSCRIPTIONS = {"/placed": ["orders/placed"], "/group": ["order_placed"], "/path": ["orders"]}

@@ -44,6 +44,7 @@ class Claimed:
     """Empty where it no longer holds."""
     is_probe: bool
     """The breaker was open: this one tells whether it may close."""
+    is_test: bool
     is_troubled: bool
     """The webhook's row says that it failed lately: a success is news."""
 
@@ -100,6 +101,7 @@ def claim(*, room: Mapping[UUID, int], elsewhere: int) -> list[Claimed]:
             previous_secret=row[9],
             is_probe=row[10],
             is_troubled=row[11],
+            is_test=row[12],
         )
         for row in cursor.fetchall()
     ]
@@ -186,7 +188,8 @@ _CLAIM = """
                 THEN webhook.previous_secret ELSE '' END,
            webhook.rests > 0,
            webhook.rests > 0 OR webhook.failing_since IS NOT NULL
-               OR webhook.resting_until IS NOT NULL
+               OR webhook.resting_until IS NOT NULL,
+           message.is_test
       FROM taken
       JOIN webhooks_message AS message
         ON message.shop_id = taken.shop_id AND message.id = taken.message_id

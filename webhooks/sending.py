@@ -142,6 +142,7 @@ def request_headers(claimed: Claimed, body: bytes, *, timestamp: int) -> dict[st
         "Content-Type": "application/json",
         "User-Agent": USER_AGENT,
         "Accept": "*/*",
+        **({"Karla-Test": "true"} if claimed.is_test else {}),
         **signature_headers(
             body, message_id=str(claimed.message_id), secrets=secrets, timestamp=timestamp
         ),
