@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,15 +28,20 @@ class Product:
     shop_id: str
     slug: str
     authorization: str
+    web_pid: int
+    """The web server's main process."""
 
-    def request(self, method: str, path: str, body: bytes) -> bytes:
+    def request(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> bytes:
         """The bytes of an HTTP request below the shop's URL."""
         head = (
             f"{method} /v1/shops/{self.slug}{path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n"
             f"Authorization: {self.authorization}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
+            f"Content-Length: {len(body)}\r\n"
         )
-        return head.encode() + body
+        more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
+        return f"{head}{more}\r\n".encode() + body
 
 
 @contextmanager
@@ -44,29 +49,37 @@ def product() -> Iterator[Product]:
     with running(Path(os.environ["DATA_DIR"])):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        slug, shop_id, secret = _make_shop()
+        shop = _make_shop()
+        authorization = authorize(shop)
         connections.close_all()
         port = _free_port()
-        with _web(port):
+        with _web(port) as web_pid:
             yield Product(
                 port=port,
-                shop_id=shop_id,
-                slug=slug,
-                authorization="Basic " + b64encode(f"{slug}:{secret}".encode()).decode(),
+                shop_id=str(shop.id),
+                slug=shop.slug,
+                authorization=authorization,
+                web_pid=web_pid,
             )
         connections.close_all()
 
 
-def _make_shop() -> tuple[str, str, str]:
+def authorize(shop: Shop) -> str:
+    """The Authorization header of a new key that may do everything in the shop."""
+    _, secret = issue_api_key(
+        organization=shop.organization, username=shop.slug, grants={shop: Role.ADMIN}
+    )
+    return "Basic " + b64encode(f"{shop.slug}:{secret}".encode()).decode()
+
+
+def _make_shop() -> Shop:
     slug = f"bench-{int(time.time())}"
     organization = Organization.objects.create(name=slug)
-    shop = Shop.objects.create(organization=organization, slug=slug, name=slug)
-    _, secret = issue_api_key(organization=organization, username=slug, grants={shop: Role.ADMIN})
-    return slug, str(shop.id), secret
+    return Shop.objects.create(organization=organization, slug=slug, name=slug)
 
 
 @contextmanager
-def _web(port: int) -> Iterator[None]:
+def _web(port: int) -> Iterator[int]:
     log = Path(settings.DATA_DIR) / "web.log"
     with log.open("wb") as output:
         web = subprocess.Popen(
@@ -77,7 +90,7 @@ def _web(port: int) -> Iterator[None]:
         )
     try:
         _await(f"http://localhost:{port}/healthz", web)
-        yield
+        yield web.pid
     finally:
         web.send_signal(signal.SIGTERM)
         web.wait(30)

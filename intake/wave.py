@@ -28,6 +28,8 @@ from orders.rows import (
     same_products,
 )
 from orders.states import OrderState
+from shipments.arrival.expect import expect_arrivals
+from shipments.carrier_choice import destination_of
 from shipments.parcels import Parcels, load_parcels, save_parcels
 from shipments.services import fulfilment_facts
 from shops.models import Shop
@@ -112,10 +114,16 @@ class Wave:
     def _create(self, item: UpsertInput, said: OrderInput, digest: str) -> Upserted:
         row = new_order_row(self.shop, said, now=self.now)
         row["last_upsert_digest"] = digest
-        parcels = Parcels(shop_id=self.shop.id, order_id=row["id"], now=self.now)
+        parcels = Parcels(
+            shop_id=self.shop.id,
+            order_id=row["id"],
+            now=self.now,
+            country_code=destination_of(row["address"]),
+        )
         for tracking in item.different_trackings():
             parcels.attach(tracking)
         parcels.expect(row["expected_number_of_shipments"])
+        expect_arrivals(self.shop, parcels.fulfilled_now, row["address"])
         row["state"] = parcels.state(expected=row["expected_number_of_shipments"])
         self.new_orders.append(row)
         self._write_lines(row["id"], said.products or [])
@@ -140,9 +148,11 @@ class Wave:
             order.order_analytics = item.order_analytics
             changed.append("order_analytics")
         parcels = self.parcels[order.id]
+        parcels.country_code = destination_of(order.address)
         for tracking in item.different_trackings():
             parcels.attach(tracking)
         parcels.expect(order.expected_number_of_shipments)
+        expect_arrivals(self.shop, parcels.fulfilled_now, order.address)
         if not changed and not parcels.has_changed:
             return outcome_of(Outcome.UNCHANGED, order, item)
         order.state = parcels.state(expected=order.expected_number_of_shipments)

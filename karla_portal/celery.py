@@ -56,6 +56,14 @@ app.conf.update(
             "task": "webhooks.forget_old_deliveries",
             "schedule": crontab(minute=37, hour=3),
         },
+        "flag overdue shipments": {
+            "task": "shipments.flag_overdue",
+            "schedule": crontab(minute="*/5"),
+        },
+        "learn transit times": {
+            "task": "shipments.learn_transit_times",
+            "schedule": crontab(minute=37),
+        },
     },
     beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
     timezone="UTC",

@@ -63,7 +63,10 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
-        "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC",
+        # One plan for all shops: a plan of its own for a shop that the statistics do not know yet
+        # expects next to no rows of it, and takes minutes when there are thousands.
+        "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC "
+        "-c plan_cache_mode=force_generic_plan",
         "prepare_threshold": 1,  # where a cursor asks for it: common.statements
     }
 )

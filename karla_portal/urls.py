@@ -21,6 +21,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("v1/schema", schema, name="schema"),
     path("v1/docs", docs, name="docs"),
+    path("v1/carriers/", include("shipments.api.carrier_urls")),
     path("v1/shops/<slug:slug>/", include("orders.api.urls")),
     path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
     path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),

@@ -4,6 +4,8 @@ Every optional field is None when it was not said (absent or `null`). On placing
 apply; on updating, what was not said stays as it is.
 """
 
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -84,9 +86,19 @@ class ProductInput(BundledProductInput):
     bundled_products: Annotated[list[BundledProductInput], Field(max_length=100)] | None = None
 
 
+def _no_nan(amount: str | None) -> str | None:
+    """A text need be no number; but one that is none that counts is nobody's discount."""
+    with suppress(InvalidOperation):
+        if amount is not None and not Decimal(amount).is_finite():
+            raise ValueError("must be a finite number")
+    return amount
+
+
 class DiscountInput(Wire):
     code: RequiredCode
-    amount: Annotated[Code | None, AfterValidator(_nothing_when_unsaid)] = "0"
+    amount: Annotated[
+        Code | None, AfterValidator(_nothing_when_unsaid), AfterValidator(_no_nan)
+    ] = "0"
     """A number or a text; kept, and returned, as text."""
     type: Name | None = None
 

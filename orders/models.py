@@ -130,9 +130,13 @@ class Order(DatedShopRow):
             ),
             models.Index(fields=["shop", "order_name"], name="order_by_name"),
             models.Index("shop", Upper("email_id"), name="order_by_email"),
-            models.Index(fields=["shop", "zip_code"], name="order_by_zip_code"),
+            models.Index(
+                *("shop", "zip_code", F("order_placed_at").desc(), F("id").desc()),
+                name="order_newest_by_zip_code",
+            ),
             GinIndex(
-                F("shop"), OpClass(F("search_text"), name="gin_trgm_ops"), name="order_search"
+                *(F("shop"), OpClass(F("search_text"), name="gin_trgm_ops"), F("segments")),
+                name="order_by_text_or_segment",
             ),
         ]
 

@@ -15,15 +15,18 @@ from orders.models import Order, OrderLine
 from orders.states import OrderState
 from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
+from portal.explain import reported_scans
 from portal.filters import OrderFilters
 from portal.first_order import first_order_command
 from portal.paging import take_page
 from portal.parcels import ParcelCount, count_parcels, describe_parcels, order_status_with_time
 from portal.status import Status
 from portal.timeline import FIRST_SHOWN, MOST_SHOWN, order_timeline
+from shipments.carrier_choice import destination_of
 from shipments.models import Shipment
 from shipments.selectors import own_lines_by_shipment, shipments_by_order
-from shops.models import Shop
+from shipments.tracking_form import CARRIER_CHOICES
+from shops.models import Role, Shop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,13 +79,18 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
         "status": order_status_with_time(order, shipments),
         "sent": sum(not shipment.is_draft for shipment in shipments),
         "missing": sum(shipment.is_draft for shipment in shipments),
+        "delivered": sum(shipment.delivered_at is not None for shipment in shipments),
         "lines": lines,
         "parcels": describe_parcels(
             shipments,
+            country_code=destination_of(order.address),
             order_lines=lines,
             own_lines=own_lines_by_shipment(shop, shipments),
             phase_times=timeline.phase_times,
+            scans=reported_scans(shop, shipments),
         ),
+        "may_correct": Role(request.member.role).includes(Role.EDITOR) and not order.is_cancelled,
+        "carriers": CARRIER_CHOICES,
         "label": label_lines(order.address),
         "place": place_of(order.address),
         "timeline": timeline,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from orders.models import Order, ProductRow
 from orders.states import OrderState
+from portal.carriers import CarrierReason, carrier_reason
+from portal.explain import Arrival, Reported, explain_arrival, explain_phase
 from portal.status import Status, Tone, order_status, parcel_status
 from shipments.carriers import CARRIERS, carrier_name
 from shipments.models import Shipment, ShipmentLine
@@ -46,10 +48,15 @@ class Parcel:
     carrier: str
     carrier_sent: str
     """The shop's own words for the carrier, where they say something else."""
+    carrier_reason: CarrierReason | None
+    """None for an expected parcel."""
     link: str
     lines: Sequence[ProductRow]
     holds_all: bool
     """Whether it holds all of the order's lines, because nobody said what is in it."""
+    arrival: Arrival | None
+    explanation: str
+    """Why it is in its phase."""
 
 
 def count_parcels(order: Order, shipments: Sequence[Shipment]) -> ParcelCount:
@@ -68,24 +75,46 @@ def count_parcels(order: Order, shipments: Sequence[Shipment]) -> ParcelCount:
 
 
 def order_status_with_time(order: Order, shipments: Sequence[Shipment]) -> Status:
-    """How long the order has been so: since it was placed, sent from, or cancelled."""
+    """How long the order has been so: since it was placed, sent from, delivered, or cancelled.
+
+    “Delivered” is no state that is stored: it follows from the parcels of a fulfilled order.
+    """
     sent_at = [s.tracking_placed_at for s in shipments if s.tracking_placed_at]
     since: datetime | None = order.order_placed_at
     if order.is_cancelled:
         since = order.cancelled_at
+    elif (delivered_at := _delivered_at(order, shipments)) is not None:
+        return Status(tone=Tone.DELIVERED, word=_("Delivered"), since=delivered_at)
     elif order.state != OrderState.PLACED:
         since = max(sent_at, default=None)
     return order_status(order.state, since=since)
 
 
+def _delivered_at(order: Order, shipments: Sequence[Shipment]) -> datetime | None:
+    """When the last parcel of a fulfilled order was delivered; None while one is not.
+
+    What the customer sends back later was delivered all the same.
+    """
+    times = [s.delivered_at for s in shipments if not s.is_draft]
+    known = [at for at in times if at is not None]
+    is_whole = order.state == OrderState.FULFILLED and len(known) == len(times)
+    return max(known, default=None) if is_whole else None
+
+
 def describe_parcels(
     shipments: Sequence[Shipment],
     *,
+    country_code: str,
     order_lines: Sequence[ProductRow],
     own_lines: Mapping[UUID, Sequence[ShipmentLine]],
     phase_times: Mapping[tuple[UUID | None, str], datetime],
+    scans: Mapping[UUID, Reported],
 ) -> list[Parcel]:
-    """`phase_times`: when each shipment reached each phase, as far as the log of events knows."""
+    """Of an order that goes to `country_code`.
+
+    `phase_times`: when each shipment reached each phase, as far as the log of events knows;
+    `scans`: what was reported of those that were scanned.
+    """
     return [
         Parcel(
             shipment=shipment,
@@ -95,9 +124,14 @@ def describe_parcels(
             ),
             carrier=carrier_name(shipment.carrier_reference) or shipment.tracking_company,
             carrier_sent=_carrier_sent(shipment),
+            carrier_reason=(
+                None if shipment.is_draft else carrier_reason(shipment, country_code=country_code)
+            ),
             link=shipment.carrier_url,
             lines=own_lines.get(shipment.id, ()) if shipment.has_own_lines else order_lines,
             holds_all=not shipment.has_own_lines,
+            arrival=explain_arrival(shipment),
+            explanation=explain_phase(shipment, scans.get(shipment.id, Reported())),
         )
         for place, shipment in enumerate(shipments, start=1)
     ]
@@ -108,6 +142,8 @@ def _phase_since(
 ) -> datetime | None:
     if shipment.phase == Phase.DELIVERED and shipment.delivered_at:
         return shipment.delivered_at
+    if shipment.phase_since:
+        return shipment.phase_since
     if shipment.phase == Phase.ORDER_PROCESSED:
         return shipment.tracking_placed_at
     return phase_times.get((shipment.id, shipment.phase))

@@ -131,6 +131,7 @@ ORDER_SENTENCES = {
 
 PARCEL_SENTENCES = {
     "ORDER_IN_PROCESSING": (gettext_lazy("Tracking number attached"), Tone.MOVING),
+    "CARRIER_CHANGED": (gettext_lazy("Carrier corrected"), Tone.EXPECTED),
     "TRACKING_DETACHED": (gettext_lazy("Tracking number detached"), Tone.ATTENTION),
 }
 

@@ -1,6 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
+from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
 from portal.events import event_list
 from portal.login import LogIn
@@ -35,6 +36,11 @@ urlpatterns = [
     path("shops/<slug:slug>", shop_home, name="shop"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
+    path(
+        "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/carrier",
+        correct_parcel_carrier,
+        name="parcel_carrier",
+    ),
     path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
     path("shops/<slug:slug>/events", event_list, name="events"),
     path("shops/<slug:slug>/webhooks", webhook_list, name="webhooks"),

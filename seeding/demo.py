@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from seeding.copying import copy
 from seeding.credentials import Account, Credentials, keep_credentials, read_credentials
-from seeding.loading import analyze, encode_batch
+from seeding.loading import analyze, encode_batch, expect_arrivals
 from seeding.shops import SeededShop
 from shops.keys import issue_api_key, revoke_api_key
 from shops.models import ApiKey, Role, Shop, User
@@ -139,6 +139,7 @@ def _fill(shop: Shop) -> None:
     for places in seeded.batches():
         for copyable in encode_batch(seeded, places):
             copy(copyable)
+    expect_arrivals(seeded)
 
 
 @contextmanager

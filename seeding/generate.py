@@ -21,13 +21,14 @@ from orders.models import Order, OrderLine
 from seeding.baskets import Basket, fill_basket
 from seeding.catalogue import assortment, cumulative_weights
 from seeding.customers import Customer, customer, pick
-from seeding.journeys import cancellation, handovers, scans
+from seeding.journeys import Route, cancellation, handovers, scans
 from seeding.shops import FIRST_NUMBER, SeededShop
 from seeding.stories import Story
 from seeding.tracking_numbers import tracking_number
+from shipments.arrival.destinations import destination_of
 from shipments.carriers import carrier_name
 from shipments.inputs import TrackingInput
-from shipments.models import Shipment, ShipmentLine
+from shipments.models import Scan, Shipment, ShipmentLine
 
 Rows = dict[type[models.Model], list[Row]]
 """Parents first."""
@@ -45,13 +46,15 @@ SOURCES: tuple[dict[str, str], ...] = (
 def generate_batch(seeded: SeededShop, places: range) -> Rows:
     """The rows of the shop's orders at these places, from 0, whole batches only."""
     rng = Random(seeded.seed * 1_000_003 + places.start)
-    rows: Rows = {model: [] for model in (Order, OrderLine, Shipment, ShipmentLine, Event)}
+    models = (Order, OrderLine, Shipment, ShipmentLine, Scan, Event)
+    rows: Rows = {model: [] for model in models}
     for place in places:
         story = tell_story(seeded, rng, place)
         rows[Order].append(story.order_row())
         rows[OrderLine] += story.lines
         rows[Shipment] += [_shipment_row(shipment) for shipment in story.shipments]
         rows[ShipmentLine] += story.shipment_line_rows()
+        rows[Scan] += story.scans
         rows[Event] += _event_rows(seeded, story)
     return rows
 
@@ -138,15 +141,26 @@ def _ship(
     seeded: SeededShop, rng: Random, story: Story, times: Sequence[datetime], buyer: Customer
 ) -> None:
     """Hand the parcels over, those of one time in one upsert, and let their carriers scan them."""
-    is_abroad = buyer.country is not seeded.country
     contents = iter(_contents(story))
     taken: set[str] = set()
     for at, together in groupby(times):
         trackings = [_tracking(seeded, rng, taken, next(contents), at=at) for _ in together]
         for shipment in story.fulfil(trackings, at=at):
-            for scan in scans(rng, at, is_abroad=is_abroad):
-                if scan.at < seeded.until:
-                    story.scan(shipment, scan)
+            route = route_of(seeded, buyer, shipment.carrier_reference)
+            for number, scan in enumerate(scans(rng, at, route), start=1):
+                if scan.reported_at < seeded.until:
+                    story.scan(shipment, scan, number)
+
+
+def route_of(seeded: SeededShop, buyer: Customer, carrier_reference: str) -> Route:
+    return Route(
+        carrier_reference=carrier_reference,
+        destination=destination_of(buyer.address),
+        city=buyer.address["city"],
+        timezone=buyer.country.timezone,
+        origin=seeded.country.cities[0].name,
+        is_abroad=buyer.country is not seeded.country,
+    )
 
 
 def _contents(story: Story) -> list[list[ProductInput] | None]:
@@ -192,14 +206,18 @@ _SHIPMENT_COLUMNS = [
 
 def _event_rows(seeded: SeededShop, story: Story) -> list[Row]:
     """As `events.services.record` writes them, each at its own time."""
+    scans = {scan["id"] for scan in story.scans}
     return [
-        _event_row(seeded, story, at, fact)
+        _event_row(seeded, story, at, fact, is_of_scan=fact.id in scans)
         for at, fact in sorted(story.facts, key=lambda told: told[0])
     ]
 
 
-def _event_row(seeded: SeededShop, story: Story, at: datetime, fact: Fact) -> Row:
-    event_id = story.ids.at(at)
+def _event_row(
+    seeded: SeededShop, story: Story, at: datetime, fact: Fact, *, is_of_scan: bool
+) -> Row:
+    """The fact of a scan has the scan's id already."""
+    event_id = fact.id if is_of_scan else story.ids.at(at)
     event_data = fact.event_data
     if "event_id" in event_data:
         event_data = {**event_data, "event_id": event_id}

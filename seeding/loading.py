@@ -10,7 +10,9 @@ from seeding.copying import Copyable, copy, encode_rows
 from seeding.generate import generate_batch
 from seeding.processes import mapped
 from seeding.shops import BATCH, FIRST_NUMBER, SeededShop
-from shipments.models import Shipment, ShipmentLine
+from shipments.arrival.learn import learn_transit_times
+from shipments.arrival.renew import expect_unexpected
+from shipments.models import Scan, Shipment, ShipmentLine
 from shops.models import Organization, Shop
 
 Batch = tuple[SeededShop, range]
@@ -22,6 +24,7 @@ TABLES: tuple[type[models.Model], ...] = (
     OrderLine,
     Shipment,
     ShipmentLine,
+    Scan,
     Event,
 )
 
@@ -79,3 +82,9 @@ def analyze() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(f"ANALYZE {tables}")
+
+
+def expect_arrivals(seeded: SeededShop) -> None:
+    """Learn from the shop's deliveries, and say when the parcels on their way should arrive."""
+    learn_transit_times(seeded.shop, now=seeded.until)
+    expect_unexpected(seeded.shop)

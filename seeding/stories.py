@@ -7,6 +7,7 @@ and ids of its own; so a seeded order is stored as an upserted one, and the next
 from collections.abc import Sequence
 from datetime import datetime
 from random import Random
+from zoneinfo import ZoneInfo
 
 from common.rows import Row
 from events.services import Fact
@@ -17,11 +18,15 @@ from orders.rows import new_order_row, order_of, product_row
 from orders.states import OrderState
 from seeding.ids import SeededIds
 from seeding.journeys import Scan
+from shipments.arrival.destinations import Destination, destination_of
+from shipments.arrival.expect import expect_arrival
+from shipments.arrival.table import ArrivalTable
 from shipments.facts import shipment_fact
 from shipments.inputs import TrackingInput
-from shipments.models import Shipment
+from shipments.models import Effect, Feed, Shipment
 from shipments.parcels import Parcels
-from shipments.phases import Phase
+from shipments.scans.inputs import ScanInput
+from shipments.scans.journey import Journey
 from shipments.services import fulfilment_facts
 from shops.models import Shop
 
@@ -54,7 +59,9 @@ class Story:
         for shipment in self.shipments:
             shipment.id = self.ids.at(at)
             shipment.created_at = at
+        self.scans: list[Row] = []
         self.facts: list[tuple[datetime, Fact]] = []
+        self._arrivals = ArrivalTable(zone=ZoneInfo(shop.timezone), weekdays={}, counts=())
         self._tell(at, [order_fact(self.order, "placed")])
         self._said: OrderInput | None = said
         self._trackings: Sequence[TrackingInput] = ()
@@ -63,6 +70,10 @@ class Story:
     def shipments(self) -> list[Shipment]:
         return self.parcels.shipments
 
+    @property
+    def destination(self) -> Destination:
+        return destination_of(self.order.address)
+
     def fulfil(self, trackings: Sequence[TrackingInput], *, at: datetime) -> list[Shipment]:
         """The shop sends trackings, in one upsert; answers the shipments that they made."""
         previous = OrderState(self.order.state)
@@ -70,6 +81,9 @@ class Story:
         self.parcels.fulfilled_now = []
         for tracking in trackings:
             self.parcels.attach(tracking)
+        for shipment in self.parcels.fulfilled_now:
+            shipment.order = self.order
+            expect_arrival(shipment, self._arrivals, self.order.address)
         expected = self.order.expected_number_of_shipments
         self.order.state = self.row["state"] = self.parcels.state(expected=expected)
         self.row["updated_at"] = at
@@ -77,14 +91,29 @@ class Story:
         self._said, self._trackings = None, trackings
         return self.parcels.fulfilled_now
 
-    def scan(self, shipment: Shipment, scan: Scan) -> None:
-        """The carrier reports; scans of one shipment come in the order of their times."""
-        shipment.phase = scan.phase
-        shipment.flag = scan.flag
-        shipment.updated_at = scan.at
-        if scan.phase == Phase.DELIVERED:
-            shipment.delivered_at = scan.at
-        self._tell(scan.at, [shipment_fact(shipment, (scan.name, scan.group), at=scan.at)])
+    def scan(self, shipment: Shipment, scan: Scan, number: int) -> None:
+        """The carrier reports; scans of one shipment come in the order of their reports.
+
+        What follows is decided where it is for every scan; `number` is its place among them.
+        """
+        journey = Journey(shipment, self._arrivals, now=scan.reported_at)
+        said = ScanInput.model_construct(
+            event_name=scan.name,
+            event_time=scan.at,
+            external_id=f"{shipment.tracking_number}-{number}",
+            location=scan.location,
+        )
+        taken = journey.take(said, feed=Feed.CARRIER, is_repeated=False)
+        made_id = taken.id
+        taken.row["id"] = self.ids.at(scan.reported_at)
+        self.scans.append(taken.row)
+        if shipment.phase_scan_id == made_id:
+            shipment.phase_scan_id = taken.id
+        if taken.effect is Effect.APPLIED:
+            happened = (scan.name, taken.group)
+            self._tell(
+                scan.reported_at, [shipment_fact(shipment, happened, at=scan.at, scan_id=taken.id)]
+            )
 
     def cancel(self, *, at: datetime) -> None:
         self.order.state = self.row["state"] = OrderState.CANCELLED

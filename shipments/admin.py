@@ -151,7 +151,18 @@ class ShipmentAdmin(BackOfficeAdmin):
         seen = ["seen"] if self.has_change_permission(request, obj) else []
         return [
             (None, {"fields": [*seen, "tracking_number", "shop", "order_link"]}),
-            ("Carrier", {"fields": ["carrier_reference", "is_carrier_corrected", *SAID]}),
+            (
+                "Carrier",
+                {
+                    "fields": [
+                        "carrier_reference",
+                        "carrier_reason",
+                        "carrier_confidence",
+                        "is_carrier_corrected",
+                        *SAID,
+                    ]
+                },
+            ),
             (
                 "Where it is",
                 {"fields": ["phase", "flag", "direction", "carrier_page", "delivered_at"]},
@@ -167,6 +178,8 @@ class ShipmentAdmin(BackOfficeAdmin):
             "tracking_number",
             "shop",
             "order_link",
+            "carrier_reason",
+            "carrier_confidence",
             "is_carrier_corrected",
             "phase",
             "flag",

@@ -9,6 +9,7 @@ from events.services import Fact
 from shipments.models import Shipment
 
 ATTACHED = ("ORDER_IN_PROCESSING", "shipment_pre_transit")
+CARRIER_CHANGED = ("CARRIER_CHANGED", "shipment_carrier_changed")
 DETACHED = ("TRACKING_DETACHED", "shipment_internal_trigger")
 
 

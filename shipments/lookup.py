@@ -1,38 +1,85 @@
 """Finding a shop's shipments together with the locks that their changes need, in one statement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from common.statements import prepared_cursor
-from shipments.models import Shipment
+from orders.models import Order
+from shipments.models import ArrivalSource, Shipment
+from shipments.phases import ON_THEIR_WAY, Flag
 from shops.models import Shop
 
 
-def lock_shipments(
-    shop: Shop, *, ids: Collection[UUID] = (), tracking_numbers: Collection[str] = ()
-) -> list[Shipment]:
+class LockedShipments:
     """The shipments with these ids or numbers; their orders' rows are locked, and their own.
 
     Orders come first and in the order of their ids, as everywhere (`orders.lookup.find_orders`).
-    Own rows are locked too, so that they are read as they are once the order's lock is had.
+    Own rows are locked too, so that they are read as they are once the order's lock is had. Of
+    their orders, the address is at hand. Asked for when made, and read by `all`: in a pipeline,
+    other statements may go in between.
     """
-    cursor = prepared_cursor()
-    cursor.execute(_STATEMENT, [shop.id, list(ids), list(tracking_numbers)])
-    return [_shipment(shop, row) for row in cursor.fetchall()]
+
+    def __init__(
+        self, shop: Shop, *, ids: Collection[UUID] = (), tracking_numbers: Collection[str] = ()
+    ) -> None:
+        self.shop = shop
+        self._cursor = prepared_cursor()
+        self._cursor.execute(_BY_NAME, [shop.id, list(ids), list(tracking_numbers)])
+
+    def all(self) -> list[Shipment]:
+        return [_shipment(self.shop, row) for row in self._cursor.fetchall()]
+
+
+def lock_overdue_shipments(shop: Shop, now: datetime, *, most: int) -> list[Shipment]:
+    """Those that are overdue and nobody was told of yet; what others hold locked is left out."""
+    sources = [ArrivalSource.CARRIER, ArrivalSource.HISTORY]
+    return _locked_unless_busy(
+        shop,
+        "s.arrival_end < %s AND s.arrival_source = ANY(%s) AND s.flag = %s",
+        [now, sources, Flag.NORMAL],
+        most=most,
+    )
+
+
+def lock_unexpected_shipments(shop: Shop, *, after: UUID, most: int) -> list[Shipment]:
+    """Those on their way, by id, of which nobody can say yet when they should arrive."""
+    return _locked_unless_busy(
+        shop,
+        "s.arrival_source = ANY(%s) AND s.id > %s",
+        [["", ArrivalSource.USUAL], after],
+        most=most,
+    )
+
+
+def _locked_unless_busy(
+    shop: Shop, condition: str, values: Sequence[Any], *, most: int
+) -> list[Shipment]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_SELECT} WHERE s.shop_id = %s AND s.phase IN ({_ON_THEIR_WAY}) AND {condition} "
+            "ORDER BY s.id LIMIT %s FOR UPDATE OF o, s SKIP LOCKED",
+            [shop.id, *values, most],
+        )
+        return [_shipment(shop, row) for row in cursor.fetchall()]
 
 
 _FIELDS = [field for field in Shipment._meta.concrete_fields if not field.generated]
 _ATTRIBUTES = [field.attname for field in _FIELDS]
 _COLUMNS = ", ".join(f"s.{field.column}" for field in _FIELDS)
-_STATEMENT = (
-    f"SELECT {_COLUMNS} FROM shipments_shipment AS s "
+_SELECT = (
+    f"SELECT {_COLUMNS}, o.address FROM shipments_shipment AS s "
     "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
-    "WHERE s.shop_id = %s AND (s.id = ANY(%s) OR s.tracking_number = ANY(%s)) "
+)
+_BY_NAME = (
+    f"{_SELECT} WHERE s.shop_id = %s AND (s.id = ANY(%s) OR s.tracking_number = ANY(%s)) "
     "ORDER BY o.id, s.id FOR UPDATE OF o, s"
 )
+_ON_THEIR_WAY = ", ".join(f"'{phase}'" for phase in sorted(ON_THEIR_WAY))
+"""As in the condition of the indexes, so that PostgreSQL knows that they serve."""
 _CONVERTED = [
     (index, field.from_db_value)
     for index, field in enumerate(_FIELDS)
@@ -41,9 +88,18 @@ _CONVERTED = [
 
 
 def _shipment(shop: Shop, row: tuple[Any, ...]) -> Shipment:
-    values = list(row)
+    *values, address = row
     for index, from_db_value in _CONVERTED:
         values[index] = from_db_value(values[index], None, connection)
     shipment = Shipment.from_db("default", _ATTRIBUTES, values)
     shipment.shop = shop
+    shipment.order = Order.from_db(
+        "default",
+        _ORDER_ATTRIBUTES,
+        [shipment.order_id, shop.id, _ADDRESS.from_db_value(address, None, connection)],
+    )
     return shipment
+
+
+_ADDRESS: Any = Order._meta.get_field("address")
+_ORDER_ATTRIBUTES = ["id", "shop_id", "address"]

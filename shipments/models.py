@@ -1,16 +1,25 @@
 """Shipments: expected parcels (drafts) and those with a tracking number (fulfilled)."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from orders.models import Order, ProductRow
+from shipments.arrival.calendars import DeliveryCalendar, calendar
 from shipments.carriers import CARRIERS, carrier_url
 from shipments.phases import COARSE_STATES, ON_THEIR_WAY, CoarseState, Direction, Flag, Phase
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
+
+UNSCANNED_AFTER = 2
+"""Business days after which a parcel that nobody has scanned needs a look."""
+STALLED_AFTER = 3
+"""Business days without a scan after which a parcel on its way needs one."""
+ON_THEIR_WAY_NOW = Q(phase__in=sorted(phase.value for phase in ON_THEIR_WAY))
+HEARD_OF_AT = Coalesce(F("last_scan_at"), F("tracking_placed_at"))
 
 
 class ArrivalSource(models.TextChoices):
@@ -18,6 +27,8 @@ class ArrivalSource(models.TextChoices):
 
     CARRIER = "carrier", "The carrier"
     HISTORY = "history", "The shop’s earlier deliveries"
+    USUAL = "usual", "What is usual for parcels"
+    """As long as the shop has too few deliveries: no promise, and nothing is late by it."""
 
 
 class ShipmentQuerySet(ShopQuerySet["Shipment"]):
@@ -26,6 +37,34 @@ class ShipmentQuerySet(ShopQuerySet["Shipment"]):
 
     def fulfilled(self) -> Self:
         return self.exclude(tracking_number=None)
+
+    def on_their_way(self) -> Self:
+        """Sent, and neither arrived nor given up."""
+        return self.filter(ON_THEIR_WAY_NOW)
+
+    def overdue(self, now: datetime) -> Self:
+        """Still on their way though the window in which they were expected has passed."""
+        return self.on_their_way().filter(
+            arrival_end__lt=now, arrival_source__in=(ArrivalSource.CARRIER, ArrivalSource.HISTORY)
+        )
+
+    def stalled(self, now: datetime, days: DeliveryCalendar | None = None) -> Self:
+        """On their way, and not scanned again for STALLED_AFTER business days.
+
+        Here and in `never_scanned` these are Mondays to Fridays unless a calendar says otherwise
+        (`shipments.arrival.anomalies` brings the one of the shop's country).
+        """
+        before = (days or calendar("")).back(now, STALLED_AFTER)
+        return self.silent_since(before).exclude(last_scan_at=None)
+
+    def never_scanned(self, now: datetime, days: DeliveryCalendar | None = None) -> Self:
+        """Sent UNSCANNED_AFTER business days ago or earlier, and never scanned by anybody."""
+        before = (days or calendar("")).back(now, UNSCANNED_AFTER)
+        return self.silent_since(before).filter(last_scan_at=None)
+
+    def silent_since(self, before: datetime) -> Self:
+        """On their way, and last heard of earlier than that; their sending counts."""
+        return self.on_their_way().alias(heard_of_at=HEARD_OF_AT).filter(heard_of_at__lt=before)
 
 
 class Shipment(DatedShopRow):
@@ -148,6 +187,15 @@ class Shipment(DatedShopRow):
                 name="shipment_by_tracking",
             ),
             models.Index("shop", F("updated_at").desc(), name="shipment_by_update"),
+            # The parcels on their way are few beside all that there ever were.
+            models.Index("shop", "arrival_end", name="shipment_due", condition=ON_THEIR_WAY_NOW),
+            models.Index("shop", HEARD_OF_AT, name="shipment_silent", condition=ON_THEIR_WAY_NOW),
+            models.Index(
+                "shop",
+                F("delivered_at").desc(),
+                name="shipment_delivered",
+                condition=Q(phase=Phase.DELIVERED),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -242,3 +290,29 @@ class Scan(ShopRow):
 
     def __str__(self) -> str:
         return self.event_name
+
+
+class TransitHistory(ShopRow):
+    """How long a shop's parcels took: what arrivals are estimated from (docs/arrival.md).
+
+    One row per shop, worked out anew from its deliveries by `shipments.arrival.learn`.
+    """
+
+    computed_at = models.DateTimeField(editable=False)
+    since = models.DateTimeField(editable=False, help_text="Earlier deliveries are left out.")
+    deliveries = models.PositiveIntegerField(editable=False)
+    weekdays = models.JSONField(
+        editable=False, help_text="By carrier and country: on which weekdays parcels arrive."
+    )
+    durations = models.JSONField(
+        editable=False, help_text="By stage, carrier, country and ZIP area: parcels per hour."
+    )
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "transit histories"
+        constraints = [models.UniqueConstraint(fields=["shop"], name="one_history_per_shop")]
+
+    def __str__(self) -> str:
+        return f"{self.deliveries} deliveries since {self.since:%Y-%m-%d}"

@@ -19,6 +19,12 @@ from orders.inputs import ProductInput
 from orders.models import Order
 from orders.rows import PRODUCT_COLUMNS, product_row, same_products
 from orders.states import OrderState, state_from_shipments
+from shipments.carrier_choice import (
+    choose_as_said,
+    choose_by_hand,
+    choose_by_match,
+    destination_of,
+)
 from shipments.errors import ShipmentNotFound
 from shipments.inputs import TrackingInput
 from shipments.models import Scan, Shipment, ShipmentLine
@@ -87,6 +93,8 @@ class Parcels:
     shop_id: UUID
     order_id: UUID
     now: datetime
+    country_code: str = ""
+    """Where the order goes, as far as its address says."""
     shipments: list[Shipment] = field(default_factory=list)
     own_lines: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -134,6 +142,7 @@ class Parcels:
         shipment.phase = Phase.ORDER_PROCESSED
         shipment.phase_since = shipment.tracking_placed_at
         self._say(shipment, tracking)
+        choose_by_match(shipment, country_code=self.country_code)
         if tracking.products is not None:
             self.replace_lines(shipment, tracking.products)
         self._note_change(shipment)
@@ -179,8 +188,7 @@ class Parcels:
             self.replace_lines(shipment, products)
 
     def correct_carrier(self, shipment: Shipment, carrier_reference: str) -> None:
-        shipment.carrier_reference = carrier_reference
-        shipment.is_carrier_corrected = True
+        choose_by_hand(shipment, carrier_reference)
         self._note_change(shipment)
 
     def replace_lines(self, shipment: Shipment, products: Sequence[ProductInput]) -> None:
@@ -199,7 +207,10 @@ class Parcels:
 
     def _update(self, shipment: Shipment, tracking: TrackingInput) -> None:
         placed_at = tracking.tracking_placed_at
+        company = shipment.tracking_company
         has_changed = self._say(shipment, tracking)
+        if company != shipment.tracking_company:
+            choose_by_match(shipment, country_code=self.country_code)
         if placed_at is not None and placed_at != shipment.tracking_placed_at:
             shipment.tracking_placed_at = placed_at
             has_changed = True
@@ -217,9 +228,6 @@ class Parcels:
             "tracking_url": tracking.tracking_url,
             "tracking_company": tracking.tracking_company,
             "external_shipment_id": tracking.external_shipment_id,
-            "carrier_reference": (
-                None if shipment.is_carrier_corrected else tracking.carrier_reference
-            ),
         }
         differing = {
             name: value
@@ -228,7 +236,9 @@ class Parcels:
         }
         for name, value in differing.items():
             setattr(shipment, name, value)
-        return bool(differing)
+        reference = tracking.carrier_reference
+        is_other_carrier = reference is not None and choose_as_said(shipment, reference)
+        return bool(differing) or is_other_carrier
 
     def _add(self) -> Shipment:
         said = {
@@ -260,7 +270,15 @@ def load_parcels(
     shop: Shop, orders: Collection[Order], *, now: datetime, with_lines: bool = False
 ) -> dict[UUID, Parcels]:
     """The parcels of each order, by its id; own lines only where a caller will compare them."""
-    parcels = {order.id: Parcels(shop_id=shop.id, order_id=order.id, now=now) for order in orders}
+    parcels = {
+        order.id: Parcels(
+            shop_id=shop.id,
+            order_id=order.id,
+            now=now,
+            country_code=destination_of(order.address),
+        )
+        for order in orders
+    }
     if not parcels:
         return parcels
     rows = Shipment.objects.of(shop).filter(order_id__in=parcels).order_by("order_id", "position")

@@ -43,13 +43,14 @@ def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[Row]:
         return []
     with pipelined():
         orders = _ask(_ORDERS, shop, order_ids)
-        products = _ask(_ORDER_LINES, shop, order_ids)
-        shipments = _ask(f"{_SHIPMENTS} s.order_id = ANY(%s) {_IN_PLACE}", shop, order_ids)
-        own_products = _ask(f"{_OWN_LINES} s.order_id = ANY(%s) {_BY_POSITION}", shop, order_ids)
-        scans = _ask(f"{_SCANS} s.order_id = ANY(%s) {_NEWEST_FIRST}", shop, order_ids)
-    parts = _Parts.of(shop, products, shipments, own_products, scans)
-    parcels = parts.by_order()
+        products = _ask(_LINES_OF_ORDERS, shop, order_ids)
+        shipments = _ask(_SHIPMENTS_OF_ORDERS, shop, order_ids)
+        own_products = _ask(_OWN_LINES_IN_ORDERS, shop, order_ids)
+        scans = _ask(_SCANS_IN_ORDERS, shop, order_ids)
     represented = {order["uuid"]: order for order in orders.rows()}
+    numbers = {order_id: order["order_number"] for order_id, order in represented.items()}
+    parts = _Parts.of(shop, numbers, products, shipments, own_products, scans)
+    parcels = parts.by_order()
     for order_id, order in represented.items():
         order |= _beside(shop, order)
         order["products"] = parts.products[order_id]
@@ -63,11 +64,13 @@ def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[Row]:
     if not shipment_ids:
         return []
     with pipelined():
-        products = _ask(_LINES_OF_THEIR_ORDERS, shop, shipment_ids, shop)
-        shipments = _ask(f"{_SHIPMENTS} s.id = ANY(%s)", shop, shipment_ids)
-        own_products = _ask(f"{_OWN_LINES} s.id = ANY(%s) {_BY_POSITION}", shop, shipment_ids)
-        scans = _ask(f"{_SCANS} s.id = ANY(%s) {_NEWEST_FIRST}", shop, shipment_ids)
-    parts = _Parts.of(shop, products, shipments, own_products, scans)
+        orders = _ask(_NUMBERS_OF_THEIR_ORDERS, shop, shipment_ids)
+        products = _ask(_LINES_OF_THEIR_ORDERS, shop, shipment_ids)
+        shipments = _ask(_SHIPMENTS, shop, shipment_ids)
+        own_products = _ask(_OWN_LINES, shop, shipment_ids)
+        scans = _ask(_SCANS, shop, shipment_ids)
+    numbers = {order["uuid"]: order["order_number"] for order in orders.rows()}
+    parts = _Parts.of(shop, numbers, products, shipments, own_products, scans)
     represented = {one["uuid"]: one for one in parts.represented()}
     return [represented[key] for key in map(str, shipment_ids) if key in represented]
 
@@ -77,6 +80,7 @@ class _Parts:
     """Shipments and what belongs to them, by the ids of what they belong to."""
 
     shop: Shop
+    order_numbers: dict[str, str]
     shipments: list[Row]
     products: dict[str, orjson.Fragment]
     """Of each order, and of each shipment with lines of its own."""
@@ -86,6 +90,7 @@ class _Parts:
     def of(
         cls,
         shop: Shop,
+        order_numbers: dict[str, str],
         products: "_Asked",
         shipments: "_Asked",
         own_products: "_Asked",
@@ -99,11 +104,12 @@ class _Parts:
             events[scan["shipment_id"]].append(represent_scan(shop, scan))
         held: dict[str, orjson.Fragment] = defaultdict(lambda: _NO_PRODUCTS)
         held.update((holder, orjson.Fragment(orjson.dumps(own))) for holder, own in lines.items())
-        return cls(shop, list(shipments.rows()), held, events)
+        return cls(shop, order_numbers, list(shipments.rows()), held, events)
 
     def represented(self) -> Iterator[Row]:
         for shipment in self.shipments:
             holder = "uuid" if shipment.pop("has_own_lines") else "order_id"
+            shipment["order_number"] = self.order_numbers[shipment["order_id"]]
             yield _shipment(
                 self.shop,
                 shipment,
@@ -201,9 +207,9 @@ _names_in: dict[str, list[str]] = {}
 """The columns of each statement, of which there are a few: psycopg takes long to describe them."""
 
 
-def _ask(statement: str, shop: Shop, ids: Sequence[UUID], *more: Shop) -> _Asked:
+def _ask(statement: str, shop: Shop, ids: Sequence[UUID]) -> _Asked:
     cursor = prepared_cursor()
-    cursor.execute(statement, [shop.id, list(ids), *(one.id for one in more)])
+    cursor.execute(statement, {"shop": shop.id, "ids": list(ids)})
     return _Asked(statement, cursor)
 
 
@@ -268,37 +274,57 @@ _SHIPMENT_COLUMNS = _columns(
     json="pickup",
 )
 
+# One table each, and no joins: rows are found by shop and ids, by an index that has both, however
+# little PostgreSQL knows of the shop. Of a new one it expects a row or two, and joins by loops.
+
+_IDS = "%(ids)s"
+_THEIR_SHIPMENTS = (
+    "ARRAY(SELECT s.id FROM shipments_shipment AS s "
+    "WHERE s.shop_id = %(shop)s AND s.order_id = ANY(%(ids)s))"
+)
+_THEIR_ORDERS = (
+    "ARRAY(SELECT s.order_id FROM shipments_shipment AS s "
+    "WHERE s.shop_id = %(shop)s AND s.id = ANY(%(ids)s))"
+)
+
+
+def _lines(table: str, holder: str, ids: str) -> str:
+    return (
+        f"SELECT l.{holder}::text AS holder_id, {_LINE_COLUMNS} FROM {table} AS l "
+        f"WHERE l.shop_id = %(shop)s AND l.{holder} = ANY({ids}) ORDER BY l.position"
+    )
+
+
+def _scans(shipment_ids: str) -> str:
+    return (
+        f"SELECT k.shipment_id::text, {', '.join(f'k.{name}' for name in SCAN_COLUMNS)} "
+        "FROM shipments_scan AS k "
+        f"WHERE k.shop_id = %(shop)s AND k.shipment_id = ANY({shipment_ids}) "
+        "ORDER BY k.event_time DESC, k.id DESC"
+    )
+
+
 _ORDERS = (
     f"SELECT o.id::text AS uuid, {_ORDER_COLUMNS} FROM orders_order AS o "
-    "WHERE o.shop_id = %s AND o.id = ANY(%s)"
+    "WHERE o.shop_id = %(shop)s AND o.id = ANY(%(ids)s)"
 )
-_LINES = (
-    f"SELECT l.order_id::text AS holder_id, {_LINE_COLUMNS} FROM orders_orderline AS l "
-    "WHERE l.shop_id = %s AND l.order_id"
+_NUMBERS_OF_THEIR_ORDERS = (
+    "SELECT o.id::text AS uuid, o.order_number FROM orders_order AS o "
+    f"WHERE o.shop_id = %(shop)s AND o.id = ANY({_THEIR_ORDERS})"
 )
-_BY_POSITION = "ORDER BY l.position"
-_ORDER_LINES = f"{_LINES} = ANY(%s) {_BY_POSITION}"
-_LINES_OF_THEIR_ORDERS = (
-    f"{_LINES} IN (SELECT s.order_id FROM shipments_shipment AS s "
-    f"WHERE s.id = ANY(%s) AND s.shop_id = %s) {_BY_POSITION}"
-)
+_LINES_OF_ORDERS = _lines("orders_orderline", "order_id", _IDS)
+_LINES_OF_THEIR_ORDERS = _lines("orders_orderline", "order_id", _THEIR_ORDERS)
 _SHIPMENTS = (
-    "SELECT s.id::text AS uuid, s.order_id::text, o.order_number, "
-    f"{_SHIPMENT_COLUMNS} FROM shipments_shipment AS s "
-    "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
-    "WHERE s.shop_id = %s AND"
+    f"SELECT s.id::text AS uuid, s.order_id::text, {_SHIPMENT_COLUMNS} "
+    "FROM shipments_shipment AS s WHERE s.shop_id = %(shop)s AND s.id = ANY(%(ids)s)"
 )
-_IN_PLACE = "ORDER BY s.position"
-_OWN_LINES = (
-    f"SELECT l.shipment_id::text AS holder_id, {_LINE_COLUMNS} FROM shipments_shipmentline AS l "
-    "JOIN shipments_shipment AS s ON s.shop_id = l.shop_id AND s.id = l.shipment_id "
-    "WHERE s.has_own_lines AND s.shop_id = %s AND"
+_SHIPMENTS_OF_ORDERS = (
+    f"SELECT s.id::text AS uuid, s.order_id::text, {_SHIPMENT_COLUMNS} "
+    "FROM shipments_shipment AS s WHERE s.shop_id = %(shop)s AND s.order_id = ANY(%(ids)s) "
+    "ORDER BY s.position"
 )
-_SCANS = (
-    f"SELECT k.shipment_id::text, {', '.join(f'k.{name}' for name in SCAN_COLUMNS)} "
-    "FROM shipments_scan AS k "
-    "JOIN shipments_shipment AS s ON s.shop_id = k.shop_id AND s.id = k.shipment_id "
-    "WHERE s.shop_id = %s AND"
-)
-_NEWEST_FIRST = "ORDER BY k.event_time DESC, k.id DESC"
+_OWN_LINES = _lines("shipments_shipmentline", "shipment_id", _IDS)
+_OWN_LINES_IN_ORDERS = _lines("shipments_shipmentline", "shipment_id", _THEIR_SHIPMENTS)
+_SCANS = _scans(_IDS)
+_SCANS_IN_ORDERS = _scans(_THEIR_SHIPMENTS)
 _NO_PRODUCTS = orjson.Fragment(b"[]")

@@ -17,10 +17,12 @@ from orders.lookup import lock_order
 from orders.models import Order
 from orders.rows import address_as_stored
 from orders.states import OrderState
-from shipments.facts import ATTACHED, DETACHED, shipment_fact
+from shipments.arrival.expect import expect_arrivals
+from shipments.facts import ATTACHED, CARRIER_CHANGED, DETACHED, shipment_fact
 from shipments.inputs import TrackingInput
 from shipments.models import Shipment
 from shipments.parcels import Parcels, load_parcels, save_parcels
+from shipments.phases import Phase
 
 
 @transaction.atomic
@@ -77,6 +79,7 @@ def attach_tracking(order: Order, tracking: TrackingInput) -> Shipment:
     """Fulfil a draft by hand, as an upsert with this tracking would."""
     order, parcels = _locked(order)
     parcels.attach(tracking)
+    expect_arrivals(order.shop, parcels.fulfilled_now, order.address)
     if parcels.has_changed:
         _save(order, parcels, changed=["trackings"])
     return next(s for s in parcels.fulfilled() if s.tracking_number == tracking.tracking_number)
@@ -100,9 +103,13 @@ def correct_carrier(shipment: Shipment, carrier_reference: str) -> Shipment:
     """Say by hand which carrier it is; what shops send later does not undo it."""
     order, parcels = _locked(shipment.order)
     shipment = parcels.one(shipment.id)
-    if carrier_reference != shipment.carrier_reference or not shipment.is_carrier_corrected:
+    is_another = carrier_reference != shipment.carrier_reference
+    if is_another or not shipment.is_carrier_corrected:
         parcels.correct_carrier(shipment, carrier_reference)
-        _save(order, parcels, changed=["trackings"])
+        if shipment.phase == Phase.ORDER_PROCESSED:
+            expect_arrivals(order.shop, [shipment], order.address)
+        changed = shipment_fact(shipment, CARRIER_CHANGED, at=parcels.now)
+        _save(order, parcels, changed=["trackings"], facts=[changed] if is_another else [])
     return shipment
 
 

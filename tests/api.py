@@ -11,12 +11,22 @@ from tests.factories import make_key
 
 
 class ShopClient:
-    """Calls below /v1/shops/{slug}/ with a key of the shop; never raises for a 500."""
+    """Calls below /v1/shops/{slug}/, or another root, with a key of the shop.
 
-    def __init__(self, shop: Shop, *, role: Role = Role.EDITOR, slug: str | None = None) -> None:
+    Never raises for a 500.
+    """
+
+    def __init__(
+        self,
+        shop: Shop,
+        *,
+        role: Role = Role.EDITOR,
+        slug: str | None = None,
+        root: str | None = None,
+    ) -> None:
         self.shop = shop
         _, secret = make_key(shop, role)
-        self.root = f"/v1/shops/{slug or shop.slug}"
+        self.root = f"/v1/shops/{slug or shop.slug}" if root is None else root
         self.headers = {"Authorization": basic(shop.slug, secret)}
         self.client = Client(raise_request_exception=False, SERVER_NAME="localhost")
 

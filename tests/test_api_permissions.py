@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from events.models import Event
-from shops.models import Role
-from tests.api import ShopClient
+from shops.keys import revoke_api_key
+from shops.models import ApiKey, Role
+from tests.api import ShopClient, dumps
 from tests.documented_order import documented_order, documented_placement
 from tests.factories import fulfil, make_shop, place
 from webhooks.samples import send_test
@@ -53,6 +54,11 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("webhooks/<webhook_id>/replays/preview", "POST", Role.ADMIN, {"from": "2026-01-01T00:00:00Z"}),
 ]
 
+ANY_KEY: list[tuple[str, str, Any]] = [
+    ("v1/carriers/match", "POST", {"tracking_numbers": ["1Z12345E0205271688"]}),
+]
+"""Route, method, body: what says nothing of a shop, and is for every valid key."""
+
 OPEN = {"healthz", "readyz", "v1/schema", "v1/docs"}
 """For everybody."""
 
@@ -76,7 +82,8 @@ def test_every_url_and_method_has_a_row():
             methods = pattern.callback.cls().allowed_methods
             found |= {(route, method) for method in methods if method != "OPTIONS"}
 
-    assert found == {(ROOT + route, method) for route, method, _, _ in MATRIX}
+    in_shops = {(ROOT + route, method) for route, method, _, _ in MATRIX}
+    assert found == in_shops | {(route, method) for route, method, _ in ANY_KEY}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -89,6 +96,8 @@ def test_a_role_may_do_what_the_matrix_says(route, method, smallest, body, role)
 
     allowed = response.status_code in (200, 201, 204)
     assert allowed if role.includes(smallest) else response.status_code == 403
+    assert "RateLimit-Remaining" in response.headers
+    assert "X-Request-ID" in response.headers
 
 
 @pytest.mark.parametrize(("route", "method", "smallest", "body"), MATRIX)
@@ -108,6 +117,29 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
         missing = "webhook_not_found" if "<webhook_id>" in route else missing
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
         assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("route", "method", "body"), ANY_KEY)
+def test_what_is_for_every_key_takes_any_role_in_any_shop(route, method, body, role):
+    response = ShopClient(make_shop(), role=role, root="").request(method, f"/{route}", body)
+
+    assert response.status_code == 200
+    assert "RateLimit-Remaining" in response.headers
+
+
+@pytest.mark.parametrize(("route", "method", "body"), ANY_KEY)
+def test_what_is_for_every_key_takes_a_key(route, method, body):
+    shop = make_shop()
+    revoked = ShopClient(shop, root="")
+    revoke_api_key(ApiKey.objects.get())
+
+    nobody = Client(SERVER_NAME="localhost").generic(method, f"/{route}", dumps(body))
+    too_late = revoked.request(method, f"/{route}", body)
+
+    for response in (nobody, too_late):
+        assert (response.status_code, response.json()["key"]) == (401, "authentication_failed")
+        assert "Basic" in response.headers["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs", "/healthz", "/readyz"])

@@ -70,9 +70,9 @@ STATUS_TEXTS = {
 }
 
 
-def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
-    """The refusals that a call may answer with; some may always."""
-    every = sorted({401, 403, 404, 429, 503, *statuses})
+def refusals(*statuses: int, in_shop: bool = True) -> dict[int, OpenApiResponse]:
+    """The refusals that a call may answer with; some may always, or always inside a shop."""
+    every = sorted({401, 429, 503, *statuses, *((403, 404) if in_shop else ())})
     return {status: OpenApiResponse(ErrorBody, STATUS_TEXTS[status]) for status in every}
 
 

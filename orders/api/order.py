@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -45,7 +45,7 @@ class OneOrderView(ShopView):
 
 @describe_order
 class OrderView(OneOrderView):
-    def get(self, request: Request, slug: str, order_id: str) -> HttpResponseBase:
+    def get(self, request: Request, slug: str, order_id: str) -> HttpResponse:
         """One order."""
         return answer_read(request, self.represent(self.find_order(order_id)))
 

@@ -1,6 +1,6 @@
 """/v1/shops/{slug}/orders: searching, placing and upserting."""
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +24,7 @@ from shops.api.views import ShopView
 
 @describe_orders
 class OrdersView(ShopView):
-    def get(self, request: Request, slug: str) -> HttpResponseBase:
+    def get(self, request: Request, slug: str) -> HttpResponse:
         """Search, newest first: a bare array; `Link` leads to the next page."""
         orders, paging = filtered(OrderFilters, request.GET, Order.objects.of(self.shop))
         found = orders.values_list("id", "order_placed_at", named=True)

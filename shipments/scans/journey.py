@@ -11,10 +11,12 @@ from uuid import UUID
 
 from common.ids import new_id
 from common.rows import Row
+from shipments.arrival.expect import expect_arrival
+from shipments.arrival.table import ArrivalTable
 from shipments.catalogue.meanings import Meaning, meaning_of
 from shipments.errors import ShipmentIsDraft
 from shipments.models import ArrivalSource, Effect, Feed, Shipment
-from shipments.phases import Direction, Flag, Phase
+from shipments.phases import RETURN_PHASES, Direction, Flag, Phase
 from shipments.scans.inputs import PickupInput, ScanInput
 
 MOVED_COLUMNS = (
@@ -62,8 +64,10 @@ class Taken:
 class Journey:
     """Applies scans to `shipment`, which its caller holds the lock of and saves."""
 
-    def __init__(self, shipment: Shipment, *, now: datetime) -> None:
+    def __init__(self, shipment: Shipment, arrivals: ArrivalTable, *, now: datetime) -> None:
+        """`arrivals`: what the shop's earlier deliveries say of this one."""
         self.shipment = shipment
+        self.arrivals = arrivals
         self.now = now
         self.has_changed = False
 
@@ -110,13 +114,40 @@ class Journey:
         self.has_changed = True
         self._expect(said)
         if meaning is None:
+            if said.estimated_arrival is not None and shipment.flag == Flag.DELAY:
+                shipment.flag = self._flag(Flag.NORMAL, is_overdue=self._is_overdue())
             return
+        was = (shipment.phase, shipment.flag)
         shipment.last_scan_at = said.event_time
         shipment.phase_scan_id = scan_id
-        shipment.direction = meaning.direction
+        self._turn(meaning.direction)
+        is_overdue = self._is_overdue()
         self._enter(_phase_reached(shipment, meaning.phase), at=said.event_time)
         shipment.pickup = self._pickup(said.pickup, meaning, at_location=said.location)
-        shipment.flag = self._flag(meaning.flag)
+        shipment.flag = self._flag(meaning.flag, is_overdue=is_overdue)
+        self._estimate(meaning, at=said.event_time, is_new=was != (shipment.phase, shipment.flag))
+
+    def _turn(self, direction: Direction) -> None:
+        """On the way back, nobody waits any more for what was expected on the way out."""
+        shipment = self.shipment
+        if shipment.direction != direction and shipment.arrival_end is not None:
+            shipment.arrival_start = shipment.arrival_end = None
+            shipment.arrival_source = ""
+        shipment.direction = direction
+
+    def _estimate(self, meaning: Meaning, *, at: datetime, is_new: bool) -> None:
+        """Anew where the scan tells more: another stage, or not yet arrived though it could be."""
+        shipment = self.shipment
+        could_be_there = shipment.arrival_start is None or shipment.arrival_start <= at
+        if is_new or could_be_there:
+            expect_arrival(
+                shipment,
+                self.arrivals,
+                shipment.order.address,
+                said=meaning.flag,
+                since=at if is_new else shipment.phase_since,
+                as_of=at,
+            )
 
     def _enter(self, phase: Phase, *, at: datetime) -> None:
         shipment = self.shipment
@@ -124,7 +155,8 @@ class Journey:
             return
         shipment.phase = phase
         shipment.phase_since = at
-        shipment.delivered_at = at if phase == Phase.DELIVERED else None
+        if phase not in RETURN_PHASES:  # what comes back was delivered all the same
+            shipment.delivered_at = at if phase == Phase.DELIVERED else None
 
     def _expect(self, said: ScanInput) -> None:
         """The carrier's own window; the first one told is kept as the promise."""
@@ -150,12 +182,22 @@ class Journey:
         place["name"] = place["name"] or kept.get("name") or at_location
         return place
 
-    def _flag(self, flag: Flag) -> Flag:
-        """What the scan says; a parcel past its window stays delayed, whatever moves it."""
-        end = self.shipment.arrival_end
-        if flag is Flag.NORMAL and end is not None and self.shipment.is_on_its_way:
-            return Flag.DELAY if end < self.now else Flag.NORMAL
-        return flag
+    def _is_overdue(self) -> bool:
+        """By its window, or by the promise: a new estimate of ours does not excuse a delay."""
+        shipment = self.shipment
+        own = [shipment.promised_end]
+        own += [shipment.arrival_end] if shipment.arrival_source == ArrivalSource.HISTORY else []
+        is_carriers = shipment.arrival_source == ArrivalSource.CARRIER
+        ends = [shipment.arrival_end] if is_carriers else own
+        return any(end is not None and end < self.now for end in ends)
+
+    def _flag(self, flag: Flag, *, is_overdue: bool) -> Flag:
+        """What the scan says; a parcel that is delayed stays so past its window, whatever moves it.
+
+        One that was not yet is flagged by `shipments.arrival.overdue`, which tells of it.
+        """
+        stays = is_overdue and self.shipment.flag == Flag.DELAY and self.shipment.is_on_its_way
+        return Flag.DELAY if flag is Flag.NORMAL and stays else flag
 
 
 def _phase_reached(shipment: Shipment, phase: Phase) -> Phase:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from common.errors import DomainError
@@ -16,9 +17,10 @@ from common.retry import retried
 from common.rows import Row, insert_rows, update_rows
 from common.statements import pipelined, prepared_cursor
 from events.services import Fact, record
+from shipments.arrival.known import arrival_table
 from shipments.errors import ShipmentNotFound
 from shipments.facts import shipment_fact
-from shipments.lookup import lock_shipments
+from shipments.lookup import LockedShipments
 from shipments.models import Effect, Feed, Scan, Shipment
 from shipments.scans.inputs import ReportedScan, ScanInput
 from shipments.scans.journey import MOVED_COLUMNS, Journey, Taken
@@ -64,10 +66,13 @@ def record_scans(shop: Shop, items: Mapping[int, ReportedScan], *, feed: Feed) -
 
 @transaction.atomic
 def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Results:
-    shipments = _Shipments(shop, items.values())
-    kept = _Kept(shop, items, shipments)
+    with pipelined():
+        locked = _lock(shop, items.values())
+        asked = _ask_for_same(shop, items.values())
+    shipments, kept = _Shipments(locked.all()), _Kept(asked)
     now = timezone.now()
-    journeys = {s.id: Journey(s, now=now) for s in shipments.all}
+    table = arrival_table(shop)
+    journeys = {s.id: Journey(s, table, now=now) for s in shipments.all}
     results: Results = {}
     scans: list[Row] = []
     facts: list[Fact] = []
@@ -104,20 +109,24 @@ def _fact(shipment: Shipment, said: ScanInput, taken: Taken) -> Fact:
     return shipment_fact(shipment, happened, at=said.event_time, scan_id=taken.id)
 
 
+def _lock(shop: Shop, said: Iterable[ReportedScan]) -> LockedShipments:
+    ids, numbers = set(), set()
+    for scan in said:
+        if scan.shipment_id is not None:
+            ids.add(scan.shipment_id)
+        elif scan.tracking_number is not None:
+            numbers.add(scan.tracking_number)
+    return LockedShipments(shop, ids=ids, tracking_numbers=numbers)
+
+
 class _Shipments:
     """Those that the scans are of, locked until the transaction ends."""
 
-    def __init__(self, shop: Shop, said: Iterable[ReportedScan]) -> None:
-        ids, numbers = set(), set()
-        for scan in said:
-            if scan.shipment_id is not None:
-                ids.add(scan.shipment_id)
-            elif scan.tracking_number is not None:
-                numbers.add(scan.tracking_number)
-        self.all = lock_shipments(shop, ids=ids, tracking_numbers=numbers)
-        self._by_id = {shipment.id: shipment for shipment in self.all}
+    def __init__(self, locked: list[Shipment]) -> None:
+        self.all = locked
+        self._by_id = {shipment.id: shipment for shipment in locked}
         self._by_number: dict[str, list[Shipment]] = defaultdict(list)
-        for shipment in self.all:
+        for shipment in locked:
             self._by_number[shipment.tracking_number or ""].append(shipment)
 
     def meant_by(self, said: ReportedScan) -> list[Shipment]:
@@ -141,26 +150,30 @@ class _Shipments:
         return found
 
 
+def _ask_for_same(shop: Shop, said: Iterable[ReportedScan]) -> list[CursorWrapper]:
+    """For the scans kept already that those now reported may repeat."""
+    by_id: list[Row] = []
+    by_number: list[Row] = []
+    for scan in said:
+        (by_number if scan.shipment_id is None else by_id).append(_question(scan))
+    cursors = []
+    for statement, asked in ((_SAME_BY_ID, by_id), (_SAME_BY_NUMBER, by_number)):
+        if asked:
+            cursor = prepared_cursor()
+            cursor.execute(statement, [orjson.dumps(asked).decode(), shop.id])
+            cursors.append(cursor)
+    return cursors
+
+
 class _Kept:
     """What was reported before of these shipments that a scan now reported may repeat."""
 
-    def __init__(
-        self, shop: Shop, items: Mapping[int, ReportedScan], shipments: _Shipments
-    ) -> None:
+    def __init__(self, asked: Iterable[CursorWrapper]) -> None:
         self._by_external_id: dict[tuple[UUID, str], Row] = {}
         self._happenings: set[tuple[Any, ...]] = set()
-        asked = []
-        for said in items.values():
-            try:
-                asked += [_question(shipment, said) for shipment in shipments.meant_by(said)]
-            except DomainError:
-                continue  # `_record` says so, to the item
-        if not asked:
-            return
-        cursor = prepared_cursor()
-        cursor.execute(_SAME_SCANS, [orjson.dumps(asked).decode(), shop.id])
-        for row in cursor.fetchall():
-            self.add(dict(zip(_SCAN_COLUMNS, row, strict=True)))
+        for cursor in asked:
+            for row in cursor.fetchall():
+                self.add(dict(zip(_SCAN_COLUMNS, row, strict=True)))
 
     def same(self, shipment: Shipment, said: ScanInput) -> Row | None:
         return self._by_external_id.get((shipment.id, said.external_id))
@@ -178,19 +191,30 @@ class _Kept:
 
 
 _SCAN_COLUMNS = tuple(field.attname for field in Scan._meta.concrete_fields)
-_SAME_SCANS = (
+_SENT = (
     f"SELECT DISTINCT {', '.join(f'k.{column}' for column in _SCAN_COLUMNS)} "
-    "FROM jsonb_to_recordset(%s::jsonb) "
-    "AS sent(shipment_id uuid, external_id text, event_name text, event_time timestamptz) "
-    "JOIN shipments_scan AS k ON k.shop_id = %s AND k.shipment_id = sent.shipment_id AND "
+    "FROM jsonb_to_recordset(%s::jsonb) AS sent(shipment_id uuid, tracking_number text, "
+    "external_id text, event_name text, event_time timestamptz) "
+)
+_SAME = (
     "(k.external_id = sent.external_id"
     " OR (k.event_time = sent.event_time AND k.event_name = sent.event_name))"
 )
+_SAME_BY_ID = (
+    f"{_SENT} JOIN shipments_scan AS k"
+    f" ON k.shop_id = %s AND k.shipment_id = sent.shipment_id AND {_SAME}"
+)
+_SAME_BY_NUMBER = (
+    f"{_SENT} JOIN shipments_shipment AS s"
+    " ON s.shop_id = %s AND s.tracking_number = sent.tracking_number "
+    f"JOIN shipments_scan AS k ON k.shop_id = s.shop_id AND k.shipment_id = s.id AND {_SAME}"
+)
 
 
-def _question(shipment: Shipment, said: ScanInput) -> Row:
+def _question(said: ReportedScan) -> Row:
     return {
-        "shipment_id": shipment.id,
+        "shipment_id": said.shipment_id,
+        "tracking_number": said.tracking_number,
         "external_id": said.external_id,
         "event_name": said.event_name,
         "event_time": said.event_time,

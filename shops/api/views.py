@@ -1,4 +1,4 @@
-"""The base of every endpoint below /v1/shops/{slug}/."""
+"""The bases of every endpoint: for any key, and for a key with a role in the shop of the URL."""
 
 from typing import Any, ClassVar, cast
 
@@ -15,11 +15,8 @@ from shops.keys import Access
 from shops.models import Role, Shop
 
 
-class ShopView(APIView):
-    """Admits a key to the shop in the URL with the role that the method asks for.
-
-    401 without a valid key, 404 for a shop it cannot see, 403 for too small a role; in this order.
-    """
+class KeyView(APIView):
+    """Admits any valid key: for what says nothing of a shop. 401 without one."""
 
     authentication_classes = (ApiKeyAuthentication,)
     permission_classes = ()
@@ -27,6 +24,23 @@ class ShopView(APIView):
     parser_classes = (RawJSONParser,)
     renderer_classes = (ORJSONRenderer,)
     content_negotiation_class = AlwaysJSON
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in request.META.get(HEADERS, {}).items():
+            response[name] = value
+        return response
+
+    def get_exception_handler(self) -> Any:
+        return answer_error
+
+
+class ShopView(KeyView):
+    """Admits a key to the shop in the URL with the role that the method asks for.
+
+    401 without a valid key, 404 for a shop it cannot see, 403 for too small a role; in this order.
+    """
+
     roles: ClassVar[dict[str, Role]] = dict.fromkeys(("GET", "HEAD", "OPTIONS"), Role.VIEWER)
     """The smallest role for each method; EDITOR for a method that is not named."""
 
@@ -43,12 +57,3 @@ class ShopView(APIView):
         if not access.role.includes(needed):
             raise Denied(f"This takes the role {needed}; the key has {access.role} in this shop.")
         self.shop = access.shop
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in request.META.get(HEADERS, {}).items():
-            response[name] = value
-        return response
-
-    def get_exception_handler(self) -> Any:
-        return answer_error

@@ -66,6 +66,10 @@ def test_what_was_said_of_a_tracking_is_edited(staff):
     assert LogEntry.objects.get_for_object(parcel).get().changes == {
         "tracking_url": ["https://old.example/1", ""],
         "tracking_company": ["Old", "New"],
+        "carrier_reason": [
+            "The number has no form that we know; “Old” names no carrier that we know",
+            "The number has no form that we know; “New” names no carrier that we know",
+        ],
     }
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from django.db import connection
 from events.models import Event
 from orders.models import Order
 from orders.services import cancel_order
+from orders.states import state_from_shipments
 from shipments.models import Shipment
 from shipments.services import amend_order, detach_tracking
 from shops.models import Shop
@@ -32,30 +34,42 @@ def shop() -> Shop:
     return make_shop()
 
 
+Call = tuple[str, str, Any]
+"""Method, path below the shop's URL, body."""
+Answer = tuple[int, str]
+"""Status, and the outcome or what was refused."""
+
+
 @pytest.fixture
-def send(live_server, shop) -> Callable[[Sequence[Any]], list[tuple[int, str]]]:
-    """Sends the PUTs on 8 connections at once; answers each one's status and outcome."""
+def call_all(live_server, shop) -> Callable[[Sequence[Call]], list[Answer]]:
+    """Makes the calls on 8 connections at once."""
     _, secret = make_key(shop)
     headers = {"Authorization": basic(shop.slug, secret), "Content-Type": "application/json"}
 
-    def put_all(bodies: Sequence[Any]) -> list[tuple[int, str]]:
-        def put_some(bodies: Sequence[Any]) -> list[tuple[int, str]]:
-            client = http.client.HTTPConnection(urlsplit(live_server.url).netloc, timeout=30)
-            answers = []
-            for body in bodies:
-                client.request("PUT", f"/v1/shops/{shop.slug}/orders", dumps(body), headers)
-                response = client.getresponse()
-                answer = json.loads(response.read())
-                outcome = response.headers.get("Karla-Outcome") or answer["key"]
-                answers.append((response.status, outcome))
-            client.close()
-            return answers
+    def call_some(calls: Sequence[Call]) -> list[Answer]:
+        client = http.client.HTTPConnection(urlsplit(live_server.url).netloc, timeout=30)
+        answers = []
+        for method, path, body in calls:
+            client.request(method, f"/v1/shops/{shop.slug}{path}", dumps(body), headers)
+            response = client.getresponse()
+            content = json.loads(response.read())
+            refused = content["key"] if response.status >= 400 else ""
+            answers.append((response.status, response.headers.get("Karla-Outcome") or refused))
+        client.close()
+        return answers
 
+    def call_all(calls: Sequence[Call]) -> list[Answer]:
         with ThreadPoolExecutor(CONNECTIONS) as pool:
-            shares = [bodies[start::CONNECTIONS] for start in range(CONNECTIONS)]
-            return [answer for share in pool.map(put_some, shares) for answer in share]
+            shares = [calls[start::CONNECTIONS] for start in range(CONNECTIONS)]
+            return [answer for share in pool.map(call_some, shares) for answer in share]
 
-    return put_all
+    return call_all
+
+
+@pytest.fixture
+def send(call_all) -> Callable[[Sequence[Any]], list[Answer]]:
+    """PUTs the upserts on 8 connections at once."""
+    return lambda upserts: call_all([("PUT", "/orders", upsert) for upsert in upserts])
 
 
 def run_at_once(*calls: Callable[[], object]) -> list[object]:
@@ -144,3 +158,49 @@ def test_edits_by_people_and_by_programs_come_one_after_the_other(shop):
     shipments = Shipment.objects.of(shop).filter(order=order)
     assert sorted(s.tracking_number for s in shipments.fulfilled()) == ["T1", "T2"]
     assert (order.state, shipments.drafts().count()) == ("partially_fulfilled", 3)
+
+
+def test_everything_at_once_ends_as_some_order_of_the_calls_explains(call_all, shop):
+    random = Random(1)
+    orders = [place(shop, expected_number_of_shipments=2) for _ in range(4)]
+    drafts = {order.id: order.shipments.first() for order in orders}
+
+    def upsert(order: Order) -> dict[str, Any]:
+        number = order.order_number
+        said = documented_order(order_number=number, external_id=order.external_id)
+        said["expected_number_of_shipments"] = random.randint(1, 4)
+        trackings = [{"tracking_number": tracking} for tracking in random.sample("ABC", 2)]
+        return {"id": number, "order": said, "trackings": trackings}
+
+    def any_call() -> Call:
+        order = random.choice(orders)
+        one, shipment = f"/orders/{order.id}", f"/shipments/{drafts[order.id].id}"
+        return random.choice(
+            [
+                ("PUT", "/orders", upsert(order)),
+                ("PUT", "/orders/bulk", [upsert(o) for o in random.sample(orders, len(orders))]),
+                ("PATCH", one, {"expected_number_of_shipments": random.randint(1, 4)}),
+                ("PATCH", one + shipment, {"products": [{"sku": random.choice("ab")}]}),
+                ("PUT", one + "/analytics", {"utm_campaign": random.choice("ab")}),
+                ("POST", one + "/cancel", None),
+            ]
+        )
+
+    answers = call_all([any_call() for _ in range(240)])
+
+    late = {"order_cancelled", "order_fulfilled", "payload_invalid", "shipment_not_found"}
+    assert {status for status, _ in answers} <= {200, 404, 409, 422}
+    assert {refused for status, refused in answers if status != 200} <= late
+    for order in orders:
+        order.refresh_from_db()
+        shipments = Shipment.objects.of(shop).filter(order=order)
+        sent = list(shipments.fulfilled().values_list("tracking_number", flat=True))
+        expected = order.expected_number_of_shipments
+        assert len(sent) == len(set(sent))
+        assert shipments.count() == max(expected, len(sent))
+        if not order.is_cancelled:
+            assert order.state == state_from_shipments(fulfilled=len(sent), expected=expected)
+        else:
+            assert sent == []
+        told = Event.objects.filter(order_id=order.id, ref__endswith="ORDER_IN_PROCESSING")
+        assert told.count() == len(sent)

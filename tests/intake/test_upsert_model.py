@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from common.errors import DomainError
 from intake.inputs import UpsertInput
-from intake.upsert import upsert_order
+from intake.upsert import upsert_order, upsert_orders_leniently
+from intake.wave import Upserted
 from orders.models import Order
 from orders.services import cancel_order
 from shipments.models import Shipment
@@ -59,16 +60,21 @@ orders = st.none() | st.fixed_dictionaries(
         ),
     },
 )
-upserts = st.tuples(st.just("upsert"), shops, numbers, st.tuples(orders, trackings))
+id_types = st.sampled_from(["order_number", "external_id"])
+"""An order that was placed without an external id has its number as one."""
+upserts = st.tuples(st.just("upsert"), shops, numbers, st.tuples(orders, trackings, id_types))
 amendments = st.tuples(st.just("amend"), shops, numbers, st.integers(1, 4))
 cancellations = st.tuples(st.just("cancel"), shops, numbers, st.none())
 
 
-@settings(
+thoroughly = settings(
     max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@thoroughly
 @given(steps=st.lists(upserts | upserts | amendments | cancellations, min_size=1, max_size=12))
 def test_any_sequence_ends_as_the_rules_say(db, steps):
     rows = [make_shop(), make_shop()]
@@ -82,6 +88,31 @@ def test_any_sequence_ends_as_the_rules_say(db, steps):
         for index, shop in enumerate(rows):
             assert _stored(shop) == model[index]
             _check_drafts(shop, model[index])
+
+
+@thoroughly
+@given(said=st.lists(st.tuples(numbers, orders, trackings, id_types), min_size=1, max_size=10))
+def test_a_bulk_is_its_upserts_one_after_the_other(db, said):
+    singly, at_once = make_shop(), make_shop()
+    upserts = [_upsert(*one) for one in said]
+
+    outcomes = [_outcome_of(singly, upsert) for upsert in upserts]
+    results = upsert_orders_leniently(at_once, dict(enumerate(upserts)))
+
+    assert [_said_of(result) for result in results.values()] == outcomes
+    assert _stored(at_once) == _stored(singly)
+    _check_drafts(at_once, _stored(singly))
+
+
+def _outcome_of(shop: Shop, upsert: UpsertInput) -> str:
+    try:
+        return _said_of(upsert_order(shop, upsert))
+    except DomainError as refusal:
+        return refusal.key
+
+
+def _said_of(result: Upserted | DomainError) -> str:
+    return result.outcome.value if isinstance(result, Upserted) else result.key
 
 
 def _do(shop: Shop, verb: str, number: str, said: Any) -> str:
@@ -100,14 +131,18 @@ def _do(shop: Shop, verb: str, number: str, said: Any) -> str:
     return "done"
 
 
-def _upsert(number: str, order: dict[str, Any] | None, trackings: list[Any]) -> UpsertInput:
+def _upsert(
+    number: str, order: dict[str, Any] | None, trackings: list[Any], id_type: str
+) -> UpsertInput:
     document = None
     if order is not None:
         document = documented_order(order_number=number, external_id=None)
         del document["expected_number_of_shipments"], document["products"]
         document |= order
     sent = [{"tracking_number": n, "tracking_company": company} for n, company in trackings]
-    return UpsertInput.model_validate({"id": number, "order": document, "trackings": sent})
+    return UpsertInput.model_validate(
+        {"id": number, "id_type": id_type, "order": document, "trackings": sent}
+    )
 
 
 def _do_modelled(modelled: dict[str, Modelled], verb: str, number: str, said: Any) -> str:
@@ -128,7 +163,11 @@ def _do_modelled(modelled: dict[str, Modelled], verb: str, number: str, said: An
 
 
 def _upsert_modelled(
-    modelled: dict[str, Modelled], number: str, said: dict[str, Any] | None, trackings: list[Any]
+    modelled: dict[str, Modelled],
+    number: str,
+    said: dict[str, Any] | None,
+    trackings: list[Any],
+    id_type: str,
 ) -> str:
     order = modelled.get(number)
     if order is None and said is None:

@@ -57,6 +57,7 @@ def test_what_was_sent_is_read_back(client):
         "order_number=11334422",
         "zip_code=10119",
         "order_placed_from=2023-03-17T09:51:41Z",
+        "order_placed_from=2023-03-17T09:51:41+00:00",  # as clients send it: a plus means a space
         "order_placed_to=2023-03-17T10:51:41%2B01:00",
         "order_placed_from=2023-03-01T00:00:00Z&order_placed_to=2023-04-01T00:00:00Z",
         "order_placed_to=2030-01-01T00:00:00-23:59",

@@ -178,10 +178,13 @@ def test_a_read_that_is_known_already_is_304(client, shop):
 
         known = client.get(path, **{"If-None-Match": first["ETag"]})
         changed = client.get(path, **{"If-None-Match": '"another"'})
+        weakly = client.get(path, **{"If-None-Match": f'"another", W/{first["ETag"]}'})
+        unasked = client.get(path, **{"If-Match": '"another"'})
 
         assert (known.status_code, known.content) == (304, b"")
         assert known["ETag"] == first["ETag"] == changed["ETag"]
-        assert changed.json() == first.json()
+        assert (weakly.status_code, weakly["ETag"]) == (304, first["ETag"])
+        assert changed.json() == unasked.json() == first.json()
 
 
 def test_cursors_read_every_order_once_though_new_ones_arrive(client, shop):

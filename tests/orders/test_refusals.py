@@ -101,6 +101,7 @@ def test_all_faults_are_named_at_once(client):
         ("order.expected_number_of_shipments", 101),
         ("order.expected_number_of_shipments", 1.5),
         ("order.discounts", [{"amount": 1}]),
+        ("order.discounts", [{"code": "A", "amount": "NaN"}]),
         ("order.products", [{}] * 501),
         ("order.products.0.quantity", -1),
         ("order.products.0.quantity", True),

@@ -49,6 +49,10 @@ def _delivery(shop: Shop, order: Order) -> dict[str, object]:
     return {**arguments, "delivery_id": send_test(webhook, "orders/placed").id}
 
 
+def _parcel(shop: Shop, order: Order) -> dict[str, object]:
+    return {"shipment_id": order.shipments.get().id, **_order(shop, order)}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -63,6 +67,9 @@ MATRIX = {
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
+    "parcel_carrier": Row(
+        arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
     "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "events": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "webhooks": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),

@@ -17,7 +17,14 @@ from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
-from seeding.loading import Batch, analyze, create_shop_row, missing_batches, write_batches
+from seeding.loading import (
+    Batch,
+    analyze,
+    create_shop_row,
+    expect_arrivals,
+    missing_batches,
+    write_batches,
+)
 from seeding.plan import Plan, first_slug
 from seeding.shops import SeededShop
 from shops.models import Shop
@@ -61,6 +68,8 @@ class Command(BaseCommand):
             written = self._write(plan, batches, options)
             if written:
                 analyze()
+                for seeded in seeded_shops:
+                    expect_arrivals(seeded)
         self._report(plan, seeded_shops, written, time.monotonic() - started)
 
     def _write(self, plan: Plan, batches: list[Batch], options: dict[str, Any]) -> int:

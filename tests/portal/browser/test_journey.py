@@ -5,6 +5,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from shipments.models import Feed, Shipment
+from shipments.scans.inputs import ScanInput
+from shipments.scans.record import record_scan
 from shops.models import Membership
 from tests.factories import PASSWORD, fulfil, make_member, make_shop, place
 from tests.portal.browser.visits import log_in, overflow, place_varied
@@ -88,6 +91,30 @@ def test_a_row_in_focus_shows_its_exact_times(page, context, live_server, width)
         tip = page.locator(f"td{column} .moment-exact")
         expect(tip).to_be_visible()
         expect(tip).to_be_in_viewport(ratio=1)
+    assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 420, 560])
+def test_state_and_parcels_do_not_run_into_each_other(page, context, live_server, width):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    order = fulfil(shop, place(shop, expected_number_of_shipments=2), "111111")
+    said = {
+        "event_name": "SUCCESSFULLY_DELIVERED",
+        "event_time": timezone.now(),
+        "external_id": "1",
+    }
+    shipment = Shipment.objects.of(shop).get(order=order, tracking_number="111111")
+    record_scan(shipment, ScanInput.model_validate(said), feed=Feed.API)
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(f"/shops/{shop.slug}/orders")
+
+    parcels = page.locator("td.col-parcels")
+    expect(parcels).to_have_text("1 of 2 sent, 1 delivered")
+    since = page.locator("td.col-state .status-since").bounding_box()
+    dots = parcels.locator(".dots").bounding_box()
+    assert since["x"] + since["width"] < dots["x"]
     assert overflow(page) == 0
 
 
