@@ -248,7 +248,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
 # Webhooks
 
 WEBHOOK_ALLOWED_NETWORKS = [
-    ip_network(network) for network in os.environ.get("WEBHOOK_ALLOWED_NETWORKS", "").split()
+    ip_network(network)
+    for network in os.environ.get("WEBHOOK_ALLOWED_NETWORKS", "").replace(",", " ").split()
 ]
 """Networks that webhooks may reach although they are not public, and without TLS."""
 

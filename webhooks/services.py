@@ -155,6 +155,7 @@ def _switch(webhook: Webhook, status: WebhookStatus) -> None:
 
 
 _DELETE = (
+    "DELETE FROM webhooks_replay WHERE shop_id = %s AND webhook_id = %s",
     "DELETE FROM webhooks_attempt WHERE shop_id = %s AND webhook_id = %s",
     "DELETE FROM webhooks_delivery WHERE shop_id = %s AND webhook_id = %s",
     "DELETE FROM webhooks_webhook WHERE shop_id = %s AND id = %s",

@@ -156,6 +156,8 @@ def test_a_replay_is_previewed_and_then_sends_what_was_previewed(shop, admin):
     assert sorted(refs) == ["orders/fulfilled", "orders/placed"]
     replay = Replay.objects.get()
     assert (replay.state, replay.sent) == ("done", 2)
+    admin.post(path_of(webhook, "/delete"))
+    assert not Webhook.objects.exists()
 
 
 def test_pausing_rotating_testing_and_deleting(shop, admin, webhook):

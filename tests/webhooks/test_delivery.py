@@ -386,3 +386,32 @@ def delete_meanwhile_in_thread(delete, received):
         return await asyncio.to_thread(delete, received)
 
     return answer
+
+
+def test_a_database_that_cuts_all_connections_delays_and_loses_nothing(shop, receiver):
+    create_webhook(shop, url=receiver.url())
+    for _ in range(300):
+        record_fact(shop)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [own] = cursor.fetchone()
+    cuts = []
+
+    def is_so() -> bool:
+        count = Delivery.objects.filter(state=DeliveryState.SUCCEEDED).count()
+        if count and len(cuts) < 3:
+            cuts.append(count)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database()"
+                    " AND pid NOT IN (pg_backend_pid(), %s)",
+                    [own],
+                )
+        return count == 300
+
+    work_until(is_so)
+
+    received = [one.event["event_id"] for one in receiver.received]
+    assert len(cuts) == 3
+    assert len(set(received)) == 300
