@@ -13,8 +13,8 @@ from threading import Lock, Thread
 import structlog
 from django.conf import settings
 from redis import Redis, RedisError
+from redis.asyncio import Redis as AsyncRedis
 
-CHANNEL = "karla:facts"
 SPACING = 0.02  # seconds
 
 log = structlog.get_logger()
@@ -45,7 +45,8 @@ class Nudger:
             self._wanted.wait()
             self._wanted.clear()
             try:
-                _channel().publish(CHANNEL, b"")
+                server = _server()
+                server.publish(channel_of(server), b"")
                 is_heard = True
             except RedisError:
                 if is_heard:  # said once, not with every commit
@@ -54,8 +55,13 @@ class Nudger:
             time.sleep(SPACING)
 
 
+def channel_of(server: "Redis | AsyncRedis") -> str:
+    """A server's channels are common to its databases: two products may share one."""
+    return f"karla:facts:{server.connection_pool.connection_kwargs.get('db') or 0}"
+
+
 @cache
-def _channel() -> Redis:
+def _server() -> Redis:
     url: str = settings.CACHES["default"]["LOCATION"]
     return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
 

@@ -9,7 +9,7 @@ from webhooks.queue import Claimed, Outcome
 
 FEWEST_IN_FLIGHT, IN_FLIGHT = 6, 32
 """Requests at once to one endpoint, from one worker: more where answers take longer."""
-PER_MORE = 8
+PER_MORE = 20
 """Milliseconds of latency for each request more. What is in flight when a worker is killed comes
 twice, so there is no more of it than keeps the endpoint busy."""
 WAITING = 112

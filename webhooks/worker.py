@@ -28,7 +28,7 @@ from django.utils import timezone
 from redis import RedisError
 from redis.asyncio import Redis
 
-from events.nudge import CHANNEL
+from events.nudge import channel_of
 from webhooks.dispatch import dispatch
 from webhooks.health import rest
 from webhooks.lanes import FEWEST_IN_FLIGHT, WAITING, Lane
@@ -51,9 +51,11 @@ PATIENCE = 0.5
 MOST_IN_HAND = 4_000
 """Deliveries taken and not yet written down, of all endpoints."""
 RECORDED_AT_ONCE = 500
-GATHERING, ENOUGH = 0.01, 24
-"""Seconds in which outcomes come together, and how many need no more company: what a killed worker
-had not written down comes twice."""
+GATHERING, ENOUGH = 0.01, 16
+"""Seconds in which outcomes come together, and how many need no more company."""
+MOST_UNWRITTEN = 32
+"""Outcomes; then nothing more is sent until they are written down. What a killed worker had not
+written comes twice, and while the database is away there is no end to it."""
 RESOLVERS = 64
 """Threads that look names up: a slow name server holds up its own endpoint only."""
 
@@ -129,7 +131,7 @@ class Worker:
             with suppress(RedisError, OSError):
                 async with Redis.from_url(url, socket_connect_timeout=2) as server:
                     heard = server.pubsub(ignore_subscribe_messages=True)
-                    await heard.subscribe(CHANNEL)
+                    await heard.subscribe(channel_of(server))
                     while True:
                         if await heard.get_message(timeout=30):
                             self.facts_wanted.set()
@@ -161,7 +163,7 @@ class Worker:
                 del self.lanes[key]
 
     def fill(self, lane: Lane) -> None:
-        while claimed := lane.take_next(timezone.now()):
+        while claimed := self.next_of(lane):
             task = asyncio.create_task(self.send(lane, claimed))
             self.sends.add(task)
             task.add_done_callback(self.sends.discard)
@@ -180,11 +182,16 @@ class Worker:
                 self.outcomes_enough.set()
             if lane.note(outcome):
                 await self.rest(lane)
-            claimed = None if self.stopping.is_set() else lane.take_next(timezone.now())
+            claimed = self.next_of(lane)
             if claimed is not None:
                 self.fill(lane)  # where the bound has grown
             if lane.wants_more:
                 self.claims_wanted.set()
+
+    def next_of(self, lane: Lane) -> Claimed | None:
+        if self.stopping.is_set() or len(self.outcomes) >= MOST_UNWRITTEN:
+            return None
+        return lane.take_next(timezone.now())
 
     async def rest(self, lane: Lane) -> None:
         """Open the lane's breaker, and give back what waits in it."""
@@ -207,6 +214,8 @@ class Worker:
         if outcomes := self.outcomes[:RECORDED_AT_ONCE]:
             await self.in_thread("record", partial(_record, outcomes))
             del self.outcomes[: len(outcomes)]
+            for lane in self.lanes.values():
+                self.fill(lane)
         if self.outcomes:
             self.outcomes_wanted.set()
 
