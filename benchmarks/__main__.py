@@ -19,13 +19,16 @@ from benchmarks import (  # noqa: E402 - the settings read the environment above
     arrival,
     bulk,
     carriers,
+    chaos,
     empty,
     export,
     mixed,
+    neighbours,
     scans,
     search,
     unchanged,
     upsert,
+    webhooks,
 )
 from benchmarks.product import product  # noqa: E402
 
@@ -38,6 +41,9 @@ BENCHMARKS = {
     "mixed": mixed.run,
     "search": search.run,
     "export": export.run,
+    "webhooks": webhooks.run,
+    "neighbours": neighbours.run,
+    "chaos": chaos.run,
 }
 WITHOUT_PRODUCT = {"carriers": carriers.run, "arrival": arrival.run}
 

@@ -1,6 +1,7 @@
 """The append-only log of what happened: a fact is written in the transaction that made it true."""
 
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
 
 from shops.tenancy import ShopQuerySet, ShopRow
@@ -27,11 +28,25 @@ class Event(ShopRow):
     actor = models.CharField(max_length=255, blank=True, default="", db_default="")
     request_id = models.CharField(max_length=128, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    is_relayed = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whoever is to be told of it has been found (events.relay).",
+    )
 
     objects = ShopQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["shop", "order_id", "created_at"], name="event_of_order")]
+        indexes = [
+            models.Index(fields=["shop", "order_id", "created_at"], name="event_of_order"),
+            models.Index("shop", F("created_at").desc(), F("id").desc(), name="event_newest"),
+            models.Index(
+                fields=["shop", "created_at"],
+                name="event_unrelayed",
+                condition=models.Q(is_relayed=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.ref

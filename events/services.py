@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from common.ids import new_id
 from common.rows import insert_rows
 from common.trace import current_trace
 from events.models import Event, Source
+from events.nudge import nudge
 from shops.models import Shop
 
 
@@ -27,6 +30,8 @@ class Fact:
 
 def record(shop: Shop, facts: Sequence[Fact]) -> None:
     """Write the facts, in their order, with who did it and in which request."""
+    if not facts:
+        return
     trace = current_trace()
     insert_rows(
         Event,
@@ -46,3 +51,4 @@ def record(shop: Shop, facts: Sequence[Fact]) -> None:
             for fact in facts
         ],
     )
+    transaction.on_commit(nudge)

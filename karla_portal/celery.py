@@ -47,6 +47,15 @@ app.conf.update(
             "task": "intake.forget_idempotent_requests",
             "schedule": crontab(minute=17),
         },
+        "dispatch": {"task": "webhooks.dispatch", "schedule": 10.0, "options": {"expires": 10}},
+        "tell of disabled webhooks": {
+            "task": "webhooks.tell_of_disabled_webhooks",
+            "schedule": crontab(),
+        },
+        "forget old deliveries": {
+            "task": "webhooks.forget_old_deliveries",
+            "schedule": crontab(minute=37, hour=3),
+        },
         "flag overdue shipments": {
             "task": "shipments.flag_overdue",
             "schedule": crontab(minute="*/5"),

@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "shipments",
     "shipments.feeds",
     "intake",
+    "webhooks",
     "analytics",
     "portal",
     "seeding",
@@ -234,6 +236,28 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": (),
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
+
+# E-mail: to a server if one is named, else into the log
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    os.environ.get("EMAIL_FROM") or f"noreply@{urlsplit(BASE_URL).hostname or 'localhost'}"
+)
+
+# Webhooks
+
+WEBHOOK_ALLOWED_NETWORKS = [
+    ip_network(network)
+    for network in os.environ.get("WEBHOOK_ALLOWED_NETWORKS", "").replace(",", " ").split()
+]
+"""Networks that webhooks may reach although they are not public, and without TLS."""
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Post-purchase API",

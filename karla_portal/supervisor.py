@@ -1,8 +1,8 @@
 """`make run`: everything the product needs in one foreground program.
 
-Brings PostgreSQL and Valkey up, migrates, then runs the web server, the Celery worker and beat
-until Ctrl-C, or until one of them ends by itself: then all of them stop, for only together they
-are the product.
+Brings PostgreSQL and Valkey up, migrates, then runs the web server, the Celery worker, beat and
+the sender of webhooks until Ctrl-C, or until one of them ends by itself: then all of them stop, for
+only together they are the product.
 """
 
 import os
@@ -79,7 +79,7 @@ class Supervisor:
             stack.callback(self.stop)
             say("Migrations, static files, demo shop …")
             greeting = self.prepare()
-            say("Web server, worker, beat …")
+            say("Web server, worker, beat, webhooks …")
             self.start()
             say(f"\n{greeting}\nReady. Ctrl-C stops everything; logs are in {self.logs}.")
             while True:
@@ -105,6 +105,7 @@ class Supervisor:
             start("web", "karla_portal.web", logs=self.logs),
             start("worker", *WORKER, f"--concurrency={concurrency}", logs=self.logs),
             start("beat", *BEAT, logs=self.logs),
+            start("webhooks", "manage", "deliver", logs=self.logs),
         ]
         deadline = time.monotonic() + PATIENCE_TO_START
         while missing := what_is_missing(environment.host(), environment.port()):
@@ -113,7 +114,7 @@ class Supervisor:
             self.pause()
 
     def stop(self) -> None:
-        """Web, worker and beat at once; a second Ctrl-C, or too long a wait, kills them."""
+        """All of them at once; a second Ctrl-C, or too long a wait, kills them."""
         heard = self.requests_to_stop
         if heard:
             say("\nStopping: what is in hand is finished first.")

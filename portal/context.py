@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.theme import Theme, theme_of
-from shops.models import Membership, Shop, User
+from shops.models import Membership, Role, Shop, User
+from webhooks.notices import disabled_webhooks
 
+MOST_NOTICES = 3
 MOST_SWITCHES = 15
 """Shops in the switcher; who has more finds the others on the page of all shops."""
 
@@ -19,12 +21,23 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if member is not None:
         context["member"] = member
         context["shop"] = member.shop
+        context["room"] = _room(request)
+        if member.role == Role.ADMIN:
+            context["switched_off"] = SimpleLazyObject(
+                lambda: list(disabled_webhooks(member.shop)[:MOST_NOTICES])
+            )
         context["switches"] = SimpleLazyObject(
             lambda: [
                 shop for shop in shops_of(member.user)[: MOST_SWITCHES + 1] if shop != member.shop
             ][:MOST_SWITCHES]
         )
     return context
+
+
+def _room(request: HttpRequest) -> str:
+    """Which item of the menu the page belongs to."""
+    rest = request.path.split("/")[3:4]
+    return "webhooks" if rest in (["webhooks"], ["events"]) else "orders"
 
 
 def shops_of(user: User) -> QuerySet[Shop]:

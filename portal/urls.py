@@ -3,6 +3,7 @@ from django.urls import path, re_path
 
 from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
+from portal.events import event_list
 from portal.feeds import (
     add_aggregator,
     carrier_page,
@@ -25,6 +26,19 @@ from portal.shops import home, shop_home, shop_list
 from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
 from portal.theme import choose_theme
+from portal.webhooks.deliveries import delivery_page, resend_delivery
+from portal.webhooks.views import (
+    edit_webhook,
+    new_webhook,
+    remove_webhook,
+    replay_webhook,
+    rotate_webhook,
+    signature_page,
+    switch_webhook,
+    test_webhook,
+    webhook_list,
+    webhook_page,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -86,6 +100,35 @@ urlpatterns = [
         "shops/<slug:slug>/feeds/carriers/<slug:carrier>/remove",
         remove_carrier,
         name="remove_carrier",
+    ),
+    path("shops/<slug:slug>/events", event_list, name="events"),
+    path("shops/<slug:slug>/webhooks", webhook_list, name="webhooks"),
+    path("shops/<slug:slug>/webhooks/new", new_webhook, name="new_webhook"),
+    path("shops/<slug:slug>/webhooks/signature", signature_page, name="signature"),
+    path("shops/<slug:slug>/webhooks/<uuid:webhook_id>", webhook_page, name="webhook"),
+    path("shops/<slug:slug>/webhooks/<uuid:webhook_id>/edit", edit_webhook, name="edit_webhook"),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/switch", switch_webhook, name="switch_webhook"
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/rotate", rotate_webhook, name="rotate_webhook"
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/delete", remove_webhook, name="remove_webhook"
+    ),
+    path("shops/<slug:slug>/webhooks/<uuid:webhook_id>/test", test_webhook, name="test_webhook"),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/replay", replay_webhook, name="replay_webhook"
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        delivery_page,
+        name="delivery",
+    ),
+    path(
+        "shops/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/resend",
+        resend_delivery,
+        name="resend_delivery",
     ),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),

@@ -19,6 +19,8 @@ from tests.api import ShopClient, basic, dumps
 from tests.documented_order import documented_order, documented_placement
 from tests.factories import fulfil, make_key, make_member, make_shop, place
 from tests.shipments.feeds.deliveries import Sender, aftership_update, easypost_event
+from webhooks.samples import send_test
+from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,19 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("shipments/<shipment_id>", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "POST", Role.EDITOR, SCAN),
+    ("webhooks", "GET", Role.VIEWER, None),
+    ("webhooks", "POST", Role.ADMIN, {"url": "https://203.0.114.1/hook"}),
+    ("webhooks/<webhook_id>", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>", "PATCH", Role.ADMIN, {"description": "ours"}),
+    ("webhooks/<webhook_id>", "DELETE", Role.ADMIN, None),
+    ("webhooks/<webhook_id>/rotate", "POST", Role.ADMIN, {}),
+    ("webhooks/<webhook_id>/test", "POST", Role.ADMIN, {"event": "orders/placed"}),
+    ("webhooks/<webhook_id>/deliveries", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>/deliveries/<delivery_id>", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>/deliveries/<delivery_id>/resend", "POST", Role.ADMIN, None),
+    ("webhooks/<webhook_id>/replays", "GET", Role.VIEWER, None),
+    ("webhooks/<webhook_id>/replays", "POST", Role.ADMIN, {"from": "2026-01-01T00:00:00Z"}),
+    ("webhooks/<webhook_id>/replays/preview", "POST", Role.ADMIN, {"from": "2026-01-01T00:00:00Z"}),
 ]
 
 SIGNED = {
@@ -90,7 +105,7 @@ def test_a_role_may_do_what_the_matrix_says(route, method, smallest, body, role)
 
     response = ShopClient(shop, role=role).request(method, path, body)
 
-    allowed = response.status_code in (200, 201)
+    allowed = response.status_code in (200, 201, 204)
     assert allowed if role.includes(smallest) else response.status_code == 403
     assert "RateLimit-Remaining" in response.headers
     assert "X-Request-ID" in response.headers
@@ -110,6 +125,7 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
     assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
     if "<" in route:
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
+        missing = "webhook_not_found" if "<webhook_id>" in route else missing
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
         assert Event.objects.count() == events
 
@@ -166,6 +182,8 @@ def test_what_is_open_needs_no_key(path):
 def _path(route: str, shop: Any) -> str:
     if "<" not in route:
         return f"/{route}"
+    if route.startswith("webhooks"):
+        return _webhook_path(route, shop)
     order = place(shop)
     if "shipment" in route:
         order = fulfil(shop, order, "T1")
@@ -173,3 +191,11 @@ def _path(route: str, shop: Any) -> str:
     return "/" + route.replace("<order_id>", str(order.id)).replace(
         "<shipment_id>", str(shipment.id)
     )
+
+
+def _webhook_path(route: str, shop: Any) -> str:
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
+    path = "/" + route.replace("<webhook_id>", str(webhook.id))
+    if "<delivery_id>" in path:
+        path = path.replace("<delivery_id>", str(send_test(webhook, "orders/placed").id))
+    return path

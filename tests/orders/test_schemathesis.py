@@ -14,6 +14,8 @@ from shops.models import Role
 from tests.api import basic
 from tests.factories import fulfil, make_key, make_shop, place
 from tests.shipments.feeds.deliveries import Sender, sign_as_aftership, sign_as_easypost
+from webhooks.samples import send_test
+from webhooks.services import create_webhook
 
 credentials: dict[str, str] = {}
 senders: dict[str, Sender] = {}
@@ -35,8 +37,15 @@ def signing(environ: dict[str, Any], start_response: Any) -> Any:
 schema = schemathesis.openapi.from_wsgi("/v1/schema?format=json", signing)
 
 # What may be refused though no schema says so: a reference at odds with its order, an order in a
-# bulk that does not exist, and NUL bytes and the like somewhere in free-form JSON.
-UNSAYABLE = {"reference_mismatch", "order_not_found", "order_cancelled", "value_error"}
+# bulk that does not exist, NUL bytes and the like somewhere in free-form JSON, and an address that
+# webhooks may not call.
+UNSAYABLE = {
+    "reference_mismatch",
+    "order_not_found",
+    "order_cancelled",
+    "value_error",
+    "url_refused",
+}
 positive_data_acceptance = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 negative_data_rejection = schemathesis.checks.CHECKS.get_one("negative_data_rejection")
 
@@ -63,10 +72,13 @@ def ids(transactional_db) -> dict[str, str]:
     order = fulfil(shop, place(shop), "1Z12345E0205271688")
     for aggregator in Aggregator:
         senders[f"/v1/feeds/{{token}}/{aggregator}"] = Sender(shop, aggregator)
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
     return {
         "slug": "demo",
         "order_id": str(order.id),
         "shipment_id": str(order.shipments.get().id),
+        "webhook_id": str(webhook.id),
+        "delivery_id": str(send_test(webhook, "orders/placed").id),
     }
 
 

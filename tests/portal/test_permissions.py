@@ -18,6 +18,9 @@ from shipments.feeds.models import Aggregator
 from shipments.feeds.simulator.stories import STORIES, Speed
 from shops.models import Role, Shop
 from tests.factories import make_member, make_shop, place
+from webhooks.models import Webhook
+from webhooks.samples import send_test
+from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +43,17 @@ def _shop(shop: Shop, order: Order) -> dict[str, object]:
 
 def _order(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "order_id": order.id}
+
+
+def _webhook(shop: Shop, order: Order) -> dict[str, object]:
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
+    return {"slug": shop.slug, "webhook_id": webhook.id}
+
+
+def _delivery(shop: Shop, order: Order) -> dict[str, object]:
+    arguments = _webhook(shop, order)
+    webhook = Webhook.objects.of(shop).get(id=arguments["webhook_id"])
+    return {**arguments, "delivery_id": send_test(webhook, "orders/placed").id}
 
 
 def _parcel(shop: Shop, order: Order) -> dict[str, object]:
@@ -121,6 +135,21 @@ MATRIX = {
     ),
     "remove_carrier": Row(
         arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "events": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "webhooks": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "new_webhook": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "signature": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "webhook": Row(arguments=_webhook, anonymous=LOG_IN, stranger=404, viewer=403),
+    "edit_webhook": Row(arguments=_webhook, anonymous=LOG_IN, stranger=404, viewer=403),
+    "replay_webhook": Row(arguments=_webhook, anonymous=LOG_IN, stranger=404, viewer=403),
+    "delivery": Row(arguments=_delivery, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["switch_webhook", "rotate_webhook", "remove_webhook", "test_webhook"],
+        Row(method="post", arguments=_webhook, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "resend_delivery": Row(
+        method="post", arguments=_delivery, anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),

@@ -9,6 +9,8 @@ from shipments.feeds.models import Aggregator, CarrierConnection
 from shipments.feeds.simulator.stories import STORIES, Speed
 from tests.factories import make_member, make_shop
 from tests.portal.browser.visits import log_in, overflow, place_varied
+from webhooks.samples import send_test
+from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,6 +24,8 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     connect_carrier(shop, CONNECTORS["dhl"], {"consumer_key": "k"})
     CarrierConnection.objects.update(last_trouble="No answer in time.")
     connect_aggregator(shop, aggregator=Aggregator.EASYPOST, secret="s")
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
+    delivery = send_test(webhook, "shipments/delivered/SUCCESSFULLY_DELIVERED")
     page.emulate_media(color_scheme=colours)
     page.goto("/login")
     found = {"/login": violations(page)}
@@ -36,6 +40,13 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
         f"/shops/{shop.slug}/test-parcels",
         f"/shops/{shop.slug}/feeds",
         f"/shops/{shop.slug}/feeds/carriers/ups",
+        f"/shops/{shop.slug}/events",
+        f"/shops/{shop.slug}/webhooks",
+        f"/shops/{shop.slug}/webhooks/new",
+        f"/shops/{shop.slug}/webhooks/signature",
+        f"/shops/{shop.slug}/webhooks/{webhook.id}",
+        f"/shops/{shop.slug}/webhooks/{webhook.id}/replay?start=2026-01-01T00:00",
+        f"/shops/{shop.slug}/webhooks/{webhook.id}/deliveries/{delivery.id}",
         "/password",
     ):
         page.goto(path)

@@ -1,0 +1,72 @@
+"""A word to whoever listens that there are new facts: a nudge, no more, and it may be lost.
+
+Said by a thread of its own, so that no request ever waits for a dead server, and at most once every
+SPACING: a burst of commits is one nudge. Who listens (`webhooks.worker`) looks for itself, too.
+"""
+
+import os
+import time
+from functools import cache
+from threading import Event as Flag
+from threading import Lock, Thread
+
+import structlog
+from django.conf import settings
+from redis import Redis, RedisError
+from redis.asyncio import Redis as AsyncRedis
+
+SPACING = 0.02  # seconds
+
+log = structlog.get_logger()
+
+
+class Nudger:
+    def __init__(self) -> None:
+        self._wanted = Flag()
+        self._lock = Lock()
+        self._thread: Thread | None = None
+
+    def nudge(self) -> None:
+        """Returns at once and never fails."""
+        self._wanted.set()
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = Thread(target=self._run, name="nudger", daemon=True)
+                    self._thread.start()
+
+    def forget_thread(self) -> None:
+        """Threads do not survive a fork."""
+        self._lock, self._thread = Lock(), None
+
+    def _run(self) -> None:
+        is_heard = True
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            try:
+                server = _server()
+                server.publish(channel_of(server), b"")
+                is_heard = True
+            except RedisError:
+                if is_heard:  # said once, not with every commit
+                    log.warning("events.nudge_lost")
+                is_heard = False
+            time.sleep(SPACING)
+
+
+def channel_of(server: "Redis | AsyncRedis") -> str:
+    """A server's channels are common to its databases: two products may share one."""
+    return f"karla:facts:{server.connection_pool.connection_kwargs.get('db') or 0}"
+
+
+@cache
+def _server() -> Redis:
+    url: str = settings.CACHES["default"]["LOCATION"]
+    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+
+
+_nudger = Nudger()
+os.register_at_fork(after_in_child=_nudger.forget_thread)
+
+nudge = _nudger.nudge

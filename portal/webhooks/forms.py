@@ -1,0 +1,123 @@
+"""What people say of a webhook, checked by the same models as what programs say."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from webhooks.inputs import MOST_FILTERS
+from webhooks.models import Webhook
+from webhooks.samples import TEST_EVENTS
+from webhooks.subscriptions import EVERYTHING, fault_of
+
+
+class FiltersField(forms.CharField):
+    """`enabled_events`, one a line; empty is everything."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+
+    def clean(self, value: Any) -> list[str]:
+        wanted = super().clean(value).split()
+        if len(wanted) > MOST_FILTERS:
+            raise forms.ValidationError(f"At most {MOST_FILTERS} lines.", code="too_many")
+        for one in wanted:
+            if fault := fault_of(one):
+                raise forms.ValidationError(f"“{one}” {fault}.", code="unknown")
+        return wanted or [EVERYTHING]
+
+
+class WebhookForm(forms.Form):
+    url = forms.CharField(
+        label=_("URL"),
+        max_length=2000,
+        help_text=_("Starts with https:// and leads to a public address."),
+        widget=forms.URLInput(attrs={"placeholder": "https://shop.example/hooks"}),
+    )
+    enabled_events = FiltersField(
+        label=_("Events"),
+        required=False,
+        help_text=_(
+            "One a line: * for everything, a group such as shipment_delivered, or how a path "
+            "starts, such as claims or shipments/in_delivery. Empty is everything."
+        ),
+    )
+    description = forms.CharField(label=_("Description"), max_length=500, required=False)
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> "WebhookForm":
+        return cls(
+            initial={
+                "url": webhook.url,
+                "enabled_events": "\n".join(webhook.enabled_events),
+                "description": webhook.description,
+            }
+        )
+
+
+class NewWebhookForm(WebhookForm):
+    secret = forms.CharField(
+        label=_("Secret"),
+        required=False,
+        min_length=16,
+        max_length=64,
+        help_text=_("16 to 64 characters; leave it empty, and one is made."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class MomentField(forms.DateTimeField):
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+    def to_python(self, value: Any) -> Any:
+        """In the shop's time zone, which the page is in."""
+        return super().to_python(value)
+
+
+class WindowForm(forms.Form):
+    start = MomentField(label=_("From"))
+    end = MomentField(label=_("To"), required=False, help_text=_("Empty is now."))
+    events = FiltersField(
+        label=_("Only these events"),
+        required=False,
+        help_text=_("As a webhook’s events, to send fewer; empty is all."),
+    )
+    only_undelivered = forms.BooleanField(
+        label=_("Leave out what arrived"), required=False, initial=True
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        start, end = said.get("start"), said.get("end") or timezone.now()
+        if start and end <= start:
+            self.add_error("end", _("The window must end after it begins."))
+        return said
+
+
+class TestForm(forms.Form):
+    event = forms.ChoiceField(
+        label=_("Event"), choices=[(path, path) for path in TEST_EVENTS], required=True
+    )
+
+
+class SignatureForm(forms.Form):
+    header = forms.CharField(
+        label=_("Karla-Signature"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "t=1700000000,v1=…"}),
+    )
+    secret = forms.CharField(
+        label=_("Secret"),
+        max_length=64,
+        strip=False,
+        help_text=_("It is used for this check only, and kept nowhere."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    body = forms.CharField(
+        label=_("Raw body"),
+        max_length=1_000_000,
+        strip=False,
+        help_text=_("Byte for byte as it came, before anything parsed it."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )

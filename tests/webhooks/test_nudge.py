@@ -1,0 +1,48 @@
+"""A nudge after a commit: soon, seldom, and never in anybody's way."""
+
+import time
+
+import pytest
+from django.conf import settings as configured
+from django.db import transaction
+from redis import Redis
+
+from events import nudge as nudging
+from events.nudge import SPACING, Nudger, channel_of
+from tests.factories import make_shop
+from tests.webhooks.facts import record_fact
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_of_commits_is_few_nudges_and_a_rollback_none():
+    shop = make_shop()
+    server = Redis.from_url(configured.CACHES["default"]["LOCATION"])
+    heard = server.pubsub(ignore_subscribe_messages=True)
+    heard.subscribe(channel_of(server))
+    heard.get_message(timeout=5)
+    started = time.monotonic()
+    for _ in range(50):
+        record_fact(shop)
+    took = time.monotonic() - started
+    with transaction.atomic():
+        record_fact(shop)
+        transaction.set_rollback(True)
+
+    count = 0
+    while heard.get_message(timeout=0.5):
+        count += 1
+    heard.close()
+    server.close()
+
+    assert 1 <= count <= 2 + took / SPACING
+
+
+def test_a_server_that_is_away_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr(nudging, "_server", lambda: Redis(host="127.0.0.1", port=1))
+    nudger = Nudger()
+    started = time.monotonic()
+
+    for _ in range(1000):
+        nudger.nudge()
+
+    assert time.monotonic() - started < 0.5

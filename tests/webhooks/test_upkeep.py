@@ -1,0 +1,111 @@
+"""What beat does: forgetting what is old, and telling admins of what was switched off."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from shops.models import Role, Shop
+from tests.factories import make_member, make_shop
+from tests.webhooks.facts import record_fact
+from webhooks.dispatch import dispatch
+from webhooks.health import disable
+from webhooks.models import Attempt, Delivery, DisabledReason, Message, Webhook
+from webhooks.notices import disabled_webhooks, tell_of_disabled_webhooks
+from webhooks.retention import forget_old_deliveries
+from webhooks.services import create_webhook, update_webhook
+
+pytestmark = pytest.mark.django_db
+
+OLD = timedelta(days=30, hours=1)
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return make_shop()
+
+
+@pytest.fixture
+def webhook(shop) -> Webhook:
+    return create_webhook(shop, url="https://203.0.114.1/hook")[0]
+
+
+def attempt(delivery: Delivery, age: timedelta) -> Attempt:
+    made = Attempt.objects.create(
+        shop=delivery.shop,
+        webhook_id=delivery.webhook_id,
+        delivery=delivery,
+        number=1,
+        url="https://203.0.114.1/hook",
+        request_headers={},
+        latency=3,
+        is_success=True,
+    )
+    Attempt.objects.filter(id=made.id).update(created_at=timezone.now() - age)
+    return made
+
+
+def test_after_30_days_deliveries_attempts_and_messages_are_forgotten(shop, webhook):
+    for _ in range(3):
+        record_fact(shop)
+    dispatch()
+    done, waiting, new = Delivery.objects.order_by("position")
+    for delivery, state in ((done, "succeeded"), (waiting, "pending")):
+        attempt(delivery, OLD)
+        Delivery.objects.filter(id=delivery.id).update(
+            state=state, created_at=timezone.now() - OLD, finished_at=timezone.now() - OLD
+        )
+    kept = attempt(new, timedelta(days=29))
+    Message.objects.update(created_at=timezone.now() - OLD)
+
+    forget_old_deliveries()
+
+    assert set(Delivery.objects.all()) == {waiting, new}
+    assert set(Message.objects.values_list("id", flat=True)) == {
+        waiting.message_id,
+        new.message_id,
+    }
+    assert list(Attempt.objects.all()) == [kept]
+
+
+def test_admins_are_told_once_that_a_webhook_was_switched_off(shop, webhook):
+    admins = [make_member(shop, Role.ADMIN) for _ in range(2)]
+    make_member(shop, Role.EDITOR)
+    make_member(make_shop(), Role.ADMIN)
+    make_member(shop, Role.ADMIN, is_active=False)
+    disable(webhook, DisabledReason.FAILING)
+
+    assert tell_of_disabled_webhooks() == 1
+    assert tell_of_disabled_webhooks() == 0
+
+    assert sorted(to for sent in mail.outbox for to in sent.to) == sorted(a.email for a in admins)
+    assert f"/shops/{shop.slug}/webhooks/{webhook.id}" in mail.outbox[0].body
+    assert "Five days without one success" in mail.outbox[0].body
+
+
+def test_a_mail_server_that_is_away_is_tried_again(shop, webhook, settings):
+    make_member(shop, Role.ADMIN)
+    disable(webhook, DisabledReason.GONE)
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 1, False
+
+    assert tell_of_disabled_webhooks() == 0
+    settings.EMAIL_BACKEND = working
+    assert tell_of_disabled_webhooks() == 1
+
+
+def test_what_a_person_paused_or_mended_is_no_news(shop, webhook):
+    make_member(shop, Role.ADMIN)
+    update_webhook(webhook, status="inactive")
+    assert tell_of_disabled_webhooks() == 0
+    update_webhook(webhook, status="active")
+    webhook.refresh_from_db()
+    disable(webhook, DisabledReason.GONE)
+    assert disabled_webhooks(shop).count() == 1
+
+    update_webhook(webhook, status="active")
+
+    assert disabled_webhooks(shop).count() == 0
+    assert tell_of_disabled_webhooks() == 0

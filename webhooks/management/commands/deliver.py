@@ -1,0 +1,22 @@
+import asyncio
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from webhooks.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Sends webhooks until it is stopped. `make run` runs one; several share the work."
+    requires_system_checks: list[str] = []  # they import every page, and take longer than the rest
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        asyncio.run(_deliver())
+
+
+async def _deliver() -> None:
+    worker = Worker()
+    for request in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(request, worker.stopping.set)
+    await worker.run()

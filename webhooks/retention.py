@@ -1,0 +1,61 @@
+"""What is kept of deliveries, and for how long (the contract's section 5)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from webhooks.models import Webhook
+
+KEPT_FOR = timedelta(days=30)
+CHUNK = 5_000
+"""Rows at a time, so that nobody waits for a long transaction."""
+
+
+def forget_old_deliveries() -> int:
+    """Delete attempts, finished deliveries and messages that are too old, in every shop.
+
+    What still waits stays, and so does its message. Returns how many rows went.
+    """
+    before, forgotten = timezone.now() - KEPT_FOR, 0
+    for shop_id, webhook_id in Webhook.objects.order_by("id").values_list("shop_id", "id"):
+        for statement in (_ATTEMPTS, _DELIVERIES):
+            forgotten += _in_chunks(statement, [shop_id, webhook_id, before])
+    for shop_id in Webhook.objects.order_by("shop_id").values_list("shop_id", flat=True).distinct():
+        forgotten += _in_chunks(_MESSAGES, [shop_id, before])
+    return forgotten
+
+
+def _in_chunks(statement: str, arguments: list[UUID | datetime]) -> int:
+    forgotten = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*arguments, CHUNK])
+            count: int = cursor.rowcount
+            forgotten += count
+            if count < CHUNK:
+                return forgotten
+
+
+_ATTEMPTS = """
+    DELETE FROM webhooks_attempt WHERE id IN (
+        SELECT id FROM webhooks_attempt
+         WHERE shop_id = %s AND webhook_id = %s AND created_at < %s LIMIT %s)
+"""
+_DELIVERIES = """
+    DELETE FROM webhooks_delivery WHERE id IN (
+        SELECT id FROM webhooks_delivery
+         WHERE shop_id = %s AND webhook_id = %s AND created_at < %s
+           AND state IN ('succeeded', 'failed') AND finished_at < now() - interval '30 days'
+         LIMIT %s)
+"""
+_MESSAGES = """
+    DELETE FROM webhooks_message WHERE id IN (
+        SELECT message.id FROM webhooks_message AS message
+         WHERE message.shop_id = %s AND message.created_at < %s
+           AND NOT EXISTS (SELECT FROM webhooks_delivery AS delivery
+                            WHERE delivery.shop_id = message.shop_id
+                              AND delivery.message_id = message.id)
+         LIMIT %s)
+"""

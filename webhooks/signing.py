@@ -1,0 +1,55 @@
+"""How a receiver knows that a delivery is ours: two signatures, of the same secret.
+
+`Karla-Signature` (the contract's section 5) keys HMAC-SHA256 with the secret as text; the Standard
+Webhooks trio (https://github.com/standard-webhooks/standard-webhooks) with the bytes that a secret
+of the form `whsec_<base64>` stands for, and with the text's own bytes where it has another form.
+"""
+
+import binascii
+import hmac
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from secrets import token_bytes
+
+PREFIX = "whsec_"
+SECRET_BYTES = 32
+TOLERANCE = 300
+"""Seconds that a receiver allows between the signature's time and its own."""
+
+
+def new_secret() -> str:
+    return PREFIX + b64encode(token_bytes(SECRET_BYTES)).decode()
+
+
+def signature_headers(
+    body: bytes, *, message_id: str, secrets: Sequence[str], timestamp: int
+) -> dict[str, str]:
+    """With two secrets (while the older one still holds) both sign."""
+    karla = ",".join(f"v1={karla_signature(body, secret, timestamp)}" for secret in secrets)
+    standard = " ".join(
+        f"v1,{standard_signature(body, secret, message_id, timestamp)}" for secret in secrets
+    )
+    return {
+        "Karla-Signature": f"t={timestamp},{karla}",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": standard,
+    }
+
+
+def karla_signature(body: bytes, secret: str, timestamp: int) -> str:
+    return hmac.digest(secret.encode(), f"{timestamp}.".encode() + body, "sha256").hex()
+
+
+def standard_signature(body: bytes, secret: str, message_id: str, timestamp: int) -> str:
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    return b64encode(hmac.digest(standard_key(secret), signed, "sha256")).decode()
+
+
+def standard_key(secret: str) -> bytes:
+    if secret.startswith(PREFIX):
+        try:
+            return b64decode(secret.removeprefix(PREFIX), validate=True)
+        except binascii.Error:
+            pass
+    return secret.encode()
