@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
+
+from common.indexes import AddIndexQuietly, RemoveIndexQuietly
 
 
 class Migration(migrations.Migration):
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
     operations = [
         # Building an index takes minutes where there are millions of orders, and locks nobody out.
         migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="order",
             index=models.Index(
                 models.F("shop"),
@@ -25,8 +26,8 @@ class Migration(migrations.Migration):
                 name="order_newest_by_zip_code",
             ),
         ),
-        RemoveIndexConcurrently(model_name="order", name="order_by_zip_code"),
-        AddIndexConcurrently(
+        RemoveIndexQuietly(model_name="order", name="order_by_zip_code"),
+        AddIndexQuietly(
             model_name="order",
             index=GinIndex(
                 models.F("shop"),
@@ -35,6 +36,6 @@ class Migration(migrations.Migration):
                 name="order_by_text_or_segment",
             ),
         ),
-        RemoveIndexConcurrently(model_name="order", name="order_search"),
+        RemoveIndexQuietly(model_name="order", name="order_search"),
         migrations.RunSQL("RESET statement_timeout", "SET statement_timeout = 0"),
     ]

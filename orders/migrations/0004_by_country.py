@@ -1,7 +1,8 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models.fields.json import KT
 from django.db.models.functions import Upper
+
+from common.indexes import AddIndexQuietly
 
 
 class Migration(migrations.Migration):
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="order",
             index=models.Index(
                 models.F("shop"),

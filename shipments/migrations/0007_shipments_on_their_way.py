@@ -1,6 +1,7 @@
 import django.db.models.functions.comparison
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from common.indexes import AddIndexQuietly
 
 
 class Migration(migrations.Migration):
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index(
                 models.F("shop"),
@@ -32,7 +33,7 @@ class Migration(migrations.Migration):
                 name="shipment_due",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index(
                 models.F("shop"),
@@ -55,7 +56,7 @@ class Migration(migrations.Migration):
                 name="shipment_silent",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index(
                 models.F("shop"),

@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from common.indexes import AddIndexQuietly
 
 NEWEST = (models.F("created_at").desc(), models.F("id").desc())
 
@@ -14,19 +15,19 @@ class Migration(migrations.Migration):
     operations = [
         # Building an index takes minutes where there are millions of shipments; nobody is locked out.
         migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index("shop", *NEWEST, name="shipment_newest"),
         ),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index("shop", "phase", *NEWEST, name="shipment_by_phase"),
         ),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index("shop", "carrier_reference", *NEWEST, name="shipment_by_carrier"),
         ),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index(
                 models.F("shop"),
@@ -36,7 +37,7 @@ class Migration(migrations.Migration):
                 name="shipment_by_flag",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndexQuietly(
             model_name="shipment",
             index=models.Index(
                 models.F("shop"),
