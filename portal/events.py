@@ -53,7 +53,7 @@ def event_list(request: ShopRequest, shop: Shop) -> HttpResponse:
         "is_first": after is None,
         "older": Cursor(found[-1].created_at, found[-1].id).encode() if has_more else "",
     }
-    return render(request, "portal/events/list.html", context)
+    return render(request, "portal/event_log/list.html", context)
 
 
 def _items(shop: Shop, events: list[Event]) -> list[EventItem]:

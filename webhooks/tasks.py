@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from events.nudge import nudge
 from webhooks.dispatch import dispatch
 from webhooks.notices import tell_of_disabled_webhooks
 from webhooks.retention import forget_old_deliveries
@@ -8,7 +9,8 @@ from webhooks.retention import forget_old_deliveries
 @shared_task(name="webhooks.dispatch")
 def dispatch_what_waits() -> None:
     """The worker does this by itself; should none run, deliveries are at least there for it."""
-    dispatch()
+    if dispatch():
+        nudge()
 
 
 @shared_task(name="webhooks.tell_of_disabled_webhooks")

@@ -8,6 +8,7 @@ from threading import Event as Flag
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events.models import Event
@@ -214,3 +215,17 @@ def test_dispatch_costs_as_many_queries_for_many_facts_as_for_one(
         "order_fulfilled": 15,
         "shipment_pre_transit": 15,
     }
+
+
+def test_an_upsert_pays_nothing_for_webhooks(shop):
+    def statements() -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            place(shop)
+        return [query["sql"].partition("VALUES")[0][:60] for query in captured]
+
+    without = statements()
+    for _ in range(50):
+        subscribe(shop)
+
+    assert statements() == without
+    assert not Delivery.objects.exists()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -13,8 +14,12 @@ PATIENCE = 20  # seconds
 
 
 def work_until(is_so: Callable[[], bool]) -> None:
-    """Run a worker until it is so; what was in flight is finished then."""
-    asyncio.run(_work_until(is_so))
+    """Run a worker until it is so; what was in flight is finished then.
+
+    In a thread: where the browser's tests ran, this one has a loop already.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _work_until(is_so)).result()
 
 
 async def _work_until(is_so: Callable[[], bool]) -> None:
