@@ -116,7 +116,9 @@ def test_a_bulk_costs_the_same_statements_for_2_and_for_a_piece(client):
     def statements(numbers: range) -> int:
         with CaptureQueriesContext(connection) as captured:
             client.put([upsert(str(n), f"T{n}") for n in numbers], "/orders/bulk")
-        return len([query for query in captured if "apikey" not in query["sql"]])
+        # Once a minute, whatever is sent: a key's last use, and the history of arrivals.
+        seldom = ("apikey", "transithistory")
+        return len([q for q in captured if not any(table in q["sql"] for table in seldom)])
 
     statements(range(10, 12))  # a shop's history of deliveries is read once
     of_a_piece = statements(range(2))
