@@ -20,6 +20,7 @@ from benchmarks import (  # noqa: E402 - the settings read the environment above
     bulk,
     carriers,
     empty,
+    export,
     mixed,
     scans,
     search,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "scans": scans.run,
     "mixed": mixed.run,
     "search": search.run,
+    "export": export.run,
 }
 WITHOUT_PRODUCT = {"carriers": carriers.run, "arrival": arrival.run}
 

@@ -247,7 +247,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SORT_OPERATIONS": False,
-    "POSTPROCESSING_HOOKS": ["common.api.openapi.require_bodies"],
+    "POSTPROCESSING_HOOKS": [
+        "common.api.openapi.require_bodies",
+        "common.api.openapi.name_headers",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
 }

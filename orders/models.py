@@ -144,6 +144,13 @@ class Order(DatedShopRow):
                 *("shop", "zip_code", F("order_placed_at").desc(), F("id").desc()),
                 name="order_newest_by_zip_code",
             ),
+            models.Index(
+                F("shop"),
+                Upper(KT("address__country_code")),
+                F("order_placed_at").desc(),
+                F("id").desc(),
+                name="order_by_country",
+            ),
             GinIndex(
                 *(F("shop"), OpClass(F("search_text"), name="gin_trgm_ops"), F("segments")),
                 name="order_by_text_or_segment",

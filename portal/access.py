@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
@@ -50,7 +50,8 @@ def person_page(view: Callable[[PersonRequest], HttpResponse]) -> Callable[..., 
 def shop_page(
     role: Role = Role.VIEWER,
 ) -> Callable[
-    [Callable[Concatenate[ShopRequest, Shop, Rest], HttpResponse]], Callable[..., HttpResponse]
+    [Callable[Concatenate[ShopRequest, Shop, Rest], HttpResponseBase]],
+    Callable[..., HttpResponseBase],
 ]:
     """For members of the shop in the URL, in `role` or a greater one; times are the shop's own.
 
@@ -58,12 +59,12 @@ def shop_page(
     """
 
     def decorate(
-        view: Callable[Concatenate[ShopRequest, Shop, Rest], HttpResponse],
-    ) -> Callable[..., HttpResponse]:
+        view: Callable[Concatenate[ShopRequest, Shop, Rest], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def page(
             request: HttpRequest, slug: str, *args: Rest.args, **rest: Rest.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return ask_to_log_in(request)
             member = _membership(request.user, slug)
@@ -96,13 +97,13 @@ def _membership(user: User, slug: str) -> Membership:
     return member
 
 
-def _remember_shop(request: ShopRequest, response: HttpResponse) -> None:
+def _remember_shop(request: ShopRequest, response: HttpResponseBase) -> None:
     slug = request.member.shop.slug
     if request.COOKIES.get(LAST_SHOP_COOKIE) != slug:
         keep(response, LAST_SHOP_COOKIE, slug)
 
 
-def keep(response: HttpResponse, name: str, value: str) -> None:
+def keep(response: HttpResponseBase, name: str, value: str) -> None:
     """Remember a choice of this browser's; no secret, so it needs no session."""
     response.set_cookie(
         name,

@@ -77,7 +77,7 @@ class CorrectionForm(forms.Form):
 def correct_parcel_carrier(
     request: ShopRequest, shop: Shop, order_id: UUID, shipment_id: UUID
 ) -> HttpResponse:
-    """Say which carrier it is, and back to the order; what the shop sends no longer changes it."""
+    """Say which carrier it is, and go back; what the shop sends no longer changes it."""
     order = get_object_or_404(Order.objects.of(shop), id=order_id)
     get_object_or_404(Shipment.objects.of(shop), id=shipment_id, order_id=order.id)
     form = CorrectionForm(request.POST)
@@ -90,6 +90,8 @@ def correct_parcel_carrier(
             messages.error(request, _("Nothing was changed: %s") % refusal.message)
         else:
             messages.success(request, _("The carrier is %s now.") % (name or _("not known")))
+    if request.POST.get("back") == "shipment":
+        return redirect("portal:shipment", slug=shop.slug, shipment_id=shipment_id)
     return redirect("portal:order", slug=shop.slug, order_id=order_id)
 
 

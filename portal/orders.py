@@ -18,7 +18,7 @@ from portal.addresses import label_lines, place_of
 from portal.explain import reported_scans
 from portal.filters import OrderFilters
 from portal.first_order import first_order_command
-from portal.paging import take_page
+from portal.paging import NEWEST_ORDERS, take_page
 from portal.parcels import ParcelCount, count_parcels, describe_parcels, order_status_with_time
 from portal.status import Status
 from portal.timeline import FIRST_SHOWN, MOST_SHOWN, order_timeline
@@ -48,15 +48,15 @@ class OrderItem:
 @shop_page()
 def order_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     filters = OrderFilters(request.GET, shop=shop)
-    page = take_page(filters.found, after=filters.after, before=filters.before)
-    shipments = shipments_by_order(shop, [order.id for order in page.orders])
+    page = take_page(filters.found, NEWEST_ORDERS, after=filters.after, before=filters.before)
+    shipments = shipments_by_order(shop, [order.id for order in page.rows])
     context = {
         "filters": filters,
         "states": OrderState,
         "page": page,
-        "items": [_item(order, shipments[order.id]) for order in page.orders],
+        "items": [_item(order, shipments[order.id]) for order in page.rows],
     }
-    if not request.GET and not page.orders:
+    if not request.GET and not page.rows:
         context["command"] = first_order_command(request, shop)
     template = "list" if request.htmx.target != "orders" else "_list"
     response = render(request, f"portal/orders/{template}.html", context)
@@ -89,11 +89,11 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
             phase_times=timeline.phase_times,
             scans=reported_scans(shop, shipments),
         ),
-        "may_correct": Role(request.member.role).includes(Role.EDITOR) and not order.is_cancelled,
-        "carriers": CARRIER_CHOICES,
+        **editor_facts(request, order),
         "label": label_lines(order.address),
         "place": place_of(order.address),
         "timeline": timeline,
+        "shipment_ids": {shipment.id for shipment in shipments},
         "back": _list_come_from(request, shop),
         **_facts(order),
     }
@@ -107,6 +107,12 @@ def _item(order: Order, shipments: list[Shipment]) -> OrderItem:
         parcels=count_parcels(order, shipments),
         place=place_of(order.address),
     )
+
+
+def editor_facts(request: ShopRequest, order: Order) -> dict[str, Any]:
+    """What this person may do to the order's parcels."""
+    is_editor = Role(request.member.role).includes(Role.EDITOR)
+    return {"may_correct": is_editor and not order.is_cancelled, "carriers": CARRIER_CHOICES}
 
 
 def _facts(order: Order) -> dict[str, Any]:

@@ -1,25 +1,57 @@
-"""Pages of the newest-first list of orders that keep their place while new orders arrive.
+"""Pages of a list that keep their place while new rows arrive.
 
-A page is named by the order it begins after (`after`) or ends before (`before`), so reading on
-costs the same on every page, and an address that was shared shows what it showed.
+A page is named by the row it begins after (`after`) or ends before (`before`), so reading on costs
+the same on every page, and an address that was shared shows what it showed.
 """
 
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from common.api.paging import Cursor
-from orders.models import Order, OrderQuerySet
 
 PER_PAGE = 30
 MOST_COUNTED = 1_000
 
+Row = TypeVar("Row", bound=Model)
+
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
-    orders: list[Order]
-    newer: Cursor | None
-    older: Cursor | None
+class Sorting:
+    """The order of a list: by a column that holds times, then by id, both the same way."""
+
+    by: str
+    is_ascending: bool = False
+
+    @property
+    def reversed(self) -> "Sorting":
+        return Sorting(by=self.by, is_ascending=not self.is_ascending)
+
+    def sort(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        sign = "" if self.is_ascending else "-"
+        return rows.order_by(f"{sign}{self.by}", f"{sign}id")
+
+    def after(self, rows: QuerySet[Any], cursor: Cursor) -> QuerySet[Any]:
+        beyond = "gt" if self.is_ascending else "lt"
+        return rows.filter(
+            Q(**{f"{self.by}__{beyond}": cursor.at})
+            | Q(**{self.by: cursor.at, f"id__{beyond}": cursor.id}),
+            **{f"{self.by}__{beyond}e": cursor.at},
+        )
+
+    def cursor(self, row: Any) -> Cursor:
+        return Cursor(getattr(row, self.by), row.id)
+
+
+NEWEST_ORDERS = Sorting(by="order_placed_at")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Row]):
+    rows: list[Row]
+    previous: Cursor | None
+    next: Cursor | None
     count: int
     """Of all that was found, up to one more than MOST_COUNTED."""
 
@@ -32,37 +64,34 @@ class Page:
         return MOST_COUNTED
 
 
-def take_page(found: OrderQuerySet, *, after: Cursor | None, before: Cursor | None) -> Page:
-    """The orders older than `after` or newer than `before`; without either, the newest."""
-    orders, is_first, is_last = _newer(found, before) if before else _older(found, after)
+def take_page(
+    found: QuerySet[Row], sorting: Sorting, *, after: Cursor | None, before: Cursor | None
+) -> Page[Row]:
+    """The rows that follow `after` or precede `before`; without either, the first."""
+    rows, is_first, is_last = (
+        _preceding(found, sorting, before) if before else _following(found, sorting, after)
+    )
     return Page(
-        orders=orders,
-        newer=None if is_first or not orders else _cursor(orders[0]),
-        older=None if is_last or not orders else _cursor(orders[-1]),
+        rows=rows,
+        previous=None if is_first or not rows else sorting.cursor(rows[0]),
+        next=None if is_last or not rows else sorting.cursor(rows[-1]),
         count=found.order_by()[: MOST_COUNTED + 1].count(),
     )
 
 
-def _older(found: OrderQuerySet, after: Cursor | None) -> tuple[list[Order], bool, bool]:
-    if after:
-        found = found.filter(
-            Q(order_placed_at__lt=after.at) | Q(order_placed_at=after.at, id__lt=after.id),
-            order_placed_at__lte=after.at,
-        )
-    orders = list(found.newest_first()[: PER_PAGE + 1])
-    return orders[:PER_PAGE], after is None, len(orders) <= PER_PAGE
+def _following(
+    found: QuerySet[Row], sorting: Sorting, after: Cursor | None
+) -> tuple[list[Row], bool, bool]:
+    narrowed = sorting.after(found, after) if after else found
+    rows = list(sorting.sort(narrowed)[: PER_PAGE + 1])
+    return rows[:PER_PAGE], after is None, len(rows) <= PER_PAGE
 
 
-def _newer(found: OrderQuerySet, before: Cursor) -> tuple[list[Order], bool, bool]:
-    newer = found.filter(
-        Q(order_placed_at__gt=before.at) | Q(order_placed_at=before.at, id__gt=before.id),
-        order_placed_at__gte=before.at,
-    )
-    orders = list(newer.order_by("order_placed_at", "id")[: PER_PAGE + 1])
-    if len(orders) <= PER_PAGE:
-        return _older(found, None)
-    return orders[:PER_PAGE][::-1], False, False
-
-
-def _cursor(order: Order) -> Cursor:
-    return Cursor(order.order_placed_at, order.id)
+def _preceding(
+    found: QuerySet[Row], sorting: Sorting, before: Cursor
+) -> tuple[list[Row], bool, bool]:
+    backwards = sorting.reversed
+    rows = list(backwards.sort(backwards.after(found, before))[: PER_PAGE + 1])
+    if len(rows) <= PER_PAGE:
+        return _following(found, sorting, None)
+    return rows[:PER_PAGE][::-1], False, False

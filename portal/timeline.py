@@ -31,6 +31,8 @@ class Sentence:
     code: str = ""
     """A number to stand after the text, such as the parcel's."""
     detail: str = ""
+    shipment_id: UUID | None = None
+    """The parcel that it is about, where there is still one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,21 +91,23 @@ def _sentence(event: Event) -> Sentence:
         text, tone = ORDER_SENTENCES[happened]
         return Sentence(text=str(text), tone=tone, detail=_changed(event.event_data))
     if source == "shipments" and happened in Phase:
-        return _parcel_sentence(Phase(happened), name[0] if name else "", event.event_data)
+        return _parcel_sentence(event, Phase(happened), name[0] if name else "")
     return Sentence(text=capfirst(event.ref.replace("/", " ")), tone=Tone.EXPECTED)
 
 
-def _parcel_sentence(phase: Phase, name: str, said: dict[str, Any]) -> Sentence:
-    text, tone = PARCEL_SENTENCES.get(name) or _reported(phase, name)
+def _parcel_sentence(event: Event, phase: Phase, name: str) -> Sentence:
+    said = event.event_data
+    text, tone = PARCEL_SENTENCES.get(name) or reported(phase, name)
     return Sentence(
         text=str(text),
         tone=tone,
         code=said.get("tracking_number") or "",
         detail=carrier_name(said.get("carrier_reference")),
+        shipment_id=event.shipment_id,
     )
 
 
-def _reported(phase: Phase, name: str) -> tuple[str, Tone]:
+def reported(phase: Phase, name: str) -> tuple[str, Tone]:
     """What a carrier's event says, in the words of the catalogue; some events have no name."""
     if not name:
         return phase.label, PHASE_TONES[phase]

@@ -17,6 +17,10 @@ from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
 from portal.robots import robots
+from portal.saved_filters import delete_saved_filter, rename_saved_filter, saved_filters
+from portal.shipment_export import shipment_export
+from portal.shipment_list import shipment_list
+from portal.shipment_page import shipment_page
 from portal.shops import home, shop_home, shop_list
 from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
@@ -38,6 +42,20 @@ urlpatterns = [
         correct_parcel_carrier,
         name="parcel_carrier",
     ),
+    path("shops/<slug:slug>/shipments", shipment_list, name="shipments"),
+    path("shops/<slug:slug>/shipments.csv", shipment_export, name="shipment_export"),
+    path("shops/<slug:slug>/shipments/filters", saved_filters, name="saved_filters"),
+    path(
+        "shops/<slug:slug>/shipments/filters/<uuid:filter_id>/rename",
+        rename_saved_filter,
+        name="saved_filter_rename",
+    ),
+    path(
+        "shops/<slug:slug>/shipments/filters/<uuid:filter_id>/delete",
+        delete_saved_filter,
+        name="saved_filter_delete",
+    ),
+    path("shops/<slug:slug>/shipments/<uuid:shipment_id>", shipment_page, name="shipment"),
     path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
     path("shops/<slug:slug>/test-parcels", test_parcels, name="test_parcels"),
     path(

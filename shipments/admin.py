@@ -24,6 +24,7 @@ from orders.rows import PRODUCT_COLUMNS
 from orders.services import note_order_change
 from shipments.audit import history_of, order_edited
 from shipments.models import Shipment, ShipmentLine
+from shipments.scan_admin import scans_at_a_glance
 from shipments.services import (
     amend_shipment,
     attach_tracking,
@@ -168,6 +169,7 @@ class ShipmentAdmin(BackOfficeAdmin):
                 {"fields": ["phase", "flag", "direction", "carrier_page", "delivered_at"]},
             ),
             ("Content", {"fields": ["has_own_lines", "lines_of_order"]}),
+            ("Scans", {"fields": ["scans"]}),
             ("Dates", {"fields": ["created_at", "updated_at"]}),
         ]
 
@@ -188,6 +190,7 @@ class ShipmentAdmin(BackOfficeAdmin):
             "delivered_at",
             "has_own_lines",
             "lines_of_order",
+            "scans",
             "created_at",
             "updated_at",
         ]
@@ -340,6 +343,10 @@ class ShipmentAdmin(BackOfficeAdmin):
             return "It has its own, below."
         lines = OrderLine.objects.of(shipment.shop).filter(order_id=shipment.order_id)
         return format_html_join("", "{}<br>", ((str(line),) for line in lines)) or "None."
+
+    @admin.display(description="newest first")
+    def scans(self, shipment: Shipment) -> SafeString | str:
+        return scans_at_a_glance(shipment)
 
 
 def _has_editable_lines(shipment: Any) -> bool:

@@ -6,7 +6,8 @@ from typing import Self
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Now, Upper
 
 from orders.models import Order, ProductRow
 from shipments.arrival.calendars import DeliveryCalendar, calendar
@@ -41,6 +42,24 @@ class ShipmentQuerySet(ShopQuerySet["Shipment"]):
     def real(self) -> Self:
         """Without test parcels: what every number counts."""
         return self.filter(is_test=False)
+
+    def with_order(self) -> Self:
+        """Joined with their orders; `placed_at` is when those were placed."""
+        return self.filter(order__shop=F("shop")).annotate(placed_at=F("order__order_placed_at"))
+
+    def to_country(self, code: str) -> Self:
+        """Of orders that go to this country (ISO 3166, in any case)."""
+        country = Upper(KeyTextTransform("country_code", "order__address"))
+        return self.with_order().annotate(country=country).filter(country=code.upper())
+
+    def in_segment(self, segment: str) -> Self:
+        return self.with_order().filter(order__segments__contains=[segment])
+
+    def placed(self, *, since: datetime | None = None, until: datetime | None = None) -> Self:
+        """Of orders placed in this window, both ends included."""
+        found = self.with_order()
+        found = found.filter(placed_at__gte=since) if since else found
+        return found.filter(placed_at__lte=until) if until else found
 
     def on_their_way(self) -> Self:
         """Sent, and neither arrived nor given up."""
@@ -191,6 +210,32 @@ class Shipment(DatedShopRow):
                 name="shipment_by_tracking",
             ),
             models.Index("shop", F("updated_at").desc(), name="shipment_by_update"),
+            models.Index("shop", F("created_at").desc(), F("id").desc(), name="shipment_newest"),
+            models.Index(
+                "shop", "phase", F("created_at").desc(), F("id").desc(), name="shipment_by_phase"
+            ),
+            models.Index(
+                "shop",
+                "carrier_reference",
+                F("created_at").desc(),
+                F("id").desc(),
+                name="shipment_by_carrier",
+            ),
+            models.Index(
+                F("shop"),
+                F("flag"),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="shipment_by_flag",
+                condition=~Q(flag=Flag.NORMAL),
+            ),
+            models.Index(
+                F("shop"),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="shipment_coming_back",
+                condition=Q(direction=Direction.CUSTOMER_MERCHANT),
+            ),
             # The parcels on their way are few beside all that there ever were.
             models.Index("shop", "arrival_end", name="shipment_due", condition=ON_THEIR_WAY_NOW),
             models.Index("shop", HEARD_OF_AT, name="shipment_silent", condition=ON_THEIR_WAY_NOW),

@@ -1,14 +1,25 @@
 """The API's description, as a document and as a page."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
+
+from common.api.read_models import ErrorBody
+from orders.api import read_models
+from orders.api.samples import READ_BULK, READ_ORDER, WRITTEN_ORDER
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_document_names_every_call_with_its_errors_and_auth():
-    document = Client(SERVER_NAME="localhost").get("/v1/schema?format=json").json()
+@pytest.fixture
+def document() -> dict[str, Any]:
+    response = Client(SERVER_NAME="localhost").get("/v1/schema?format=json")
+    document: dict[str, Any] = response.json()
+    return document
 
+
+def test_the_document_names_every_call_with_its_errors_and_auth(document):
     assert document["openapi"].startswith("3.1")
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     assert {operation["operationId"] for operation in operations} == {
@@ -21,6 +32,9 @@ def test_the_document_names_every_call_with_its_errors_and_auth():
         "update_order_shipment",
         "upsert_order_analytics",
         "cancel_order",
+        "search_shipments",
+        "get_shipment",
+        "get_shipment_events",
         "report_shipment_event",
         "report_shipment_events",
         "deliver_from_aftership",
@@ -34,6 +48,24 @@ def test_the_document_names_every_call_with_its_errors_and_auth():
             assert operation.get("security") == (None if is_signed else [{"ApiKey": []}])
             assert {"200", "401", "429"} | of_shops <= set(operation["responses"])
     assert document["components"]["securitySchemes"]["ApiKey"]["scheme"] == "basic"
+
+
+def test_every_answer_names_its_headers_and_every_refusal_has_an_example(document):
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                assert "X-Request-ID" in response["headers"]
+                if int(status) >= 400:
+                    [example] = response["content"]["application/json"]["examples"].values()
+                    ErrorBody.model_validate(example["value"])
+            assert "Retry-After" in operation["responses"]["429"]["headers"]
+
+
+def test_the_samples_of_answers_are_answers():
+    read_models.Order.model_validate(READ_ORDER)
+    read_models.WrittenOrder.model_validate(WRITTEN_ORDER)
+    for item in READ_BULK:
+        read_models.BulkItem.model_validate(item)
 
 
 def test_the_page_may_style_itself_but_run_only_our_scripts():

@@ -37,7 +37,10 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("orders/<order_id>/analytics", "PUT", Role.EDITOR, {"order_analytics": {"a": 1}}),
     ("orders/<order_id>/cancel", "POST", Role.EDITOR, None),
     ("orders/<order_id>/shipments/<shipment_id>", "PATCH", Role.EDITOR, {"tracking_url": "x"}),
+    ("shipments", "GET", Role.VIEWER, None),
     ("shipments/events", "POST", Role.EDITOR, [SCAN]),
+    ("shipments/<shipment_id>", "GET", Role.VIEWER, None),
+    ("shipments/<shipment_id>/events", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "POST", Role.EDITOR, SCAN),
 ]
 

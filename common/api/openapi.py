@@ -9,12 +9,13 @@ from django_filters.fields import IsoDateTimeField
 from drf_spectacular.drainage import set_override
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from common.api.paging import CURSOR_PATTERN, CursorField
 from common.api.read_models import ErrorBody
+from common.api.refusal_samples import REFUSALS
 
 
 class AsAccepted(GenerateJsonSchema):
@@ -56,32 +57,23 @@ class WireModels(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         return schema
 
 
-STATUS_TEXTS = {
-    400: "`json_invalid`: the body is not JSON.",
-    401: "`authentication_failed`: no, or wrong, credentials.",
-    403: "`permission_denied`: the key's role is too small.",
-    404: "`shop_not_found`, or what is named in the path does not exist.",
-    409: "At odds with what is stored; the key says how.",
-    413: "`request_too_large`",
-    415: "`media_type_unsupported`",
-    422: "`payload_invalid` or a more exact key; every fault is named by its path.",
-    429: "`rate_limited`: try again after `Retry-After` seconds.",
-    503: "`unavailable`: try again in a moment.",
-}
-
-
 def refusals(*statuses: int, in_shop: bool = True) -> dict[int, OpenApiResponse]:
     """The refusals that a call may answer with; some may always, or always inside a shop."""
-    every = sorted({401, 429, 503, *statuses, *((403, 404) if in_shop else ())})
-    return {status: OpenApiResponse(ErrorBody, STATUS_TEXTS[status]) for status in every}
+    every = sorted({401, 429, 500, 503, *statuses, *((403, 404) if in_shop else ())})
+    return {status: _refusal(status) for status in every}
+
+
+def _refusal(status: int) -> OpenApiResponse:
+    text, body = REFUSALS[status]
+    return OpenApiResponse(ErrorBody, text, examples=[OpenApiExample(body["key"], body)])
 
 
 def query_parameters(*fields: Mapping[str, forms.Field | Filter]) -> list[OpenApiParameter]:
     """The parameters that these form fields or filters read from a query string."""
     return [
-        OpenApiParameter(name, _schema_of(getattr(field, "field", field)))
+        OpenApiParameter(name, _schema_of(field), description=str(field.help_text))
         for group in fields
-        for name, field in group.items()
+        for name, field in ((n, getattr(f, "field", f)) for n, f in group.items())
     ]
 
 
@@ -91,6 +83,8 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
             return {"type": "string", "pattern": CURSOR_PATTERN}
         case forms.IntegerField():
             return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+        case forms.RegexField():
+            return {"type": "string", "pattern": field.regex.pattern}
         case forms.UUIDField():
             return {"type": "string", "format": "uuid"}
         case IsoDateTimeField():
@@ -108,3 +102,36 @@ def require_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
     return result
+
+
+HEADERS = {
+    "X-Request-ID": "Of the request: the client's, if it sent a sane one.",
+    "RateLimit-Limit": "Requests a minute that the key may make.",
+    "RateLimit-Remaining": "Of them, how many are left in this minute.",
+    "RateLimit-Reset": "Seconds until the next minute.",
+    "Retry-After": "Seconds to wait before the request is made again.",
+    "WWW-Authenticate": "`Basic`",
+}
+
+
+def name_headers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """What every answer carries beside what is said of its own call."""
+    result["components"]["headers"] = {
+        name: {"schema": {"type": "string"}, "description": text} for name, text in HEADERS.items()
+    }
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                carried = {name: _header(name) for name in _headers_of(status)}
+                response["headers"] = {**response.get("headers", {}), **carried}
+    return result
+
+
+def _header(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def _headers_of(status: str) -> tuple[str, ...]:
+    limits = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+    of_this = {"401": ("WWW-Authenticate",), "429": (*limits, "Retry-After")}
+    return ("X-Request-ID", *of_this.get(status, ("Retry-After",) if status == "503" else limits))

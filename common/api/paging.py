@@ -51,9 +51,20 @@ class CursorField(forms.CharField):
 
 
 class PageForm(forms.Form):
-    page = forms.IntegerField(min_value=1, max_value=MAX_PAGE, required=False)
-    per_page = forms.IntegerField(min_value=1, max_value=MAX_PER_PAGE, required=False)
-    cursor = CursorField(required=False, max_length=200)
+    page = forms.IntegerField(
+        min_value=1, max_value=MAX_PAGE, required=False, help_text="From 1. A cursor is quicker."
+    )
+    per_page = forms.IntegerField(
+        min_value=1,
+        max_value=MAX_PER_PAGE,
+        required=False,
+        help_text=f"{DEFAULT_PER_PAGE} if absent.",
+    )
+    cursor = CursorField(
+        required=False,
+        max_length=200,
+        help_text="Where to go on, as `Link` gave it; `page` then counts for nothing.",
+    )
 
 
 def take_page(

@@ -3,16 +3,27 @@
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
+    OpenApiResponse,
     extend_schema,
     extend_schema_view,
 )
-from pydantic import RootModel
+from pydantic import BaseModel, RootModel
 
 from common.api.openapi import query_parameters, refusals
 from common.api.paging import PageForm
 from intake.inputs import UpsertInput
 from orders.api import read_models
 from orders.api.filters import OrderFilters
+from orders.api.samples import (
+    READ_BULK,
+    READ_ORDER,
+    READ_SHIPMENT,
+    SAMPLE_ADDRESS,
+    SAMPLE_FULFILMENT,
+    SAMPLE_ORDER,
+    SAMPLE_UPSERT,
+    WRITTEN_ORDER,
+)
 from orders.api.schemas import Attribution, OrderAmendment, ShipmentAmendment
 from orders.inputs import OrderInput
 
@@ -55,25 +66,44 @@ LINK = OpenApiParameter(
     "Link", str, "header", response=[200], description='`rel="next"` leads to the next page.'
 )
 
-SAMPLE_ADDRESS = {"zip_code": "10119", "city": "Berlin", "country_code": "DE", "name": "Jane Doe"}
-SAMPLE_ORDER = {
-    "order_number": "11334422",
-    "external_id": "2205783916624",
-    "total_order_price": 29.99,
-    "currency": "EUR",
-    "email_id": "jane@example.com",
-    "address": SAMPLE_ADDRESS,
-    "products": [{"sku": "A-1", "title": "Product A", "quantity": 1, "price": 10}],
-}
-SAMPLE_UPSERT = {"id": "11334422", "order": SAMPLE_ORDER, "trackings": []}
-SAMPLE_FULFILMENT = {
-    "id": "11334422",
-    "trackings": [{"tracking_number": "1Z12345E0205271688", "carrier_reference": "ups"}],
-}
+APPLIED = OpenApiParameter(
+    "Preference-Applied", str, "header", response=[200], description="What of `Prefer` was heeded."
+)
+REPLAYED = OpenApiParameter(
+    "Idempotency-Replayed",
+    {"type": "string", "enum": ["true"]},
+    "header",
+    response=[200],
+    description="This is the answer to an earlier request with the same key.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    "header",
+    description="The `ETag` of what the client has already: if it is still so, the answer is 304.",
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    "header",
+    response=[200, 304],
+    description="Of this answer; another one if it changes.",
+)
+NOT_MODIFIED = {304: OpenApiResponse(description="It is still what `If-None-Match` names.")}
 
 
 def _example(name: str, value: object) -> OpenApiExample:
     return OpenApiExample(name, value, request_only=True)
+
+
+def answer(model: type[BaseModel], text: str, value: object) -> dict[int, OpenApiResponse]:
+    return {200: OpenApiResponse(model, text, examples=[OpenApiExample("Answer", value)])}
+
+
+def _written(model: type[BaseModel], value: object) -> dict[int, OpenApiResponse]:
+    """`null` is documented; a representation must be asked for."""
+    examples = [OpenApiExample("As documented", None), OpenApiExample("Representation", value)]
+    return {200: OpenApiResponse(model, "Done; `Karla-Outcome` says what.", examples=examples)}
 
 
 class Orders(RootModel[list[read_models.Order]]):
@@ -99,24 +129,30 @@ describe_orders = extend_schema_view(
         parameters=[
             SLUG,
             LINK,
+            IF_NONE_MATCH,
+            ETAG,
             *query_parameters(OrderFilters.base_filters, PageForm.base_fields),
         ],
-        responses={200: Orders, **refusals(422)},
+        responses={
+            **answer(Orders, "The orders, newest first.", [READ_ORDER]),
+            **NOT_MODIFIED,
+            **refusals(422),
+        },
     ),
     post=extend_schema(
         operation_id="place_order",
         summary="Place Order",
-        parameters=[SLUG, PREFER, IDEMPOTENCY_KEY, OUTCOME],
+        parameters=[SLUG, PREFER, APPLIED, IDEMPOTENCY_KEY, REPLAYED, OUTCOME],
         request=OrderInput,
-        responses={200: Written, **refusals(400, 409, 413, 415, 422)},
+        responses={**_written(Written, WRITTEN_ORDER), **refusals(400, 409, 413, 415, 422)},
         examples=[_example("An order", SAMPLE_ORDER)],
     ),
     put=extend_schema(
         operation_id="upsert_order",
         summary="Upsert Order",
-        parameters=[SLUG, PREFER, OUTCOME],
+        parameters=[SLUG, PREFER, APPLIED, OUTCOME],
         request=UpsertInput,
-        responses={200: Written, **refusals(400, 409, 413, 415, 422)},
+        responses={**_written(Written, WRITTEN_ORDER), **refusals(400, 409, 413, 415, 422)},
         examples=[
             _example("Place an order", SAMPLE_UPSERT),
             _example("Attach a tracking", SAMPLE_FULFILMENT),
@@ -128,9 +164,9 @@ describe_bulk = extend_schema_view(
     put=extend_schema(
         operation_id="fulfill_orders",
         summary="Fulfill Orders",
-        parameters=[SLUG, PREFER_BULK, OUTCOME],
+        parameters=[SLUG, PREFER_BULK, APPLIED, OUTCOME],
         request=Bulk,
-        responses={200: WrittenBulk, **refusals(400, 413, 415, 422)},
+        responses={**_written(WrittenBulk, READ_BULK), **refusals(400, 413, 415, 422)},
         examples=[_example("Two orders", [SAMPLE_UPSERT, SAMPLE_FULFILMENT])],
     ),
 )
@@ -139,15 +175,22 @@ describe_order = extend_schema_view(
     get=extend_schema(
         operation_id="get_order",
         summary="Get Order",
-        parameters=[SLUG, ORDER_ID],
-        responses={200: read_models.Order, **refusals()},
+        parameters=[SLUG, ORDER_ID, IF_NONE_MATCH, ETAG],
+        responses={
+            **answer(read_models.Order, "The order.", READ_ORDER),
+            **NOT_MODIFIED,
+            **refusals(),
+        },
     ),
     patch=extend_schema(
         operation_id="update_order",
         summary="Update Order",
         parameters=[SLUG, ORDER_ID],
         request=OrderAmendment,
-        responses={200: read_models.Order, **refusals(400, 409, 413, 415, 422)},
+        responses={
+            **answer(read_models.Order, "The order as it is now.", READ_ORDER),
+            **refusals(400, 409, 413, 415, 422),
+        },
         examples=[_example("Another address", {"address": SAMPLE_ADDRESS})],
     ),
 )
@@ -158,7 +201,10 @@ describe_shipment = extend_schema_view(
         summary="Update Order Shipment",
         parameters=[SLUG, ORDER_ID, SHIPMENT_ID],
         request=ShipmentAmendment,
-        responses={200: read_models.Shipment, **refusals(400, 409, 413, 415, 422)},
+        responses={
+            **answer(read_models.Shipment, "The shipment as it is now.", READ_SHIPMENT),
+            **refusals(400, 409, 413, 415, 422),
+        },
         examples=[_example("Another link", {"tracking_url": "https://carrier.example/1Z"})],
     ),
 )
@@ -169,7 +215,10 @@ describe_analytics = extend_schema_view(
         summary="Upsert Order Analytics",
         parameters=[SLUG, ORDER_ID],
         request=Attribution,
-        responses={200: read_models.Order, **refusals(400, 413, 415, 422)},
+        responses={
+            **answer(read_models.Order, "The order as it is now.", READ_ORDER),
+            **refusals(400, 413, 415, 422),
+        },
         examples=[_example("Campaign", {"order_analytics": {"utm_campaign": "spring"}})],
     ),
 )
@@ -178,8 +227,11 @@ describe_cancel = extend_schema_view(
     post=extend_schema(
         operation_id="cancel_order",
         summary="Cancel Order",
-        parameters=[SLUG, ORDER_ID, IDEMPOTENCY_KEY],
+        parameters=[SLUG, ORDER_ID, IDEMPOTENCY_KEY, REPLAYED],
         request=None,
-        responses={200: read_models.Order, **refusals(409, 422)},
+        responses={
+            **answer(read_models.Order, "The order as it is now.", READ_ORDER),
+            **refusals(409, 422),
+        },
     ),
 )

@@ -75,10 +75,34 @@ def sent_span(start: str | None, end: str | None) -> str:
         times = [timezone.localtime(datetime.fromisoformat(text)) for text in (start, end) if text]
     except ValueError:
         return " – ".join(filter(None, [start, end]))
+    return _span(times)
+
+
+@register.simple_tag
+def window(start: datetime | None, end: datetime) -> str:
+    """“Wed 2 Dec 2026, 10:00 – 14:00”, in the page's zone."""
+    return _span([timezone.localtime(at) for at in (start, end) if at])
+
+
+def _span(times: list[datetime]) -> str:
     words = [format_datetime(at, "EEE d MMM y, HH:mm", locale=current_locale()) for at in times]
     if len(set(times)) == 2 and times[0].date() == times[1].date():
         words[1] = format_datetime(times[1], "HH:mm", locale=current_locale())
     return " – ".join(dict.fromkeys(words))
+
+
+@register.simple_tag
+def day_span(start: datetime | None, end: datetime) -> str:
+    """“Wed 2 – Fri 4 Dec”, or one day, in the page's zone; the year where it is another one."""
+    locale = current_locale()
+    last = timezone.localtime(end).date()
+    first = timezone.localtime(start).date() if start else last
+    form = "EEE d MMM" if last.year == timezone.localdate().year else "EEE d MMM y"
+    words = format_date(last, form, locale=locale)
+    if first == last:
+        return words
+    is_same_month = (first.year, first.month) == (last.year, last.month)
+    return f"{format_date(first, 'EEE d' if is_same_month else form, locale=locale)} – {words}"
 
 
 def current_locale() -> str:

@@ -10,9 +10,22 @@ from drf_spectacular.utils import (
 )
 from pydantic import RootModel
 
-from common.api.openapi import refusals
-from orders.api.description import OUTCOME, SHIPMENT_ID, SLUG
+from common.api.openapi import query_parameters, refusals
+from common.api.paging import PageForm
+from orders.api.description import (
+    ETAG,
+    IF_NONE_MATCH,
+    LINK,
+    NOT_MODIFIED,
+    OUTCOME,
+    SHIPMENT_ID,
+    SLUG,
+    answer,
+)
+from orders.api.read_models import Shipment
+from orders.api.samples import READ_SHIPMENT
 from shipments.api import read_models
+from shipments.api.filters import ShipmentFilters
 from shipments.feeds.aggregators.aftership import TrackingUpdate
 from shipments.feeds.aggregators.easypost import Event
 from shipments.scans.inputs import ReportedScan, ScanInput
@@ -34,7 +47,53 @@ class EventItems(RootModel[list[read_models.EventItem]]):
     """What became of each, in order."""
 
 
+class Shipments(RootModel[list[Shipment]]):
+    """Newest first."""
+
+
+class Events(RootModel[list[read_models.Event]]):
+    """Newest first."""
+
+
+describe_shipments = extend_schema_view(
+    get=extend_schema(
+        operation_id="search_shipments",
+        summary="Search Shipments",
+        parameters=[
+            SLUG,
+            LINK,
+            IF_NONE_MATCH,
+            ETAG,
+            *query_parameters(ShipmentFilters.base_filters, PageForm.base_fields),
+        ],
+        responses={
+            **answer(Shipments, "The shipments, newest first.", [READ_SHIPMENT]),
+            **NOT_MODIFIED,
+            **refusals(422),
+        },
+    ),
+)
+
+describe_one_shipment = extend_schema_view(
+    get=extend_schema(
+        operation_id="get_shipment",
+        summary="Get Shipment",
+        parameters=[SLUG, SHIPMENT_ID, IF_NONE_MATCH, ETAG],
+        responses={
+            **answer(Shipment, "The shipment.", READ_SHIPMENT),
+            **NOT_MODIFIED,
+            **refusals(),
+        },
+    ),
+)
+
 describe_events = extend_schema_view(
+    get=extend_schema(
+        operation_id="get_shipment_events",
+        summary="Get Shipment Events",
+        parameters=[SLUG, SHIPMENT_ID, IF_NONE_MATCH, ETAG],
+        responses={200: Events, **NOT_MODIFIED, **refusals()},
+    ),
     post=extend_schema(
         operation_id="report_shipment_event",
         summary="Report Shipment Event",

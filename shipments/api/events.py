@@ -3,15 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponseBase
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.api.answers import answer_read
 from common.api.bodies import read_body
 from common.api.bulk import read_items
 from common.api.errors import fault_body
 from common.errors import DomainError, Fault
 from shipments.api.description import describe_events, describe_many_events
+from shipments.api.views import represent_shipment
 from shipments.errors import ShipmentNotFound
 from shipments.feeds.heard import Heard, take_in
 from shipments.models import Feed, Shipment
@@ -24,6 +27,10 @@ from shops.models import Shop
 
 @describe_events
 class EventsView(ShopView):
+    def get(self, request: Request, slug: str, shipment_id: str) -> HttpResponseBase:
+        """The events of a shipment, newest first: a bare array."""
+        return answer_read(request, represent_shipment(self.shop, shipment_id)["events"])
+
     def post(self, request: Request, slug: str, shipment_id: str) -> Response:
         """Report an event; the same `external_id` again is the same event."""
         said = read_body(ScanInput, request.data)

@@ -10,7 +10,7 @@ A group's shares are its own counts, and as many parcels of the group above it a
     share(hour) = (count(hour) + SHRINKAGE * share_above(hour)) / (count + SHRINKAGE)
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
@@ -39,6 +39,7 @@ class Durations:
         self.shares = shares
         self._hours = sorted(hour for hour, share in shares.items() if share > 0)
         self._ends = list(accumulate(shares[hour] for hour in self._hours))
+        self._windows: dict[int, tuple[float, float] | None] = {}
 
     def refined(self, counts: Counts) -> "Durations":
         """Those of a narrower group with these counts."""
@@ -51,8 +52,13 @@ class Durations:
             shares[hour] = shares.get(hour, 0.0) + count / weight
         return Durations(shares)
 
-    def window(self, beyond: float) -> tuple[float, float] | None:
+    def window(self, beyond: int) -> tuple[float, float] | None:
         """The hours between which most arrive of the parcels that take longer than `beyond`."""
+        if beyond not in self._windows:
+            self._windows[beyond] = self._narrowest(beyond)
+        return self._windows[beyond]
+
+    def _narrowest(self, beyond: int) -> tuple[float, float] | None:
         passed = self._share_before(beyond)
         left = 1 - passed
         if left < TOO_RARE:
@@ -66,12 +72,9 @@ class Durations:
         )
         return min(windows, key=lambda hours: hours[1] - hours[0])
 
-    def _share_before(self, hours: float) -> float:
-        place = bisect_right(self._hours, hours) - 1
-        if place < 0:
-            return 0.0
-        before = self._ends[place - 1] if place else 0.0
-        return before + min(1.0, hours - self._hours[place]) * (self._ends[place] - before)
+    def _share_before(self, hour: int) -> float:
+        place = bisect_left(self._hours, hour)
+        return self._ends[place - 1] if place else 0.0
 
     def _hour_at(self, share: float) -> float:
         place = min(bisect_right(self._ends, share), len(self._ends) - 1)

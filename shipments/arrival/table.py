@@ -76,8 +76,8 @@ class ArrivalTable:
         start, now = since.astimezone(self.zone), as_of.astimezone(self.zone)
         if not (days.knows(start.date()) and days.knows(now.date())):
             return None
-        passed = 24.0 * days.between(start.date(), now.date())
-        passed += now.hour + now.minute / 60 if days.is_open(now.date()) else 24
+        passed = 24 * days.between(start.date(), now.date())
+        passed += now.hour if days.is_open(now.date()) else 24
         hours = self._hours(group, passed)
         if hours is None:
             return None
@@ -94,7 +94,7 @@ class ArrivalTable:
         counts = self._counts.get(_levels(group)[0])
         return counts.total() if counts else 0
 
-    def _hours(self, group: Group, passed: float) -> tuple[float, float] | None:
+    def _hours(self, group: Group, passed: int) -> tuple[float, float] | None:
         """By the narrowest group in which some took longer still."""
         windows = (durations.window(passed) for durations in reversed(self._narrowing(group)))
         return next((hours for hours in windows if hours is not None), None)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from intake.test_parcels import send_test_parcel
 from orders.models import Order
+from portal.models import SavedFilter
 from portal.urls import urlpatterns
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
@@ -60,6 +61,15 @@ def _carrier(shop: Shop, order: Order) -> dict[str, object]:
     return {"carrier": "dhl", **_shop(shop, order)}
 
 
+def _shipment(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "shipment_id": order.shipments.get().id}
+
+
+def _saved(shop: Shop, order: Order) -> dict[str, object]:
+    saved = SavedFilter.objects.create(shop=shop, name="Late", query="flag=delay")
+    return {"slug": shop.slug, "filter_id": saved.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -76,6 +86,16 @@ MATRIX = {
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "shipments": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "shipment_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "shipment": Row(arguments=_shipment, anonymous=LOG_IN, stranger=404, viewer=200),
+    "saved_filters": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "saved_filter_rename": Row(
+        arguments=_saved, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "saved_filter_delete": Row(
+        arguments=_saved, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "test_parcels": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),

@@ -13,10 +13,19 @@ from intake.upsert import upsert_order
 from intake.wave import Outcome
 from orders.models import Order, OrderLine
 from orders.states import OrderState
-from shipments.models import Shipment, ShipmentLine
+from shipments.models import (
+    ArrivalSource,
+    Feed,
+    Scan,
+    Shipment,
+    ShipmentLine,
+    TransitHistory,
+)
 from shipments.phases import Phase
+from shipments.scans.inputs import ScanInput
+from shipments.scans.record import record_scan
 from shops.models import Shop
-from tests.factories import make_shop
+from tests.factories import fulfil, make_shop, place
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +39,7 @@ def seed(*arguments: str) -> str:
 
 
 def snapshot() -> list[tuple]:
-    tables = (Shop, Order, OrderLine, Shipment, ShipmentLine, Event)
+    tables = (Shop, Order, OrderLine, Shipment, ShipmentLine, Scan, Event)
     return [tuple(table.objects.order_by("id").values_list()) for table in tables]
 
 
@@ -138,6 +147,7 @@ def test_rows_stay_inside_their_shop():
         ("orders_orderline", "orders_order", "order_id"),
         ("shipments_shipment", "orders_order", "order_id"),
         ("shipments_shipmentline", "shipments_shipment", "shipment_id"),
+        ("shipments_scan", "shipments_shipment", "shipment_id"),
         ("events_event", "orders_order", "order_id"),
     ):
         astray = f"""SELECT count(*) FROM {child} child LEFT JOIN {parent} parent
@@ -181,6 +191,7 @@ def test_an_interrupted_seed_goes_on_where_it_stopped():
     complete = snapshot()
     lost = Order.objects.filter(order_number__gt="100500", order_number__lte="101000")
     Event.objects.filter(order_id__in=lost.values("id")).delete()
+    TransitHistory.objects.all().delete()
     lost.delete()
 
     seed("--orders", "1300", "--shops", "1", "--days", "20")
@@ -282,3 +293,42 @@ def test_a_seeded_order_is_stored_as_an_upserted_one():
         expected = Event.objects.get(shop_id=seeded.shop_id, order_id=seeded.id).event_data
         assert {**told, "order_id": None} == {**expected, "order_id": None}
         upserted.delete()
+
+
+def test_the_scans_of_a_seeded_shipment_reported_again_bring_it_where_it_is():
+    seed()
+    other = make_shop()
+    seeded = Shipment.objects.fulfilled().exclude(phase_scan_id=None).select_related("order")
+    assert {Phase.DELIVERED, Phase.IN_TRANSIT} <= set(seeded.values_list("phase", flat=True))
+    for number, shipment in enumerate(seeded.order_by("-updated_at")[:60]):
+        again = fulfil(
+            other,
+            place(other),
+            f"R{number}",
+            tracking_placed_at=shipment.tracking_placed_at.isoformat(),
+        ).shipments.get()
+        scans = Scan.objects.of(shipment.shop).filter(shipment_id=shipment.id)
+        for scan in scans.order_by("received_at", "id"):
+            said = ScanInput.model_construct(
+                event_name=scan.event_name,
+                event_time=scan.event_time,
+                external_id=scan.external_id,
+                location=scan.location,
+            )
+            recorded = record_scan(again, said, feed=Feed.CARRIER)
+            assert recorded.effect == scan.effect
+
+        again.refresh_from_db()
+        for column in ("phase", "phase_since", "flag", "last_scan_at", "delivered_at", "pickup"):
+            assert getattr(again, column) == getattr(shipment, column), column
+        newest = Scan.objects.of(shipment.shop).get(id=shipment.phase_scan_id)
+        assert (newest.shipment_id, newest.event_time) == (shipment.id, shipment.last_scan_at)
+
+
+def test_parcels_on_their_way_are_expected_by_the_shops_own_history():
+    seed("--orders", "600", "--shops", "1", "--days", "30", "--until", "2026-03-01")
+
+    on_their_way = Shipment.objects.on_their_way().filter(direction="merchant_customer")
+    sources = list(on_their_way.values_list("arrival_source", flat=True))
+    assert sources.count(ArrivalSource.HISTORY) > 0.8 * len(sources) > 0
+    assert TransitHistory.objects.get().deliveries > 300

@@ -3,14 +3,11 @@
 import io
 import tomllib
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from seeding.journeys import scans
 from shipments.catalogue import texts
 from shipments.catalogue.document import events_document
 from shipments.catalogue.groups import GROUPS
@@ -146,20 +143,6 @@ def test_all_delivered_stands_for_every_way_of_being_delivered_and_nothing_else(
 @pytest.mark.parametrize(("name", "group"), [ATTACHED, DETACHED])
 def test_what_the_platform_itself_tells_is_in_the_catalogue(name, group):
     assert meaning_of(name, OUT).group == group
-
-
-def test_demo_journeys_tell_what_the_catalogue_says():
-    rng = Random(1)
-    told = {
-        (scan.name, scan.group, scan.phase)
-        for _ in range(500)
-        for scan in scans(rng, datetime(2026, 3, 17, 12, tzinfo=UTC), is_abroad=True)
-    }
-
-    assert len(told) == 5
-    for name, group, phase in told:
-        meaning = meaning_of(name, OUT)
-        assert (meaning.group, meaning.phase) == (group, phase)
 
 
 def test_a_shops_own_name_is_not_in_the_catalogue():

@@ -1,10 +1,17 @@
 """How tests of the browser get where they look."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
 from orders.models import Order
+from shipments.models import Feed, Shipment
+from shipments.phases import PickupType
+from shipments.scans.inputs import PickupInput, ScanInput, WindowInput
+from shipments.scans.record import record_scan
 from shops.models import Shop, User
 from tests.documented_order import PRODUCT
 from tests.factories import fulfil, place
@@ -36,6 +43,62 @@ def place_varied(shop: Shop) -> Order:
         order_analytics={"utm_source": "newsletter" * 8},
     )
     return fulfil(shop, order, "00340434161094042557" * 2, products=[PRODUCT])
+
+
+def ship_varied(shop: Shop) -> Shipment:
+    """Some shipments with all that their pages can show; answers the one that has the most."""
+    ship(shop, "1Z999AA10123456784", "OUT_FOR_DELIVERY", carrier_reference="ups")
+    ship(shop, "nobody-knows-1", tracking_company="A carrier that nobody knows")
+    shipment = ship(
+        shop,
+        "00340434161094042557",
+        "DEPARTURE_FROM_TRANSPORT_HUB",
+        "DELIVERY_ATTEMPTED_NOBODY_HOME",
+        "FORWARDED_TO_PARCEL_SHOP",
+        carrier_reference="dhl",
+        products=[PRODUCT],
+    )
+    window = WindowInput(start=timezone.now(), end=timezone.now() + timedelta(days=1))
+    place_left = PickupInput(
+        type=PickupType.SHOP,
+        name="Kiosk an der Ecke",
+        address="Invalidenstraße 117, 10115 Berlin",
+        url="https://shop.example/kiosk",
+        opening_hours="Mon–Fri 9–18",
+        date_to=timezone.now() + timedelta(days=7),
+    )
+    report(shipment, "DELIVERED_TO_PARCEL_SHOP", window=window, pickup=place_left, minutes_ago=5)
+    report(shipment, "DEPARTURE_FROM_TRANSPORT_HUB", minutes_ago=60 * 50, location="Leipzig")
+    report(shipment, "DELIVERED_TO_PARCEL_SHOP", minutes_ago=5, external_id="the same again")
+    report(shipment, "A_NAME_OF_THE_SHOP_ITSELF_RATHER_LONG_AND_NOWHERE_BROKEN", 3)
+    place(shop, order_number="draft")
+    return Shipment.objects.get(id=shipment.id)
+
+
+def ship(shop: Shop, number: str, *names: str, **tracking: object) -> Shipment:
+    address = {"zip_code": "10119", "city": "Berlin", "country_code": "DE", "name": "Ada Lovelace"}
+    fulfil(shop, place(shop, address=address, segments=["vip"]), number, **tracking)
+    shipment = Shipment.objects.of(shop).get(tracking_number=number)
+    for hours, name in enumerate(reversed(names), start=1):
+        report(shipment, name, minutes_ago=60 * hours, location="Berlin")
+    return shipment
+
+
+def report(
+    shipment: Shipment,
+    name: str,
+    minutes_ago: int,
+    *,
+    window: WindowInput | None = None,
+    pickup: PickupInput | None = None,
+    **said: str,
+) -> None:
+    at = timezone.now().replace(microsecond=0) - timedelta(minutes=minutes_ago)
+    said = {"external_id": f"{name}-{minutes_ago}", **said}
+    scan = ScanInput(
+        event_name=name, event_time=at, estimated_arrival=window, pickup=pickup, **said
+    )
+    record_scan(shipment, scan, feed=Feed.API)
 
 
 def overflow(page: Page) -> int:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0003_quicker_searches"),
+        ("orders", "0004_by_country"),
     ]
 
     operations = [

@@ -1,0 +1,61 @@
+"""What people keep for themselves in the portal."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+
+from shops.models import User
+from shops.tenancy import ShopQuerySet, ShopRow
+
+
+class SavedFilterQuerySet(ShopQuerySet["SavedFilter"]):
+    def seen_by(self, person: User) -> Self:
+        """The person's own, and those that everybody in the shop has; by name."""
+        mine = self.filter(Q(owner=person) | Q(owner=None))
+        return mine.order_by(Lower("name"), "id")
+
+
+class SavedFilter(ShopRow):
+    """A way to narrow the list of shipments that somebody gave a name."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        help_text="Whose it is; everybody's in the shop where it is nobody's own.",
+    )
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000, help_text="The query string of the list.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "shop",
+                "owner",
+                Lower("name"),
+                condition=Q(owner__isnull=False),
+                name="saved_filter_name_of_person",
+            ),
+            models.UniqueConstraint(
+                "shop",
+                Lower("name"),
+                condition=Q(owner=None),
+                name="saved_filter_name_of_shop",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_shared(self) -> bool:
+        return self.owner_id is None

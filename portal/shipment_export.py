@@ -1,0 +1,302 @@
+"""Exactly the filtered shipments as CSV, in constant memory however many they are.
+
+Rows are read and sent batch by batch, each by one query that begins after the last row of the one
+before. No transaction stays open meanwhile: a slow download holds back nothing in the database.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import DataError, connection, transaction
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.api.paging import Cursor
+from portal.access import ShopRequest, shop_page
+from portal.paging import Sorting
+from portal.shipment_filters import ShipmentFilters
+from shipments.carriers import carrier_name, carrier_url
+from shipments.models import ShipmentQuerySet
+from shipments.phases import COARSE_STATES
+from shops.models import Shop, User
+
+BATCH = 2_000
+BYTE_ORDER_MARK = "\ufeff"
+"""So that spreadsheets read UTF-8 as such; other readers skip it (`utf-8-sig`)."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+LOCK = 4_715_010
+MOST_AT_ONCE = 3
+"""Of all people's: each keeps a thread of the web server busy for as long as it is read."""
+BUSY_SECONDS = 30
+
+_ADDRESS = ("name", "zip_code", "city", "country_code")
+_TIMES = (
+    "order__order_placed_at",
+    "tracking_placed_at",
+    "last_scan_at",
+    "delivered_at",
+    "arrival_start",
+    "arrival_end",
+    "created_at",
+    "updated_at",
+)
+
+COLUMNS = (
+    "tracking_number",
+    "carrier_reference",
+    "carrier",
+    "phase",
+    "state",
+    "flag",
+    "direction",
+    "order_number",
+    "order_name",
+    "order_placed_at",
+    "name",
+    "zip_code",
+    "city",
+    "country_code",
+    "segments",
+    "tracking_placed_at",
+    "last_scan_at",
+    "delivered_at",
+    "arrival_start",
+    "arrival_end",
+    "tracking_url",
+    "is_test",
+    "created_at",
+    "updated_at",
+    "order_id",
+    "shipment_id",
+)
+
+
+@require_safe
+@shop_page()
+def shipment_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
+    """Newest first, whatever the list is sorted by; a question without sense shows it as such."""
+    filters = ShipmentFilters(request.GET, shop=shop)
+    if not filters.makes_sense:
+        url = resolve_url("portal:shipments", slug=shop.slug)
+        return redirect(f"{url}?{request.META['QUERY_STRING']}")
+    place = Place.take(request.user)
+    if place is None:
+        response = render(request, "portal/shipments/busy.html", {"room": "shipments"}, status=429)
+        response["Retry-After"] = str(BUSY_SECONDS)
+        return response
+    lines = csv_lines(filters.found, filters.lasting_sorting, zone=shop.timezone)
+    day = timezone.localdate().isoformat()
+    return StreamingHttpResponse(
+        Download(lines, place),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="shipments-{shop.slug}-{day}.csv"',
+            "X-Accel-Buffering": "no",
+        },
+    )
+
+
+class Place:
+    """A right to export now: one for each person, and a few for all of them together.
+
+    Held by locks of the database's session, which end with it, whatever becomes of this process.
+    """
+
+    def __init__(self, keys: list[int]) -> None:
+        self._keys = keys
+
+    @classmethod
+    def take(cls, person: User) -> Self | None:
+        own = LOCK << 32 | (person.id.int & 0xFFFFFFFF)
+        if not _lock(own):
+            return None
+        for number in range(MOST_AT_ONCE):
+            if _lock(LOCK + number):
+                return cls([own, LOCK + number])
+        _unlock(own)
+        return None
+
+    def leave(self) -> None:
+        while self._keys:
+            _unlock(self._keys.pop())
+
+
+class Download(Iterator[str]):
+    """The lines, and a place that is left as soon as they end or nobody reads on."""
+
+    def __init__(self, lines: Iterator[str], place: Place) -> None:
+        self._lines = lines
+        self._place = place
+
+    def __next__(self) -> str:
+        return next(self._lines)
+
+    def close(self) -> None:
+        self._place.leave()
+
+
+def csv_lines(shipments: ShipmentQuerySet, sorting: Sorting, *, zone: str) -> Iterator[str]:
+    """The head, then the rows, some at a time; times are in `zone`, with their offset.
+
+    In UTC where PostgreSQL does not know the zone: it has a list of its own, which may be older.
+    """
+    zone = zone if _knows_zone(zone) else "UTC"
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(COLUMNS)
+    yield BYTE_ORDER_MARK + buffer.getvalue()
+    rows = sorting.sort(shipments.with_order())
+    cursor: Cursor | None = None
+    while True:
+        following = sorting.after(rows, cursor) if cursor else rows
+        read = following.values_list(*_READ, _as_text(sorting.by))[:BATCH]
+        batch = _in_zone(read, zone)
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerows(map(_cells, batch))
+        if batch:
+            yield buffer.getvalue()
+        if len(batch) < BATCH:
+            return
+        shipment_id, *_, at = batch[-1]
+        cursor = Cursor(datetime.fromisoformat(at).astimezone(UTC), UUID(shipment_id))
+
+
+def _in_zone(read: QuerySet[Any, tuple[Any, ...]], zone: str) -> list[tuple[Any, ...]]:
+    """What is read, with PostgreSQL writing the times; that is far quicker than to do it here."""
+    with transaction.atomic():
+        _set_zone(zone)
+        return list(read)
+
+
+def _knows_zone(zone: str) -> bool:
+    try:
+        with transaction.atomic():
+            _set_zone(zone)
+    except DataError:
+        return False
+    return True
+
+
+def _set_zone(zone: str) -> None:
+    """Until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('timezone', %s, true)", [zone])
+
+
+def _as_text(column: str) -> Cast:
+    return Cast(column, TextField())
+
+
+def _written(column: str) -> Func:
+    """A time as ISO 8601 has it, to the second."""
+    form = Value('YYYY-MM-DD"T"HH24:MI:SSTZH:TZM')
+    return Func(F(column), form, function="to_char", output_field=TextField())
+
+
+_READ: tuple[str | Combinable, ...] = (
+    _as_text("id"),
+    _as_text("order_id"),
+    "tracking_number",
+    "carrier_reference",
+    "tracking_company",
+    "tracking_url",
+    "phase",
+    "flag",
+    "direction",
+    "order__order_number",
+    "order__order_name",
+    "order__segments",
+    *(KeyTextTransform(name, "order__address") for name in _ADDRESS),
+    "is_test",
+    *(_written(column) for column in _TIMES),
+)
+"""Columns of one row of a batch; `_cells` takes them apart in this order."""
+
+
+def _cells(row: tuple[Any, ...]) -> tuple[str | None, ...]:
+    """In the order of COLUMNS."""
+    (
+        shipment_id,
+        order_id,
+        number,
+        reference,
+        company,
+        url,
+        phase,
+        flag,
+        direction,
+        order_number,
+        order_name,
+        segments,
+        name,
+        zip_code,
+        city,
+        country,
+        is_test,
+        placed,
+        sent,
+        scanned,
+        delivered,
+        start,
+        end,
+        created,
+        updated,
+        _sorted_by,
+    ) = row
+    return (
+        as_text(number),
+        reference,
+        as_text(carrier_name(reference) or company),
+        phase,
+        COARSE_STATES[phase].value,
+        flag,
+        direction,
+        as_text(order_number),
+        as_text(order_name),
+        placed,
+        as_text(name),
+        as_text(zip_code),
+        as_text(city),
+        as_text(country),
+        as_text("; ".join(segments)),
+        sent,
+        scanned,
+        delivered,
+        start,
+        end,
+        as_text(carrier_url(reference, number, said=url)),
+        "yes" if is_test else "",
+        created,
+        updated,
+        order_id,
+        shipment_id,
+    )
+
+
+def as_text(value: str | None) -> str:
+    """As a spreadsheet shows it: what would be a formula there begins with an apostrophe."""
+    text = value or ""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _lock(key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        return bool(cursor.fetchone()[0])
+
+
+def _unlock(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

@@ -1,0 +1,163 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.models import SavedFilter
+from shops.models import Membership
+from tests.factories import make_member, make_shop
+from tests.portal.browser.test_accessible import violations
+from tests.portal.browser.visits import log_in, overflow, ship, ship_varied
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def paths(shop, shipment):
+    base = f"/shops/{shop.slug}/shipments"
+    return (
+        base,
+        f"{base}?flag=normal&country_code=DE&carrier_reference=dhl&sort=oldest",
+        f"{base}?q=nothing&phase=collect",
+        f"{base}/{shipment.id}",
+        f"{base}/filters",
+    )
+
+
+def save_some(shop, user):
+    SavedFilter.objects.create(shop=shop, name="Late ones in Austria", query="flag=delay")
+    SavedFilter.objects.create(shop=shop, owner=user, name="W" * 60, query="phase=collect")
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_pages_of_shipments_break_no_rule_of_accessibility(page, context, live_server, colours):
+    shop = make_shop()
+    user = make_member(shop)
+    shipment = ship_varied(shop)
+    save_some(shop, user)
+    page.emulate_media(color_scheme=colours)
+    log_in(context, live_server.url, user)
+    found = {}
+
+    for path in paths(shop, shipment):
+        page.goto(path)
+        found[path] = violations(page)
+        for summary in page.locator("main summary").all():
+            page.keyboard.press("Escape")
+            summary.click()
+            found[f"{path} {summary.text_content()}"] = violations(page)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"/shops/{shop.slug}/shipments")
+    found["360 px"] = violations(page)
+
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1920])
+def test_no_page_of_shipments_is_wider_than_its_window(page, context, live_server, width):
+    shop = make_shop(name="A shop whose name is rather long and goes on")
+    user = make_member(shop, is_staff=True)
+    Membership.objects.create(shop=make_shop(), user=user)
+    shipment = ship_varied(shop)
+    ship(shop, "X" * 200, "OUT_FOR_DELIVERY", tracking_company="Y" * 200)
+    save_some(shop, user)
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in(context, live_server.url, user)
+    widths = {}
+
+    for path in paths(shop, shipment):
+        page.goto(path)
+        widths[path] = overflow(page)
+        for popup in page.locator("main details.popup > summary").all():
+            page.keyboard.press("Escape")
+            popup.click()
+            widths[f"{path} {popup.text_content()}"] = overflow(page)
+            expect(page.locator("details.popup[open] > .popup-list")).to_be_in_viewport(ratio=0.9)
+
+    assert set(widths.values()) == {0}, widths
+
+
+def test_filters_chips_and_search_narrow_the_list_together_and_back_undoes_it(
+    page, context, live_server
+):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    ship(shop, "1Z-DHL-1", "OUT_FOR_DELIVERY", carrier_reference="dhl")
+    ship(shop, "1Z-DHL-2", carrier_reference="dhl")
+    ship(shop, "1Z-UPS-1", "OUT_FOR_DELIVERY", carrier_reference="ups")
+
+    page.goto(f"/shops/{shop.slug}/shipments")
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Carrier").select_option("dhl")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".row-link")).to_have_text(["1Z-DHL-2", "1Z-DHL-1"])
+    page.get_by_role("link", name="Out for delivery").click()
+    expect(page.locator(".row-link")).to_have_text(["1Z-DHL-1"])
+    expect(page.get_by_role("link", name="Carrier: DHL Paket")).to_be_visible()
+    page.get_by_role("searchbox").press_sequentially("1z-dhl-2")
+    expect(page.get_by_role("heading", level=2)).to_contain_text("No shipment matches")
+    expect(page.locator("#heard")).to_have_text("0 shipments")
+    expect(page).to_have_url(re.compile(r"\?q=1z-dhl-2&phase=in_delivery&carrier_reference=dhl$"))
+    page.reload()
+    expect(page.get_by_role("heading", level=2)).to_contain_text("No shipment matches")
+    page.get_by_role("link", name="Search in all shipments").click()
+    expect(page.locator(".row-link")).to_have_text(["1Z-DHL-2"])
+    page.go_back()
+
+    expect(page.get_by_role("heading", level=2)).to_contain_text("No shipment matches")
+
+
+def test_from_the_list_to_a_shipment_and_its_order_by_keyboard(page, context, live_server):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    shipment = ship(shop, "1Z999AA10123456784", "OUT_FOR_DELIVERY", carrier_reference="ups")
+
+    page.goto(f"/shops/{shop.slug}/orders")
+    page.get_by_role("link", name="Shipments").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Shipments")
+    page.wait_for_load_state()
+    page.keyboard.press("/")
+    page.keyboard.type("1z999")
+    expect(page).to_have_url(re.compile(r"\?q=1z999$"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1Z999AA10123456784")
+    expect(page.get_by_text("Out for delivery, by scan")).to_be_visible()
+    page.get_by_role("link", name=shipment.order.order_number).first.press("Enter")
+    expect(page).to_have_url(re.compile(f"/orders/{shipment.order_id}$"))
+    page.get_by_role("link", name="Parcel 1 of 1").press("Enter")
+    expect(page).to_have_url(re.compile(f"/shipments/{shipment.id}$"))
+    page.go_back()
+    page.go_back()
+    page.get_by_role("link", name="Shipments").last.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/shipments\?q=1z999$"))
+
+
+def test_a_filter_is_saved_chosen_and_exported_without_scripts(browser, live_server):
+    shop = make_shop()
+    user = make_member(shop)
+    ship(shop, "DHL-1", carrier_reference="dhl")
+    ship(shop, "UPS-1", carrier_reference="ups")
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    log_in(context, live_server.url, user)
+    page = context.new_page()
+
+    page.goto(f"/shops/{shop.slug}/shipments")
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Carrier").select_option("ups")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".row-link")).to_have_text(["UPS-1"])
+    page.get_by_text("Saved filters").click()
+    page.get_by_label("Save this filter as").fill("By UPS")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_have_text("Saved as “By UPS”.")
+    page.goto(f"/shops/{shop.slug}/shipments")
+    page.get_by_text("Saved filters").click()
+    page.get_by_role("link", name="By UPS").click()
+    expect(page.locator(".row-link")).to_have_text(["UPS-1"])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export as CSV").click()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+
+    assert [line.split(",")[0] for line in lines] == ["tracking_number", "UPS-1"]
+    context.close()
