@@ -56,7 +56,8 @@ def _contexts(shop: Shop, order_ids: set[UUID]) -> dict[UUID | None, Context]:
 
 def represent_customer(order: Mapping[str, Any]) -> dict[str, str | None]:
     """Whoever ordered; a guest has no external id. The last word of a name is the last name."""
-    *first, last = (order["address"]["name"] or "").split() or [""]
+    address = orjson.loads(orjson.dumps(order["address"]))  # so far only the text of its JSON
+    *first, last = (address["name"] or "").split() or [""]
     return {
         "external_id": order["external_customer_id"],
         "email": order["email_id"],

@@ -10,7 +10,7 @@ from tests.factories import fulfil, make_shop, place
 
 @pytest.mark.parametrize("width", [1280, 1440])
 def test_the_last_column_is_seen_beside_sidebar_and_filter(back_office: Page, width: int):
-    shop = make_shop()
+    shop = make_shop(slug="shop-1234", name="Shop 1234")
     fulfil(shop, place(shop, order_number="1795625846"), "111111")
     back_office.set_viewport_size({"width": width, "height": 800})
 
