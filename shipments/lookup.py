@@ -92,12 +92,13 @@ def _shipment(shop: Shop, row: tuple[Any, ...]) -> Shipment:
     for index, from_db_value in _CONVERTED:
         values[index] = from_db_value(values[index], None, connection)
     shipment = Shipment.from_db("default", _ATTRIBUTES, values)
-    shipment.shop = shop
-    shipment.order = Order.from_db(
+    order = Order.from_db(
         "default",
         _ORDER_ATTRIBUTES,
         [shipment.order_id, shop.id, _ADDRESS.from_db_value(address, None, connection)],
     )
+    # As `select_related` does it: assigning would check, a thousand times, what is known.
+    shipment._state.fields_cache = {"shop": shop, "order": order}
     return shipment
 
 

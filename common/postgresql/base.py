@@ -8,6 +8,14 @@ from typing import Any
 from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from psycopg import adapters
+from psycopg.postgres import types
+from psycopg.pq import Format
+
+TIMESTAMPTZ = types["timestamptz"].oid
+IN_SESSION_ZONE = adapters.get_loader(TIMESTAMPTZ, Format.TEXT)
+"""psycopg's own, in C where it has one. Django's puts its zone into each time, in Python; here both
+the session and Django are in UTC."""
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -35,6 +43,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A cursor whose statements the server parses and plans once for each connection."""
         self.ensure_connection()
         cursor = ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+        cursor.adapters.register_loader(  # type: ignore[attr-defined]
+            TIMESTAMPTZ, IN_SESSION_ZONE
+        )
         wrapped: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
         return wrapped
 

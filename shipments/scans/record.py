@@ -89,10 +89,7 @@ def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Result
                 kept.add(taken.row)
                 scans.append(taken.row)
                 if taken.effect is Effect.APPLIED:
-                    happened = (said.event_name, taken.group)
-                    facts.append(
-                        shipment_fact(shipment, happened, at=said.event_time, scan_id=taken.id)
-                    )
+                    facts.append(_fact(shipment, said, taken))
                 recorded.append(RecordedScan(shipment=shipment, scan=taken.row, is_new=True))
             results[index] = recorded
         except DomainError as refusal:
