@@ -48,7 +48,7 @@ def carrier_reason(shipment: Shipment, *, country_code: str) -> CarrierReason:
     if shipment.is_carrier_corrected:
         return CarrierReason(why=_("Corrected by hand."))
     if is_said(shipment):
-        return CarrierReason(why=_("As the shop said.") if shipment.carrier_confidence else "")
+        return CarrierReason(why=_("The shop named the carrier.") if shipment.carrier_confidence else "")
     if shipment.carrier_reference:
         said = {
             "carrier": carrier_name(shipment.carrier_reference),

@@ -48,7 +48,7 @@ def test_the_page_says_that_the_shop_named_the_carrier():
     shop = make_shop()
     order = fulfil(shop, place(shop), UPS, carrier_reference="gls")
 
-    assert "As the shop said." in text_of(member_client(shop).get(order_url(shop, order)))
+    assert "The shop named the carrier." in text_of(member_client(shop).get(order_url(shop, order)))
 
 
 def test_a_carrier_that_nobody_knows_needs_a_look_and_has_candidates_on_offer():
