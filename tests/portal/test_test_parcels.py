@@ -137,3 +137,15 @@ def test_its_queries_do_not_grow_with_the_parcels(editor, shop, django_assert_ma
 
     with django_assert_max_num_queries(7):
         editor.get(page_url(shop))
+
+
+def test_nobody_is_asked_who_carries_it(editor, shop):
+    shipment = send_test_parcel(
+        shop, story=STORIES["smooth"], speed=Speed.A_DAY_IN_A_MINUTE
+    ).shipment
+
+    for url in (
+        reverse("portal:order", kwargs={"slug": shop.slug, "order_id": shipment.order_id}),
+        reverse("portal:shipment", kwargs={"slug": shop.slug, "shipment_id": shipment.id}),
+    ):
+        assert "Carrier needs a look" not in text_of(editor.get(url))

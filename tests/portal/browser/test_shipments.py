@@ -1,13 +1,19 @@
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from intake.test_parcels import send_test_parcel
+from orders.models import Order
 from portal.models import SavedFilter
+from shipments.feeds.simulator.stories import STORIES, Speed
+from shipments.models import Shipment
 from shops.models import Membership
 from tests.factories import make_member, make_shop
 from tests.portal.browser.test_accessible import violations
-from tests.portal.browser.visits import log_in, overflow, ship, ship_varied
+from tests.portal.browser.visits import cut_off, log_in, overflow, ship, ship_varied
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,6 +80,34 @@ def test_no_page_of_shipments_is_wider_than_its_window(page, context, live_serve
             expect(page.locator("details.popup[open] > .popup-list")).to_be_in_viewport(ratio=0.9)
 
     assert set(widths.values()) == {0}, widths
+
+
+@pytest.mark.parametrize("width", [360, 768, 1120, 1280, 1920])
+def test_a_number_its_state_and_its_times_are_whole(page, context, live_server, width):
+    shop = make_shop()
+    ship(shop, "00340434403959661825", "SHIPMENT_DATA_RECEIVED")
+    placed = timezone.now() - timedelta(minutes=38)
+    Shipment.objects.of(shop).update(phase_since=placed)
+    Order.objects.of(shop).update(order_placed_at=placed)
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in(context, live_server.url, make_member(shop))
+
+    page.goto(f"/shops/{shop.slug}/shipments")
+
+    cells = page.locator("tbody").locator(".col-number, .col-state, .col-arrives, .col-placed")
+    assert cells.count() == 4
+    assert cut_off(cells) == []
+
+
+def test_a_test_parcel_can_be_stopped_without_scrolling_aside(page, context, live_server):
+    shop = make_shop()
+    send_test_parcel(shop, story=STORIES["failed_then_parcel_shop"], speed=Speed.A_DAY_IN_A_MINUTE)
+    page.set_viewport_size({"width": 1280, "height": 1200})
+    log_in(context, live_server.url, make_member(shop))
+
+    page.goto(f"/shops/{shop.slug}/test-parcels")
+
+    expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
 
 
 def test_filters_chips_and_search_narrow_the_list_together_and_back_undoes_it(

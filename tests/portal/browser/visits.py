@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from orders.models import Order
 from shipments.models import Feed, Shipment
@@ -105,3 +105,13 @@ def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     width: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return width
+
+
+def cut_off(cells: Locator) -> list[str]:
+    """What those cells hold that are narrower than it; exact times come up beside them."""
+    cells.locator(".moment-exact").evaluate_all("times => times.forEach(time => time.remove())")
+    texts: list[str] = cells.evaluate_all(
+        "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth)"
+        ".map(cell => `${cell.textContent} ${cell.scrollWidth} > ${cell.clientWidth}`)"
+    )
+    return texts
