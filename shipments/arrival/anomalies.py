@@ -23,7 +23,11 @@ def stalled_shipments(shop: Shop, now: datetime) -> ShipmentQuerySet:
 
 def unscanned_shipments(shop: Shop, now: datetime) -> ShipmentQuerySet:
     """Sent `shipments.models.UNSCANNED_AFTER` business days ago, and never scanned since."""
-    return Shipment.objects.of(shop).real().never_scanned(_local(shop, now), calendar(country_of(shop)))
+    return (
+        Shipment.objects.of(shop)
+        .real()
+        .never_scanned(_local(shop, now), calendar(country_of(shop)))
+    )
 
 
 def _local(shop: Shop, now: datetime) -> datetime:
