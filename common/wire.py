@@ -158,11 +158,19 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
 
 def _plain(error: ErrorDetails) -> str:
     if error["type"] == "string_pattern_mismatch":
-        must_hold_something = "be empty or " if NOT_BLANK in error["msg"] else ""
-        return f"Text must not {must_hold_something}hold a NUL byte"
+        for pattern, message in _IN_WORDS.items():
+            if f"'{pattern}'" in error["msg"]:
+                return message
     if error["type"] == "model_type":
         return "Input should be an object"
     return error["msg"].removeprefix("Value error, ")
+
+
+_IN_WORDS = {
+    NO_NUL: "Text must not hold a NUL byte",
+    NOT_BLANK: "Text must not be empty or hold a NUL byte",
+}
+"""Of any other pattern Pydantic's own message says what it is."""
 
 
 BRANCHES = {"str", "constrained-str", "int", "decimal"}

@@ -109,7 +109,7 @@ class OrderAdmin(BackOfficeAdmin):
                 {
                     "fields": [
                         *(["seen"] if is_editable else []),
-                        ("shop", "state", "cancelled_at"),
+                        ("shop", "state", "cancelled_at", "is_test"),
                         ("order_number", "order_name"),
                         ("external_id", EXPECTED),
                         "order_placed_at",
@@ -143,7 +143,10 @@ class OrderAdmin(BackOfficeAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return ["shop", "state", "cancelled_at", "created_at", "updated_at", "shown_address"]
+        return [
+            *("shop", "state", "cancelled_at", "is_test"),
+            *("created_at", "updated_at", "shown_address"),
+        ]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.api.paging import Cursor
+from orders.segments import few_in_segment
 from portal.filters import PlaceForm
 from portal.paging import Sorting
 from portal.search import search_shipments
@@ -111,7 +112,9 @@ class ShipmentFilters(django_filters.FilterSet):  # type: ignore[misc]
         return shipments.to_country(code)
 
     def in_segment(self, shipments: ShipmentQuerySet, name: str, said: str) -> ShipmentQuerySet:
-        return shipments.in_segment(said)
+        few = few_in_segment(self.shop, said)
+        found = shipments if few is None else shipments.filter(order_id__in=few)
+        return found.in_segment(said)
 
     def since(self, shipments: ShipmentQuerySet, name: str, day: date) -> ShipmentQuerySet:
         return shipments.placed(since=_midnight(day))

@@ -166,7 +166,16 @@ class ShipmentAdmin(BackOfficeAdmin):
             ),
             (
                 "Where it is",
-                {"fields": ["phase", "flag", "direction", "carrier_page", "delivered_at"]},
+                {
+                    "fields": [
+                        "phase",
+                        "flag",
+                        "direction",
+                        "carrier_page",
+                        "delivered_at",
+                        "is_test",
+                    ]
+                },
             ),
             ("Content", {"fields": ["has_own_lines", "lines_of_order"]}),
             ("Scans", {"fields": ["scans"]}),
@@ -188,6 +197,7 @@ class ShipmentAdmin(BackOfficeAdmin):
             "direction",
             "carrier_page",
             "delivered_at",
+            "is_test",
             "has_own_lines",
             "lines_of_order",
             "scans",

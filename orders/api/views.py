@@ -18,6 +18,7 @@ from orders.api.filters import OrderFilters
 from orders.api.once import respond_once
 from orders.inputs import OrderInput
 from orders.models import Order
+from orders.segments import few_in_segment
 from shipments.representation import represent_orders
 from shops.api.views import ShopView
 
@@ -26,7 +27,10 @@ from shops.api.views import ShopView
 class OrdersView(ShopView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Search, newest first: a bare array; `Link` leads to the next page."""
-        orders, paging = filtered(OrderFilters, request.GET, Order.objects.of(self.shop))
+        rows = Order.objects.of(self.shop)
+        few = few_in_segment(self.shop, request.GET.get("segment", ""))
+        rows = rows if few is None else rows.filter(id__in=few)
+        orders, paging = filtered(OrderFilters, request.GET, rows)
         found = orders.values_list("id", "order_placed_at", named=True)
         page, cursor = take_page(found, by="order_placed_at", **paging)
         headers = {"Link": next_link(request, cursor)} if cursor else {}

@@ -9,6 +9,7 @@ from common.api.answers import answer_read
 from common.api.paging import next_link, take_page
 from common.api.queries import filtered
 from common.rows import Row
+from orders.segments import few_in_segment
 from shipments.api.description import describe_one_shipment, describe_shipments
 from shipments.api.filters import ShipmentFilters
 from shipments.errors import ShipmentNotFound
@@ -24,6 +25,8 @@ class ShipmentsView(ShopView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Search, newest first: a bare array; `Link` leads to the next page."""
         rows = Shipment.objects.of(self.shop)
+        few = few_in_segment(self.shop, request.GET.get("segment", ""))
+        rows = rows if few is None else rows.filter(order_id__in=few)
         shipments, paging = filtered(ShipmentFilters, request.GET, rows)
         by = newest_by(request.GET)
         page, cursor = take_page(shipments.values_list("id", by, named=True), by=by, **paging)

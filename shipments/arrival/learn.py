@@ -64,7 +64,7 @@ class Learned:
 def shops_to_learn_from(now: datetime) -> QuerySet[Shop]:
     """Those with deliveries that their history may not know of yet."""
     known = TransitHistory.objects.filter(shop=OuterRef("id"))
-    delivered = Shipment.objects.filter(shop=OuterRef("id"), phase=Phase.DELIVERED)
+    delivered = Shipment.objects.real().filter(shop=OuterRef("id"), phase=Phase.DELIVERED)
     shops = Shop.objects.annotate(
         learned_at=known.values("computed_at")[:1],
     )

@@ -52,13 +52,19 @@ def read_each(
     refused: dict[int, DomainError] = {}
     for index, one in enumerate(said):
         try:
-            scans[index] = read(one)
-        except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
-            refused[index] = Invalid(found[0]["msg"], faults_of(found)).below(*loc, index)
+            scans[index] = _read(read, one)
         except Invalid as refusal:
             refused[index] = refusal.below(*loc, index)
     return Heard(feed=feed, scans=scans, refused=refused)
+
+
+def _read(read: Callable[..., ReportedScan], *said: Any) -> ReportedScan:
+    """Raises `Invalid` whoever finds something wrong, the feed or the scan's own model."""
+    try:
+        return read(*said)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        raise Invalid(found[0]["msg"], faults_of(found)) from None
 
 
 def invalid(name: str, message: str) -> Invalid:
@@ -90,9 +96,13 @@ def with_window(
     return replace(heard, scans={**heard.scans, newest: scan}), window
 
 
-def with_scan(heard: Heard, scan: ReportedScan) -> Heard:
-    """And one more, behind all others."""
-    return replace(heard, scans={**heard.scans, _next_index(heard): scan})
+def with_scan(heard: Heard, read: Callable[[], ReportedScan], *, loc: Loc) -> Heard:
+    """And one more, behind all others; one that cannot be read, at `loc`, costs only itself."""
+    index = _next_index(heard)
+    try:
+        return replace(heard, scans={**heard.scans, index: _read(read)})
+    except Invalid as refusal:
+        return replace(heard, refused={**heard.refused, index: refusal.below(*loc)})
 
 
 def _next_index(heard: Heard) -> int:

@@ -356,3 +356,19 @@ def test_shipments_are_found_by_whole_numbers(staff):
     for words in ("123456", str(parcel.id), str(parcel.order_id), parcel.order.order_number):
         page = staff.get(list_url(parcel), {"q": words})
         assert [found.id for found in page.context["cl"].result_list] == [parcel.id]
+
+
+def test_a_test_parcel_and_its_order_are_shown_as_such(staff):
+    parcel = make_parcel()
+
+    def is_marked(row) -> bool:
+        page = staff.get(change_url(row)).content.decode()
+        _, field = page.rsplit("field-is_test", 1)
+        return "icon-yes" in field.split('<div class="help')[0]
+
+    assert not is_marked(parcel)
+    assert not is_marked(parcel.order)
+    Shipment.objects.filter(id=parcel.id).update(is_test=True)
+    Order.objects.filter(id=parcel.order_id).update(is_test=True)
+    assert is_marked(parcel)
+    assert is_marked(parcel.order)

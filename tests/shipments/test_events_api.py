@@ -168,3 +168,28 @@ def test_more_than_a_thousand_events_are_too_large(client):
 def test_what_is_no_array_is_refused(client, body):
     assert_refused(client.post([body], "/shipments/events/"), 404, "not_found")
     assert_refused(client.post(body or {}, "/shipments/events"), 422, "payload_invalid")
+
+
+@pytest.mark.parametrize("name", ["Zustellung_Ü", "out for delivery", "a/b"])
+def test_a_name_of_other_letters_is_told_which_there_may_be(client, shipment, name):
+    response = client.post({**OUT, "event_name": name}, f"/shipments/{shipment.id}/events")
+
+    body = assert_refused(response, 422, "payload_invalid")
+    [error] = body["errors"]
+    assert error["field"] == "event_name"
+    assert "[A-Za-z0-9_.-]" in error["msg"]
+    assert "NUL" not in error["msg"]
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "message"),
+    [
+        ("location", "Ber\x00lin", "Text must not hold a NUL byte"),
+        ("external_id", " ", "Text must not be empty or hold a NUL byte"),
+    ],
+)
+def test_what_cannot_be_stored_is_said_in_words(client, shipment, field, said, message):
+    response = client.post({**OUT, field: said}, f"/shipments/{shipment.id}/events")
+
+    [error] = assert_refused(response, 422, "payload_invalid")["errors"]
+    assert (error["field"], error["msg"]) == (field, message)

@@ -82,8 +82,9 @@ def hear(said: TrackingUpdate, zone: ZoneInfo) -> Heard:
         loc=CHECKPOINTS,
     )
     heard, window = with_window(heard, lambda: _window(tracking, zone), loc=("body", "msg"))
-    if said.event == "edd_revise" and window and said.event_id and said.happened_at:
-        heard = with_scan(heard, _revision(said, window, at=said.happened_at))
+    at = said.happened_at
+    if said.event == "edd_revise" and window and said.event_id and at:
+        heard = with_scan(heard, lambda: _revision(said, window, at=at), loc=("body",))
     return heard
 
 

@@ -73,7 +73,9 @@ def hear(said: Event, zone: ZoneInfo) -> Heard:
     )
     heard, window = with_window(heard, lambda: _window(tracker, zone), loc=("body", "result"))
     if window and tracker.updated_at:
-        heard = with_scan(heard, _expectation(tracker, number, window, zone))
+        heard = with_scan(
+            heard, lambda: _expectation(tracker, number, window, zone), loc=("body", "result")
+        )
     return heard
 
 

@@ -108,9 +108,10 @@ def _exact_times(provider: str, number: str, tracked: Tracked) -> Sequence[str |
     read = _TIMES.get(provider)
     try:
         times = read(number, tracked.raw) if read else []
-    except (AttributeError, LookupError, TypeError):
+    except (AttributeError, LookupError, TypeError, ValueError):
         return []
-    return times if len(times) == len(tracked.details.events or []) else []
+    are_texts = all(at is None or isinstance(at, str) for at in times)
+    return times if are_texts and len(times) == len(tracked.details.events or []) else []
 
 
 def _ups_times(number: str, raw: Any) -> list[str | None]:

@@ -86,6 +86,22 @@ def test_drafts_and_arrived_parcels_are_no_anomalies():
         assert not query(shop, now).exists()
 
 
+def test_test_parcels_are_no_anomalies():
+    shop = make_shop()
+    silent = send(shop, "1", at=FRIDAY)
+    late = send(shop, "2", at=FRIDAY)
+    report(late, "IN_TRANSIT", FRIDAY, estimated_arrival=window(FRIDAY, TUESDAY))
+    now = WEDNESDAY + timedelta(days=90)
+
+    def found():
+        queries = (late_shipments, stalled_shipments, unscanned_shipments)
+        return [list(query(shop, now)) for query in queries]
+
+    assert found() == [[late], [late], [silent]]
+    Shipment.objects.of(shop).update(is_test=True)
+    assert found() == [[], [], []]
+
+
 @pytest.mark.parametrize("name", ["overdue", "stalled", "never_scanned"])
 def test_an_index_holds_the_parcels_on_their_way(name):
     """Which of the two is taken depends on how many there are; never one of all shipments."""

@@ -227,6 +227,8 @@ def test_shops_are_learned_from_when_something_was_delivered(shop):
     Shipment.objects.of(shop).update(updated_at=learned_at + timedelta(hours=1))
     assert due(learned_at + timedelta(hours=2)) == {new.id}
     assert due(learned_at + timedelta(days=1)) == {new.id, shop.id}
+    Shipment.objects.of(new).update(is_test=True)
+    assert due(learned_at + timedelta(days=1)) == {shop.id}
 
 
 def test_parcels_on_their_way_are_expected_once_there_is_a_history(past):

@@ -1,7 +1,9 @@
 """Carriers that are asked: their recorded answers, and every way in which they do not answer."""
 
+import json
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -192,6 +194,20 @@ def test_fedex_reports_a_parcel(shop, carrier):
     assert names(shipment) == ["OUT_FOR_DELIVERY", "COLLECTED_BY_CARRIER"]
     first = Scan.objects.get(event_name="COLLECTED_BY_CARRIER")
     assert first.event_time == datetime(2026, 3, 3, 2, 30, tzinfo=UTC)
+
+
+def test_fedex_knows_a_reused_number_twice(shop, carrier):
+    connection, shipment = connect(shop, "fedex"), sent_in_march(shop, "123456789012", "fedex")
+    answer = recorded("fedex_in_transit")
+    said = json.loads(answer.body)
+    said["output"]["completeTrackResults"][0]["trackResults"] *= 2
+    twice = replace(answer, body=json.dumps(said).encode())
+    carrier.answers["/track/v1/trackingnumbers"] = twice
+
+    assert ask(connection) == 1
+
+    shipment.refresh_from_db()
+    assert shipment.phase == "in_delivery"
 
 
 def test_nothing_but_the_tracking_is_fetched(shop, carrier):

@@ -430,3 +430,30 @@ def test_an_expected_day_that_makes_no_sense_is_named_and_costs_no_scan(sender, 
     body = response.json()
     assert (response.status_code, body["created"]) == (200, 1)
     assert body["refused"][0]["errors"][0]["field"] in ("expected_delivery", "est_delivery_date")
+
+
+def test_a_moment_that_makes_no_sense_costs_no_scan(sender, shipment):
+    """When another day of delivery became known: centuries ahead."""
+    if sender.aggregator == Aggregator.AFTERSHIP:
+        said = aftership_update(DEPARTED, expected_delivery="2026-03-05")
+        said |= {"event": "edd_revise", "event_id": "another", "ts": 9999999999}
+    else:
+        day, at = "2026-03-05T00:00:00Z", "2199-03-02T11:00:00Z"
+        said = easypost_event(DEPARTED_EP, est_delivery_date=day, updated_at=at)
+
+    response = sender.deliver(said)
+
+    body = response.json()
+    assert (response.status_code, body["created"]) == (200, 1)
+    assert [error["field"] for error in body["refused"][0]["errors"]] == ["event_time"]
+
+
+def test_a_moment_that_is_none_costs_no_scan(shop, shipment):
+    sender = Sender(shop, Aggregator.EASYPOST)
+    day = "2026-03-05T00:00:00Z"
+
+    response = sender.deliver(easypost_event(DEPARTED_EP, est_delivery_date=day, updated_at="soon"))
+
+    body = response.json()
+    assert (response.status_code, body["created"]) == (200, 1)
+    assert body["refused"][0]["errors"][0]["field"] == "updated_at"
