@@ -23,7 +23,7 @@ from shipments.facts import shipment_fact
 from shipments.lookup import LockedShipments
 from shipments.models import Effect, Feed, Scan, Shipment
 from shipments.scans.inputs import ReportedScan, ScanInput
-from shipments.scans.journey import MOVED_COLUMNS, Journey
+from shipments.scans.journey import MOVED_COLUMNS, Journey, Taken
 from shops.models import Shop
 
 REUSED_AFTER = timedelta(days=180)
@@ -99,6 +99,11 @@ def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Result
         update_rows(Shipment, [_moved(j.shipment) for j in journeys.values() if j.has_changed])
         record(shop, facts)
     return {index: results[index] for index in items}
+
+
+def _fact(shipment: Shipment, said: ScanInput, taken: Taken) -> Fact:
+    happened = (said.event_name, taken.group)
+    return shipment_fact(shipment, happened, at=said.event_time, scan_id=taken.id)
 
 
 def _lock(shop: Shop, said: Iterable[ReportedScan]) -> LockedShipments:
