@@ -234,7 +234,7 @@ _SHIPMENT_JSON = (*_SHIPMENT_MOMENTS.split(), "pickup")
 
 _ORDER_COLUMNS = _columns(
     "o",
-    plain="order_number external_id state currency segments expected_number_of_shipments",
+    plain="order_number external_id state currency segments expected_number_of_shipments is_test",
     texts="order_name email_id external_customer_id order_status_url",
     numbers="total_order_price shipping_price sub_total_price discount_price weight",
     moments=_ORDER_MOMENTS,
@@ -269,7 +269,7 @@ _PRODUCT = _object(
 )
 _SHIPMENT_COLUMNS = _columns(
     "s",
-    plain="tracking_number phase direction flag has_own_lines",
+    plain="tracking_number phase direction flag has_own_lines is_test",
     texts="carrier_reference tracking_url",
     moments=f"{_SHIPMENT_MOMENTS} arrival_start arrival_end",
     json="pickup",

@@ -106,6 +106,7 @@ class Shipment(ReadModel):
     tracking_placed_at: datetime | None
     delivered_at: datetime | None
     updated_at: datetime
+    is_test: Annotated[bool, Field(description="A test parcel: no number counts it.")]
 
 
 class Order(ReadModel):
@@ -138,6 +139,7 @@ class Order(ReadModel):
     updated_at: datetime
     cancelled_at: datetime | None
     tracking_page_url: str | None
+    is_test: Annotated[bool, Field(description="The order of a test parcel.")]
     trackings: Annotated[list[Shipment], Field(description="The fulfilled shipments.")]
     shipments: Annotated[list[Shipment], Field(description="All shipments, drafts too.")]
 

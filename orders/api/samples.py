@@ -64,6 +64,7 @@ READ_SHIPMENT: dict[str, Any] = {
     "tracking_placed_at": "2026-03-01T16:20:00+00:00",
     "delivered_at": None,
     "updated_at": "2026-03-01T16:20:00+00:00",
+    "is_test": False,
 }
 READ_ORDER: dict[str, Any] = {
     "uuid": _ORDER_ID,
@@ -108,6 +109,7 @@ READ_ORDER: dict[str, Any] = {
     "updated_at": "2026-03-01T16:20:00+00:00",
     "cancelled_at": None,
     "tracking_page_url": None,
+    "is_test": False,
     "trackings": [READ_SHIPMENT],
     "shipments": [READ_SHIPMENT],
 }
