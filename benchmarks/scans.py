@@ -34,7 +34,7 @@ SHIPMENTS = 4_000
 AT_ONCE = 1_000
 ENOUGH = 24_000
 """Requests prepared for a round; more than are answered in SECONDS."""
-ENOUGH_BULKS = 60
+ENOUGH_BULKS = 150
 NAME = "DEPARTURE_FROM_TRANSPORT_HUB"
 TABLES = ("shipments_scan", "events_event")
 

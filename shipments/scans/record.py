@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from common.errors import DomainError
 from common.retry import retried
-from common.rows import Row, insert_rows, update_rows
+from common.rows import DOCUMENT, Row, insert_rows, update_rows
 from common.statements import pipelined, prepared_cursor
 from events.services import Fact, record
 from shipments.arrival.known import arrival_table
@@ -39,6 +39,8 @@ class RecordedScan:
     """The row of `Scan`, as it is stored."""
     is_new: bool
     """Off: it had been reported already, under the same `external_id`."""
+    fact: Fact | None = None
+    """What the event log says of it; nothing of a scan that was not applied."""
 
     @property
     def effect(self) -> Effect:
@@ -74,31 +76,43 @@ def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Result
     table = arrival_table(shop)
     journeys = {s.id: Journey(s, table, now=now) for s in shipments.all}
     results: Results = {}
-    scans: list[Row] = []
-    facts: list[Fact] = []
-    for index, said in sorted(items.items(), key=lambda item: (item[1].event_time, item[0])):
-        recorded: list[RecordedScan] = []
-        try:
-            for shipment in shipments.meant_by(said):
-                known = kept.same(shipment, said)
-                if known is not None:
-                    recorded.append(RecordedScan(shipment=shipment, scan=known, is_new=False))
-                    continue
-                journey = journeys[shipment.id]
-                taken = journey.take(said, feed=feed, is_repeated=kept.is_repeated(shipment, said))
-                kept.add(taken.row)
-                scans.append(taken.row)
-                if taken.effect is Effect.APPLIED:
-                    facts.append(_fact(shipment, said, taken))
-                recorded.append(RecordedScan(shipment=shipment, scan=taken.row, is_new=True))
-            results[index] = recorded
-        except DomainError as refusal:
-            results[index] = refusal
+    in_time = sorted(items, key=lambda index: (items[index].event_time, index))
     with pipelined():
-        insert_rows(Scan, scans)
+        for start in range(0, len(in_time), DOCUMENT):
+            scans: list[Row] = []
+            facts: list[Fact] = []
+            for index in in_time[start : start + DOCUMENT]:
+                said = items[index]
+                try:
+                    recorded = [
+                        _take(journeys[shipment.id], said, kept, feed)
+                        for shipment in shipments.meant_by(said)
+                    ]
+                except DomainError as refusal:
+                    results[index] = refusal
+                    continue
+                results[index] = recorded
+                for one in recorded:
+                    if one.is_new:
+                        scans.append(one.scan)
+                    if one.fact is not None:
+                        facts.append(one.fact)
+            # PostgreSQL writes these while the next ones are applied.
+            insert_rows(Scan, scans)
+            record(shop, facts)
         update_rows(Shipment, [_moved(j.shipment) for j in journeys.values() if j.has_changed])
-        record(shop, facts)
     return {index: results[index] for index in items}
+
+
+def _take(journey: Journey, said: ScanInput, kept: "_Kept", feed: Feed) -> RecordedScan:
+    shipment = journey.shipment
+    known = kept.same(shipment, said)
+    if known is not None:
+        return RecordedScan(shipment=shipment, scan=known, is_new=False)
+    taken = journey.take(said, feed=feed, is_repeated=kept.is_repeated(shipment, said))
+    kept.add(taken.row)
+    fact = _fact(shipment, said, taken) if taken.effect is Effect.APPLIED else None
+    return RecordedScan(shipment=shipment, scan=taken.row, is_new=True, fact=fact)
 
 
 def _fact(shipment: Shipment, said: ScanInput, taken: Taken) -> Fact:
