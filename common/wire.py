@@ -178,6 +178,4 @@ BRANCHES = {"str", "constrained-str", "int", "decimal"}
 
 def _is_branch(part: int | str) -> bool:
     """Pydantic puts the tried branch of a union (`str`, `list[...]`) on the path."""
-    return isinstance(part, str) and (
-        part in {"str", "constrained-str", "int", "decimal"} or "[" in part
-    )
+    return isinstance(part, str) and (part in BRANCHES or "[" in part)

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
@@ -15,6 +14,7 @@ from orders.models import Order, OrderLine
 from orders.states import OrderState
 from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
+from portal.came_from import list_come_from
 from portal.explain import reported_scans
 from portal.filters import OrderFilters
 from portal.first_order import first_order_command
@@ -94,7 +94,7 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
         "place": place_of(order.address),
         "timeline": timeline,
         "shipment_ids": {shipment.id for shipment in shipments},
-        "back": _list_come_from(request, shop),
+        "back": list_come_from(request, shop, "orders"),
         **_facts(order),
     }
     return render(request, "portal/orders/order.html", context)
@@ -121,11 +121,3 @@ def _facts(order: Order) -> dict[str, Any]:
         "user_agents": [agents] if isinstance(agents, str) else agents or [],
         "analytics": sorted(order.order_analytics.items()),
     }
-
-
-def _list_come_from(request: HttpRequest, shop: Shop) -> str:
-    """The list as it was left, with its filters, so that going back keeps the place."""
-    orders = resolve_url("portal:orders", slug=shop.slug)
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    is_list = came_from.netloc == request.get_host() and came_from.path == orders
-    return f"{orders}?{came_from.query}" if is_list and came_from.query else orders

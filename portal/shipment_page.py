@@ -1,16 +1,16 @@
 """The page of one shipment: what it is, and what was reported of it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from orders.models import OrderLine
 from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
+from portal.came_from import list_come_from
 from portal.explain import reported_scans
 from portal.orders import editor_facts
 from portal.parcels import Parcel, describe_parcels
@@ -65,7 +65,7 @@ def shipment_page(request: ShopRequest, shop: Shop, shipment_id: UUID) -> HttpRe
         "is_waiting": shipment.phase == Phase.COLLECT,
         "scans": scans,
         "has_more": len(rows) > most,
-        "back": _list_come_from(request, shop),
+        "back": list_come_from(request, shop, "shipments"),
         **editor_facts(request, order),
     }
     return render(request, "portal/shipments/shipment.html", context)
@@ -100,11 +100,3 @@ def _scan_item(scan: Scan, shipment: Shipment) -> ScanItem:
         feed=str(Feed(scan.feed).label),
         is_current=scan.id == shipment.phase_scan_id,
     )
-
-
-def _list_come_from(request: HttpRequest, shop: Shop) -> str:
-    """The list as it was left, with its filters, so that going back keeps the place."""
-    shipments = resolve_url("portal:shipments", slug=shop.slug)
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    is_list = came_from.netloc == request.get_host() and came_from.path == shipments
-    return f"{shipments}?{came_from.query}" if is_list and came_from.query else shipments
