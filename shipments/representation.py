@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from common.json_decoder import FreeFormDecoder
 from common.rows import Row
 from common.statements import pipelined, prepared_cursor
+from orders.tracking_link import tracking_page_url
 from shipments.carriers import carrier_url
 from shipments.phases import COARSE_STATES, Phase
 from shipments.scans.representation import SCAN_COLUMNS, represent_scan
@@ -132,7 +133,7 @@ def _beside(shop: Shop, order: Row) -> Row:
         "order_analytics": FreeFormDecoder().decode(analytics) if analytics != "{}" else {},
         "merchant_slug": shop.slug,
         "shop_slug": shop.slug,
-        "tracking_page_url": None,
+        "tracking_page_url": tracking_page_url(shop.id, UUID(order["uuid"])),
     }
 
 

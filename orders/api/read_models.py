@@ -138,7 +138,7 @@ class Order(ReadModel):
     created_at: datetime
     updated_at: datetime
     cancelled_at: datetime | None
-    tracking_page_url: str | None
+    tracking_page_url: str
     is_test: Annotated[bool, Field(description="The order of a test parcel.")]
     trackings: Annotated[list[Shipment], Field(description="The fulfilled shipments.")]
     shipments: Annotated[list[Shipment], Field(description="All shipments, drafts too.")]

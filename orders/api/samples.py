@@ -108,7 +108,7 @@ READ_ORDER: dict[str, Any] = {
     "created_at": "2026-02-28T09:51:42+00:00",
     "updated_at": "2026-03-01T16:20:00+00:00",
     "cancelled_at": None,
-    "tracking_page_url": None,
+    "tracking_page_url": "https://track.example.com/t/AZqxk3Jtf6mTqk0kq8b2ZwGasZQ9V3m8r1C0m5u7wJ1u2YpQ4sX8tLbNc3E",
     "is_test": False,
     "trackings": [READ_SHIPMENT],
     "shipments": [READ_SHIPMENT],

@@ -1,0 +1,144 @@
+"""Campaigns on the tracking page, the discounts they give, and the orders they brought."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from orders.models import Order
+from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
+
+DEFAULT_SEGMENT = "default"
+"""Of the campaign that is shown when none fits an order's segments (the contract's section 7)."""
+
+
+class Discount(DatedShopRow):
+    """A code that customers type in at the shop's checkout."""
+
+    class Type(models.TextChoices):
+        PRODUCT = "product", "Products"
+        ORDER = "order", "The order"
+        SHIPPING = "shipping", "Shipping"
+
+    class ValueType(models.TextChoices):
+        PERCENTAGE = "percentage", "Per cent"
+        FIXED_AMOUNT = "fixed_amount", "Amount"
+
+    code = models.CharField(max_length=255)
+    title = models.CharField(max_length=255, blank=True, default="", db_default="")
+    type = models.CharField(max_length=8, choices=Type.choices, default=Type.ORDER)
+    value_type = models.CharField(
+        max_length=12, choices=ValueType.choices, default=ValueType.PERCENTAGE
+    )
+    value = models.DecimalField(max_digits=18, decimal_places=4)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("shop", Upper("code"), name="discount_code_in_shop"),
+            models.CheckConstraint(
+                condition=Q(value__gte=0)
+                & (Q(value_type="fixed_amount") | Q(value_type="percentage", value__lte=100)),
+                name="discount_value_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Campaign(DatedShopRow):
+    """What the tracking page shows to the orders of a segment, below what they came for."""
+
+    class PromotionType(models.TextChoices):
+        BASIC = "basic", "Text and picture"
+        PRODUCT = "product", "Products"
+
+    name = models.CharField(max_length=255)
+    is_enabled = models.BooleanField("enabled", default=False)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    segment = models.CharField(max_length=255, default=DEFAULT_SEGMENT)
+    priority = models.SmallIntegerField(
+        default=0, help_text="Where an order fits several campaigns, the greatest wins."
+    )
+    promotion_type = models.CharField(
+        max_length=8, choices=PromotionType.choices, default=PromotionType.BASIC
+    )
+    promotion_properties = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="title, subtitle, cta_label, cta_url, image_url, translations, products.",
+    )
+    alternative_properties = models.JSONField(
+        null=True, blank=True, help_text="Variant B, shown to every other order; none if empty."
+    )
+    holdout_percent = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(50)],
+        help_text="Of the orders, to which it is not shown, so that its effect can be measured.",
+    )
+    discount = models.ForeignKey(
+        Discount, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "segment"],
+                condition=Q(is_enabled=True),
+                name="one_enabled_campaign_per_segment",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="campaign_ends_after_its_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(holdout_percent__lte=50), name="campaign_holdout_at_most_half"
+            ),
+        ]
+        indexes = [
+            models.Index("shop", F("created_at").desc(), F("id").desc(), name="campaign_newest")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AttributionWay(models.TextChoices):
+    """Why an order counts as a campaign's, the strongest first (the contract's section 7)."""
+
+    ANALYTICS = "analytics", "Its analytics name the campaign"
+    DISCOUNT = "discount", "A discount code of the campaign"
+    REFERRAL = "referral", "It came from a tracking page"
+
+
+class Attribution(ShopRow):
+    """An order that a campaign brought: a repeat purchase. Written with the order itself."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    way = models.CharField(max_length=9, choices=AttributionWay.choices)
+    evidence = models.CharField(
+        max_length=255, help_text="What said so, such as utm_campaign=spring."
+    )
+    referring_order_id = models.UUIDField(
+        null=True, blank=True, help_text="On whose tracking page the link was clicked, if known."
+    )
+    attributed_at = models.DateTimeField(editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "order"], name="one_attribution_per_order")
+        ]
+        indexes = [models.Index(fields=["shop", "campaign", "order"], name="order_of_campaign")]
+
+    def __str__(self) -> str:
+        return self.get_way_display()

@@ -1,0 +1,102 @@
+"""What a shop's customers do on the tracking page: they open it, click, and rate their parcels."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from orders.models import Order
+from shipments.models import Shipment
+from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
+
+WORST, BEST = 1, 5
+SATISFIED_FROM = 4
+"""Ratings of 4 and 5 are those of satisfied customers (the contract's section 9)."""
+
+
+class Rating(DatedShopRow):
+    """How a customer liked the delivery of a parcel; one per parcel, which they may change."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    score = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(WORST), MaxValueValidator(BEST)]
+    )
+    comment = models.TextField(blank=True, default="", db_default="")
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "shipment"], name="one_rating_per_shipment"),
+            models.CheckConstraint(
+                condition=Q(score__gte=WORST) & Q(score__lte=BEST), name="rating_from_1_to_5"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "order"], name="rating_of_order"),
+            models.Index(fields=["shop", "created_at"], name="rating_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} of {BEST}"
+
+
+class ActionKind(models.TextChoices):
+    OPENED = "opened", "Opened"
+    """The page of the order."""
+    SHOWN = "shown", "Shown"
+    """A campaign; also, with the variant `holdout`, one that was left out on purpose."""
+    CLICKED = "clicked", "Clicked"
+    """A link or a button; `element` says which."""
+
+
+class PageAction(ShopRow):
+    """What was done on the tracking page of an order: one row for each thing, however often.
+
+    Campaigns are named by their bare ids: this room knows none.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8, choices=ActionKind.choices)
+    element = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Such as campaign, carrier_link, claim, footer_link; empty for the page itself.",
+    )
+    campaign_id = models.UUIDField(null=True, blank=True)
+    variant = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of the campaign: a, b or holdout.",
+    )
+    first_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_at = models.DateTimeField(db_default=Now(), editable=False)
+    times = models.PositiveIntegerField(default=1, db_default=1)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "order", "kind", "element", "campaign_id", "variant"],
+                name="page_action_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "campaign_id", "kind", "first_at"],
+                name="page_action_of_campaign",
+                condition=Q(campaign_id__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.element or 'page'}"
