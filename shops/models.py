@@ -155,6 +155,28 @@ class Membership(models.Model):
         return f"{self.user} in {self.shop}"
 
 
+class Invitation(models.Model):
+    """A person asked into a shop by e-mail; the link's token is kept as a digest only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.VIEWER)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint("shop", Lower("email"), name="one_invitation_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.shop}"
+
+
 class ApiKey(models.Model):
     """A program's credentials. Only a digest is kept: the key itself is shown once, when issued."""
 
