@@ -33,7 +33,7 @@ ROOMS: tuple[Room, ...] = (
         key="settings",
         name=_("Settings"),
         icon="office",
-        also=("members", "invitations", "keys"),
+        also=("members", "invitations", "keys", "audit", "audit.csv"),
         role=Role.ADMIN,
     ),
 )

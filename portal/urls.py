@@ -18,6 +18,7 @@ from portal.language import choose_language
 from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
+from portal.people.edits import edits, edits_export
 from portal.people.invitations import invitation
 from portal.people.keys import keys, revoke_key
 from portal.people.members import change_member, drop_invitation, drop_member, members
@@ -67,6 +68,8 @@ urlpatterns = [
         drop_invitation,
         name="drop_invitation",
     ),
+    path("shops/<slug:slug>/audit", edits, name="edits"),
+    path("shops/<slug:slug>/audit.csv", edits_export, name="edits_export"),
     path("shops/<slug:slug>/keys", keys, name="keys"),
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),

@@ -123,6 +123,8 @@ MATRIX = {
     "drop_invitation": Row(
         method="post", arguments=_invitation, anonymous=LOG_IN, stranger=404, viewer=403
     ),
+    "edits": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "edits_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "keys": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "revoke_key": Row(method="post", arguments=_key, anonymous=LOG_IN, stranger=404, viewer=403),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
