@@ -14,6 +14,8 @@ from portal.feeds import (
     switch_carrier,
     try_carrier,
 )
+from portal.jobs.bulk_orders import cancel_many
+from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
 from portal.login import LogIn
 from portal.orders import order_list, order_page
@@ -73,6 +75,11 @@ urlpatterns = [
     path("shops/<slug:slug>/keys", keys, name="keys"),
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
+    path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
+    path("shops/<slug:slug>/jobs", job_list, name="jobs"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>", job_page, name="job"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>/rows.csv", job_rows, name="job_rows"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>/stop", stop_a_job, name="stop_job"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
     path(
         "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/carrier",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from common.audit import worded
+from common.spreadsheets import CsvLine, plain_cell
 from portal.access import ShopRequest, shop_page
 from portal.people.members import ROOM
 from shops.models import Role, Shop
@@ -111,15 +112,8 @@ def edits_export(request: ShopRequest, shop: Shop) -> StreamingHttpResponse:
     )
 
 
-class _Line:
-    """What csv writes to: gives the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _csv(found: QuerySet[LogEntry]) -> Iterator[str]:
-    writer = csv.writer(_Line())
+    writer = csv.writer(CsvLine())
     yield writer.writerow(COLUMNS)
     batch = list(found[:PER_BATCH])
     while batch:
@@ -138,12 +132,7 @@ def _rows(edit: Edit) -> Iterator[list[str]]:
         entry.object_repr,
     ]
     for change in edit.changes or [Change(field="", before="", after="")]:
-        yield [_plain(cell) for cell in (*about, change.field, change.before, change.after)]
-
-
-def _plain(cell: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        yield [plain_cell(cell) for cell in (*about, change.field, change.before, change.after)]
 
 
 def _edit(entry: LogEntry) -> Edit:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from intake.test_parcels import send_test_parcel
+from jobs.services import start_job
 from orders.models import Order
 from portal.models import SavedFilter
 from portal.urls import urlpatterns
@@ -100,6 +101,11 @@ def _key(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "key_id": key.id}
 
 
+def _job(shop: Shop, order: Order) -> dict[str, object]:
+    job = start_job(shop, kind="cancel_orders", asked={"ids": [str(order.id)]})
+    return {"slug": shop.slug, "job_id": job.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -130,6 +136,11 @@ MATRIX = {
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "cancel_many": Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "jobs": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "job": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
+    "job_rows": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
+    "stop_job": Row(method="post", arguments=_job, anonymous=LOG_IN, stranger=404, viewer=403),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
