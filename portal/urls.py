@@ -7,6 +7,7 @@ from portal.by_hand.actions import (
     expect_parcels,
     take_tracking_off,
 )
+from portal.by_hand.orders import edit_order, new_order
 from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
 from portal.events import event_list
@@ -81,7 +82,9 @@ urlpatterns = [
     path("shops/<slug:slug>/keys", keys, name="keys"),
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
+    path("shops/<slug:slug>/orders/new", new_order, name="new_order"),
     path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>/edit", edit_order, name="edit_order"),
     path("shops/<slug:slug>/jobs", job_list, name="jobs"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>", job_page, name="job"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>/rows.csv", job_rows, name="job_rows"),
