@@ -150,7 +150,7 @@ def form_of(client, address):
     fields = [field for form in page.context["formset"].forms for field in form]
     fields += [*page.context["form"], *page.context["formset"].management_form]
     said = {field.html_name: field.value() for field in fields} | {"order_placed_at": placed}
-    return {name: value for name, value in said.items() if value not in (None, False)}
+    return {name: "" if value in (None, "") else str(value) for name, value in said.items()}
 
 
 def test_an_order_is_made_by_hand(shop, editor):
