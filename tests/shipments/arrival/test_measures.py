@@ -26,7 +26,7 @@ def rounds(arrive, *, parcels=600):
         deliveries.append(
             Delivery(
                 carrier_reference="dhl",
-                destination=Destination("DE", "10"),
+                destination=Destination("", ""),
                 arrived_at=arrive(rng, out),
                 reached={Stage.SENT: out - timedelta(days=1), Stage.AT_THE_DOOR: out},
             )
