@@ -40,14 +40,22 @@ def hours_passed(clock: Clock, days: DeliveryCalendar, start: datetime, now: dat
     return hours if clock is Clock.DAYS else hours - start.hour
 
 
-def moment(clock: Clock, days: DeliveryCalendar, start: datetime, hours: float) -> datetime:
-    """When so many hours of the clock have passed since `start`, in its zone."""
+def moment(
+    clock: Clock, days: DeliveryCalendar, start: datetime, hours: float, *, quarters: int = 1
+) -> datetime:
+    """When so many hours of the clock have passed since `start`, in its zone.
+
+    Rounded to so many quarters of an hour; midnight at a day's end is said as the minute before.
+    """
     if clock is Clock.HOURS:
-        return (start.astimezone(UTC) + timedelta(hours=hours)).astimezone(start.tzinfo)
-    if clock is Clock.OPEN_HOURS:
-        hours += _hour_of_day(start)
-    day = days.after(start.date(), int(hours // 24))
-    return datetime.combine(day, time(), start.tzinfo) + timedelta(hours=hours % 24)
+        at = (start.astimezone(UTC) + timedelta(hours=hours)).astimezone(start.tzinfo)
+        day, hour = at.date(), _hour_of_day(at)
+    else:
+        if clock is Clock.OPEN_HOURS:
+            hours += _hour_of_day(start)
+        day, hour = days.after(start.date(), int(hours // 24)), hours % 24
+    quarter = round(hour * 4 / quarters) * quarters
+    return datetime.combine(day, _TIMES[quarter], start.tzinfo)
 
 
 def _hours_between(start: datetime, end: datetime) -> float:
@@ -60,3 +68,4 @@ def _hour_of_day(at: datetime) -> float:
 
 
 _HOUR = timedelta(hours=1)
+_TIMES = [*(time(quarter // 4, quarter % 4 * 15) for quarter in range(96)), time(23, 59)]

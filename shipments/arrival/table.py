@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,13 @@ measurement; the shop's own deliveries outweigh it from the first dozen on.
 
 TO_THE_USUAL = 2.0
 """How many parcels the usual shares weigh against a shop's own."""
-SHRINKAGE_OF = dict.fromkeys(Stage, SHRINKAGE) | {Stage.HELD_UP: 400.0, Stage.MISSED: 400.0}
+SHRINKAGE_OF = {
+    Stage.SENT: SHRINKAGE,
+    Stage.MOVING: SHRINKAGE,
+    Stage.HELD_UP: 400.0,
+    Stage.AT_THE_DOOR: 20.0,
+    Stage.MISSED: 400.0,
+}
 """How many parcels a broader group weighs: few get stuck, and for how long says the way little."""
 
 
@@ -48,6 +54,10 @@ class Measure:
 
 
 BY_DEFAULT = Measure()
+
+
+LONG = 12.0
+"""Hours; longer windows begin and end on whole hours, shorter ones on quarters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +99,8 @@ class ArrivalTable:
             for level in _levels(group):
                 summed[level].update(hours)
         self._counts = dict(summed)
-        self._durations: dict[tuple[str, ...], Durations] = {}
+        self._totals = {path[0]: all_.total() for path, all_ in summed.items() if len(path) == 1}
+        self._narrowings: dict[tuple[str, ...], list[Durations]] = {}
 
     def calendar(self, carrier_reference: str, country_code: str) -> DeliveryCalendar:
         weekdays = self._weekdays.get((carrier_reference, country_code), MONDAY_TO_FRIDAY)
@@ -115,55 +126,48 @@ class ArrivalTable:
         hours = self._hours(group, measure, hours_passed(measure.clock, days, start, now))
         if hours is None:
             return None
-        step = _STEP if hours[1] - hours[0] < LONG else _HOUR
-        lower, upper = (rounded(moment(measure.clock, days, start, at), step) for at in hours)
+        quarters = 1 if hours[1] - hours[0] < LONG else 4
+        lower = moment(measure.clock, days, start, hours[0], quarters=quarters)
+        upper = moment(measure.clock, days, start, hours[1], quarters=quarters)
         return Window(
-            start=lower, end=max(lower, upper), is_own_history=self.counted(group) >= ENOUGH
+            start=lower, end=max(lower, upper), is_own_history=self.counted(group.stage) >= ENOUGH
         )
 
-    def counted(self, group: Group) -> int:
+    def counted(self, stage: Stage) -> int:
         """Deliveries of the shop that reached the stage."""
-        counts = self._counts.get(_levels(group)[0])
-        return counts.total() if counts else 0
+        return self._totals.get(stage.value, 0)
 
     def _hours(self, group: Group, measure: Measure, passed: int) -> tuple[float, float] | None:
         """By the narrowest group in which some took longer still."""
-        windows = (
-            durations.window(passed, measure.contained)
-            for durations in reversed(self._narrowing(group, measure.clock))
-        )
-        return next((hours for hours in windows if hours is not None), None)
+        path: tuple[str, ...] = _path(group)
+        while path and path not in self._counts:
+            path = path[:-1]
+        for durations in reversed(self._narrowing(path, group.stage, measure.clock)):
+            hours = durations.window(passed, measure.contained)
+            if hours is not None:
+                return hours
+        return None
 
-    def _narrowing(self, group: Group, clock: Clock) -> list[Durations]:
-        """What is usual, then the durations of each level that anything is known of."""
-        found = [usually(group.stage, clock)]
-        for level in _levels(group):
-            if level not in self._counts:
-                break
-            if level not in self._durations:
-                self._durations[level] = found[-1].refined(self._counts[level], _shrinkage(level))
-            found.append(self._durations[level])
-        return found
+    def _narrowing(self, path: tuple[str, ...], stage: Stage, clock: Clock) -> list[Durations]:
+        """What is usual, then the durations of each level down to the path's."""
+        if not path:
+            return [usually(stage, clock)]
+        if path not in self._narrowings:
+            above = self._narrowing(path[:-1], stage, clock)
+            refined = above[-1].refined(self._counts[path], _shrinkage(path))
+            self._narrowings[path] = [*above, refined]
+        return self._narrowings[path]
+
+
+def _path(group: Group) -> tuple[str, str, str, str]:
+    return (group.stage.value, group.carrier_reference, *group.destination)
 
 
 def _levels(group: Group) -> list[tuple[str, ...]]:
     """Whom a parcel is compared with, from the whole shop to the ZIP area, as far as is known."""
-    path = (group.stage.value, group.carrier_reference, *group.destination)
+    path = _path(group)
     known = next((place for place, name in enumerate(path) if not name), len(path))
     return [path[:length] for length in range(1, known + 1)]
-
-
-def rounded(at: datetime, step: timedelta) -> datetime:
-    """To the nearest step of its day; midnight is said as the minute before."""
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + min(round((at - midnight) / step) * step, _LAST_MINUTE)
-
-
-LONG = 12.0
-"""Hours; longer windows end on whole hours, shorter ones on quarters."""
-_STEP = timedelta(minutes=15)
-_HOUR = timedelta(hours=1)
-_LAST_MINUTE = timedelta(hours=23, minutes=59)
 
 
 def _shrinkage(level: tuple[str, ...]) -> float:
