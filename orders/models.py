@@ -164,7 +164,8 @@ class Order(DatedShopRow):
     @property
     def discount_taken(self) -> Decimal | None:
         """As it counts in the total; some shops send it with a minus, most without."""
-        return self.discount_price and -abs(self.discount_price)
+        price: Decimal | None = self.discount_price
+        return price and -abs(price)
 
     @property
     def is_cancelled(self) -> bool:
