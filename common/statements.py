@@ -13,6 +13,11 @@ def prepared_cursor() -> CursorWrapper:
     return _database().prepared_cursor()
 
 
+def raw_cursor() -> CursorWrapper:
+    """A prepared cursor that adds nothing: parameters are $1 and so on, texts come as bytes."""
+    return _database().raw_cursor()
+
+
 def pipelined() -> AbstractContextManager[None]:
     return _database().pipelined()
 

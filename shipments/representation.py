@@ -1,25 +1,37 @@
 """Orders and shipments as clients read them (the contract's sections 3 and 4).
 
-PostgreSQL gives each column in the form that it goes out in, JSON and times as the very text; so
-there is little left to do here. Generated clients parse prices and weights unguarded: they are
-numbers, 0 when unknown.
+One statement reads everything about them: PostgreSQL gives them as the very text that goes out,
+but for what it cannot know, which is filled in here. Generated clients parse prices and weights
+unguarded: they are numbers, 0 when unknown.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.backends.utils import CursorWrapper
 
 from common.json_decoder import FreeFormDecoder
-from common.rows import Row
-from common.statements import pipelined, prepared_cursor
+from common.json_text import (
+    blank,
+    fill,
+    json_object,
+    listed,
+    number,
+    or_null,
+    plain,
+    stored,
+    text_or_null,
+)
+from common.statements import raw_cursor
 from orders.tracking_link import tracking_page_url
 from shipments.carriers import carrier_url
-from shipments.phases import COARSE_STATES, Phase
-from shipments.scans.representation import SCAN_COLUMNS, represent_scan
+from shipments.phases import COARSE_STATES
+from shipments.scans.representation import SCAN_AS_JSON, texts_filler
 from shops.models import Shop
 
 ADDRESS_FIELDS = (
@@ -38,315 +50,265 @@ ADDRESS_FIELDS = (
 )
 
 
-def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class RepresentedOrder:
+    id: UUID
+    placed_at: datetime
+    json: bytes
+    shipments: tuple[bytes, ...]
+    """The JSON of each."""
+
+
+def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[RepresentedOrder]:
     """The shop's orders with these ids, in their order: one round trip, however many."""
-    if not order_ids:
-        return []
-    with pipelined():
-        orders = _ask(_ORDERS, shop, order_ids)
-        products = _ask(_LINES_OF_ORDERS, shop, order_ids)
-        shipments = _ask(_SHIPMENTS_OF_ORDERS, shop, order_ids)
-        own_products = _ask(_OWN_LINES_IN_ORDERS, shop, order_ids)
-        scans = _ask(_SCANS_IN_ORDERS, shop, order_ids)
-    represented = {order["uuid"]: order for order in orders.rows()}
-    numbers = {order_id: order["order_number"] for order_id, order in represented.items()}
-    parts = _Parts.of(shop, numbers, products, shipments, own_products, scans)
-    parcels = parts.by_order()
-    for order_id, order in represented.items():
-        order |= _beside(shop, order)
-        order["products"] = parts.products[order_id]
-        order["trackings"] = [one for one, is_draft in parcels[order_id] if not is_draft]
-        order["shipments"] = [one for one, _ in parcels[order_id]]
-    return [represented[key] for key in map(str, order_ids) if key in represented]
+    return find_orders(shop, _GIVEN, [shop.id, _array(order_ids)])[0] if order_ids else []
 
 
-def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[Row]:
-    """The shop's shipments with these ids, in their order, as they stand in their orders."""
+def find_orders(shop: Shop, ids: str, values: list[Any]) -> tuple[list[RepresentedOrder], bool]:
+    """The shop's orders that `ids` selects, and whether there are more.
+
+    It selects `id`, the `place` in the answer and `more`; its first parameter is the shop's id.
+    """
+    cursor = raw_cursor()
+    cursor.execute(_orders(ids), values)
+    rows = cursor.fetchall()
+    blanks = _Blanks(shop)
+    return [blanks.order(*row) for _, *row in rows], any(more for more, *_ in rows)
+
+
+def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[bytes]:
+    """The JSON of the shop's shipments with these ids, in their order, as it stands in orders."""
     if not shipment_ids:
         return []
-    with pipelined():
-        orders = _ask(_NUMBERS_OF_THEIR_ORDERS, shop, shipment_ids)
-        products = _ask(_LINES_OF_THEIR_ORDERS, shop, shipment_ids)
-        shipments = _ask(_SHIPMENTS, shop, shipment_ids)
-        own_products = _ask(_OWN_LINES, shop, shipment_ids)
-        scans = _ask(_SCANS, shop, shipment_ids)
-    numbers = {order["uuid"]: order["order_number"] for order in orders.rows()}
-    parts = _Parts.of(shop, numbers, products, shipments, own_products, scans)
-    represented = {one["uuid"]: one for one in parts.represented()}
-    return [represented[key] for key in map(str, shipment_ids) if key in represented]
+    cursor = raw_cursor()
+    cursor.execute(_SHIPMENTS, [shop.id, _array(shipment_ids)])
+    blanks = _Blanks(shop)
+    return [blanks.shipment(text, products) for text, products in cursor.fetchall()]
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """Shipments and what belongs to them, by the ids of what they belong to."""
+class _Blanks:
+    """Puts the texts together, and fills in what PostgreSQL does not know."""
 
-    shop: Shop
-    order_numbers: dict[str, str]
-    shipments: list[Row]
-    products: dict[str, orjson.Fragment]
-    """Of each order, and of each shipment with lines of its own."""
-    events: dict[str, list[Row]]
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._fillers = {b"e": texts_filler(shop), b"u": _carrier_url}
+        self._slugs = b'"merchant_slug":%b,"shop_slug":%b' % ((orjson.dumps(shop.slug),) * 2)
+        self._end = b'],"merchant_id":%b,%b}' % (orjson.dumps(shop.id), self._slugs)
 
-    @classmethod
-    def of(
-        cls,
-        shop: Shop,
-        order_numbers: dict[str, str],
-        products: "_Asked",
-        shipments: "_Asked",
-        own_products: "_Asked",
-        scans: "_Asked",
-    ) -> "_Parts":
-        events: dict[str, list[Row]] = defaultdict(list)
-        for scan in scans.rows():
-            events[scan["shipment_id"]].append(represent_scan(shop, scan))
-        held: dict[str, orjson.Fragment] = defaultdict(lambda: _NO_PRODUCTS)
-        for line in (*products.rows(), *own_products.rows()):
-            held[line["holder_id"]] = orjson.Fragment(line["products"])
-        return cls(shop, order_numbers, list(shipments.rows()), held, events)
+    def order(
+        self,
+        order_id: UUID,
+        placed_at: datetime,
+        fields: bytes,
+        analytics: bytes,
+        products: bytes,
+        parcels: bytes,
+    ) -> RepresentedOrder:
+        texts = parcels.split(_NEXT) if parcels else []
+        shipments = [self.shipment(text, products) for text in texts]
+        trackings = [
+            shipment
+            for shipment, text in zip(shipments, texts, strict=True)
+            if not text.startswith(_DRAFT)
+        ]
+        as_json = (
+            b'%b,"order_analytics":%b,"products":[%b],%b,"tracking_page_url":%b,'
+            b'"trackings":[%b],"shipments":[%b]}'
+        ) % (
+            fields[:-1],
+            _free_form(analytics),
+            products,
+            self._slugs,
+            orjson.dumps(tracking_page_url(self._shop.id, order_id)),
+            b",".join(trackings),
+            b",".join(shipments),
+        )
+        return RepresentedOrder(order_id, placed_at, as_json, tuple(shipments))
 
-    def represented(self) -> Iterator[Row]:
-        for shipment in self.shipments:
-            holder = "uuid" if shipment.pop("has_own_lines") else "order_id"
-            shipment["order_number"] = self.order_numbers[shipment["order_id"]]
-            yield _shipment(
-                self.shop,
-                shipment,
-                self.products[shipment[holder]],
-                self.events.get(shipment["uuid"], []),
+    def shipment(self, text: bytes, products: bytes) -> bytes:
+        """`products` are those of its order; it may have its own."""
+        fields, _, own = text.partition(_OWN)
+        return b'%b,"products":[%b%b' % (
+            fill(fields.removeprefix(_DRAFT), self._fillers)[:-1],
+            own[1:] if own else products,
+            self._end,
+        )
+
+
+@lru_cache(maxsize=4096)
+def _carrier_url(wanted: bytes) -> bytes:
+    reference, _, number = wanted.partition(b" ")
+    return orjson.dumps(carrier_url(reference.decode(), orjson.loads(number), said=None) or None)
+
+
+def _free_form(text: bytes) -> bytes:
+    """No JSON reader takes whole numbers so long; see `FreeFormDecoder`."""
+    return orjson.dumps(FreeFormDecoder().decode(text.decode())) if _LONG.search(text) else text
+
+
+_LONG = re.compile(rb"\d{19}")
+
+
+def _array(ids: Sequence[UUID]) -> str:
+    """As one text: psycopg takes its time over each item of a list."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+# What PostgreSQL is asked. Everything is found by shop and id, row by row: however little it knows
+# of the shop (of a new one it expects a row or two), there is just one way to do that.
+
+_DRAFT = b"d"
+"""Before a draft."""
+_OWN = b"\x1d"
+"""Before a shipment's own products; the first of them comes after a space."""
+_NEXT = b"\x1e"
+"""Between shipments. None of these stands in a JSON text outside of its strings, or unescaped."""
+
+
+def _each(form: Any, table: str, names: str) -> dict[str, str]:
+    return {name: form(f"{table}.{name}") for name in names.split()}
+
+
+_ORDER = json_object(
+    {
+        "uuid": plain("o.id"),
+        **_each(plain, "o", "order_number external_id state currency segments"),
+        **_each(plain, "o", "expected_number_of_shipments is_test"),
+        **_each(text_or_null, "o", "order_name email_id external_customer_id order_status_url"),
+        **_each(number, "o", "total_order_price shipping_price sub_total_price discount_price"),
+        **_each(number, "o", "weight"),
+        **_each(plain, "o", "order_placed_at created_at updated_at"),
+        **_each(or_null, "o", "cancelled_at"),
+        **_each(stored, "o", "discounts preferred_delivery_date user_agent"),
+        "address": json_object({name: stored(f"o.address -> '{name}'") for name in ADDRESS_FIELDS}),
+    }
+)
+
+_BUNDLED_PRODUCT = json_object(
+    {
+        **{
+            n: stored(f"(b -> '{n}')") for n in ("product_id", "variant_id", "sku", "title", "size")
+        },
+        "quantity": "COALESCE(NULLIF(b -> 'quantity', 'null'), '1')",
+        "price": "COALESCE(NULLIF(b -> 'price', 'null'), '0')",
+        "weight": "COALESCE(NULLIF(b -> 'weight', 'null'), '0')",
+        "images": "COALESCE(NULLIF(b -> 'images', 'null'), '[]')",
+        "tax_lines": "COALESCE(NULLIF(b -> 'tax_lines', 'null'), '[]')",
+        "type": "COALESCE(NULLIF(b -> 'type', 'null'), '\"product\"')",
+    }
+)
+_BUNDLED_PRODUCTS = listed(
+    _BUNDLED_PRODUCT,
+    "jsonb_array_elements(l.bundled_products) WITH ORDINALITY AS bundled (b, nth)",
+    by="nth",
+)
+_PRODUCT = json_object(
+    {
+        **_each(text_or_null, "l", "product_id variant_id sku title"),
+        **_each(plain, "l", "quantity"),
+        **_each(number, "l", "price"),
+        **_each(text_or_null, "l", "size"),
+        **_each(number, "l", "weight"),
+        **_each(stored, "l", "images tax_lines"),
+        **_each(plain, "l", "type"),
+        "bundled_products": (
+            "CASE l.bundled_products WHEN '[]' THEN '[]' "
+            f"ELSE '[' || {_BUNDLED_PRODUCTS} || ']' END"
+        ),
+    }
+)
+_PRODUCTS = listed(
+    _PRODUCT,
+    "orders_orderline AS l WHERE l.shop_id = o.shop_id AND l.order_id = o.id",
+    by="l.position",
+)
+_OWN_PRODUCTS = listed(
+    _PRODUCT,
+    "shipments_shipmentline AS l WHERE l.shop_id = s.shop_id AND l.shipment_id = s.id",
+    by="l.position",
+)
+
+_COARSE_STATE = "CASE s.phase {} END".format(
+    " ".join(f"WHEN '{phase}' THEN '{state}'" for phase, state in COARSE_STATES.items())
+)
+_TRACKING_URL = (
+    f"CASE WHEN s.tracking_url <> '' THEN to_json(s.tracking_url)::text "
+    "WHEN s.carrier_reference = '' OR s.tracking_number IS NULL THEN 'null' "
+    f"ELSE {blank('u', 's.carrier_reference', 'to_json(s.tracking_number)')} END"
+)
+_SHIPMENT = json_object(
+    {
+        "uuid": plain("s.id"),
+        "id": plain("s.id"),
+        **_each(plain, "s", "order_id"),
+        "order_number": plain("o.order_number"),
+        **_each(or_null, "s", "tracking_number"),
+        **_each(plain, "s", "phase direction flag is_test"),
+        "state": f"to_json({_COARSE_STATE})",
+        **_each(text_or_null, "s", "carrier_reference"),
+        "tracking_url": _TRACKING_URL,
+        **_each(or_null, "s", "tracking_placed_at delivered_at"),
+        **_each(plain, "s", "updated_at"),
+        **_each(stored, "s", "pickup"),
+        "estimated_arrival": "CASE WHEN s.arrival_end IS NULL THEN 'null' ELSE {} END".format(
+            json_object({"start": or_null("s.arrival_start"), "end": plain("s.arrival_end")})
+        ),
+        "carrier": "CASE s.carrier_reference WHEN '' THEN 'null' ELSE {} END".format(
+            json_object(
+                {
+                    **_each(or_null, "s", "tracking_number"),
+                    **_each(plain, "s", "carrier_reference"),
+                    "tracking_url": _TRACKING_URL,
+                }
             )
-
-    def by_order(self) -> dict[str, list[tuple[orjson.Fragment, bool]]]:
-        """Each order's shipments as JSON, for they stand in it twice; and which are drafts."""
-        grouped: dict[str, list[tuple[orjson.Fragment, bool]]] = defaultdict(list)
-        for one in self.represented():
-            as_json = orjson.Fragment(orjson.dumps(one))
-            grouped[one["order_id"]].append((as_json, one["tracking_number"] is None))
-        return grouped
-
-
-def _beside(shop: Shop, order: Row) -> Row:
-    """What an order's row does not say as it stands."""
-    analytics = order["order_analytics"]
-    return {
-        **_moments(order, _ORDER_MOMENTS),
-        **_fragments(order, _ORDER_JSON),
-        "order_analytics": FreeFormDecoder().decode(analytics) if analytics != "{}" else {},
-        "merchant_slug": shop.slug,
-        "shop_slug": shop.slug,
-        "tracking_page_url": tracking_page_url(shop.id, UUID(order["uuid"])),
+        ),
+        "events": "'[' || {} || ']'".format(
+            listed(
+                SCAN_AS_JSON,
+                "shipments_scan AS k WHERE k.shop_id = s.shop_id AND k.shipment_id = s.id",
+                by="k.event_time DESC, k.id DESC",
+            )
+        ),
     }
+)
+_PARCEL = (
+    f"CASE WHEN s.tracking_number IS NULL THEN '{_DRAFT.decode()}' ELSE '' END || {_SHIPMENT} || "
+    f"CASE WHEN s.has_own_lines THEN '{_OWN.decode()} ' || {_OWN_PRODUCTS} ELSE '' END"
+)
+_PARCELS = listed(
+    _PARCEL,
+    "shipments_shipment AS s WHERE s.shop_id = o.shop_id AND s.order_id = o.id",
+    by="s.position",
+    separator=_NEXT.decode(),
+)
+
+_GIVEN = (
+    "SELECT id, place, false AS more FROM unnest($2::uuid[]) WITH ORDINALITY AS given (id, place)"
+)
 
 
-def _shipment(shop: Shop, row: Row, products: orjson.Fragment, events: list[Row]) -> Row:
-    number, reference = row["tracking_number"], row["carrier_reference"]
-    url = carrier_url(reference, number, said=row["tracking_url"]) or None
-    start, end = row.pop("arrival_start"), row.pop("arrival_end")
-    carrier = {"tracking_number": number, "carrier_reference": reference, "tracking_url": url}
-    window = {"start": _moment(start), "end": _moment(end)}
-    return {
-        **row,
-        **_moments(row, _SHIPMENT_MOMENTS),
-        "pickup": _fragment(row["pickup"]),
-        "id": row["uuid"],
-        "tracking_url": url,
-        "state": COARSE_STATES[Phase(row["phase"])],
-        "estimated_arrival": window if end else None,
-        "carrier": carrier if reference else None,
-        "events": events,
-        "products": products,
-        "merchant_id": shop.id,
-        "merchant_slug": shop.slug,
-        "shop_slug": shop.slug,
-    }
-
-
-# Asking PostgreSQL
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    statement: str
-    cursor: CursorWrapper
-
-    def rows(self) -> Iterator[Row]:
-        names = _names_in.get(self.statement)
-        if names is None:
-            names = [column[0] for column in self.cursor.description]
-            _names_in[self.statement] = names
-        return (dict(zip(names, row, strict=True)) for row in self.cursor.fetchall())
-
-
-_names_in: dict[str, list[str]] = {}
-"""The columns of each statement, of which there are a few: psycopg takes long to describe them."""
-
-
-def _ask(statement: str, shop: Shop, ids: Sequence[UUID]) -> _Asked:
-    cursor = prepared_cursor()
-    # As one text: psycopg takes its time over each item of a list.
-    cursor.execute(statement, {"shop": shop.id, "ids": f"{{{','.join(map(str, ids))}}}"})
-    return _Asked(statement, cursor)
-
-
-def _fragments(row: Row, names: Iterable[str]) -> Row:
-    return {name: _fragment(row[name]) for name in names}
-
-
-def _fragment(text: str | None) -> orjson.Fragment | None:
-    return orjson.Fragment(text) if text is not None else None
-
-
-def _moments(row: Row, names: Iterable[str]) -> Row:
-    return {name: _moment(row[name]) for name in names}
-
-
-def _moment(text: str | None) -> orjson.Fragment | None:
-    """With microseconds, or none: PostgreSQL leaves their last zeros out, and not every reader of
-    ISO 8601 knows fractions of five digits (Python's own before 3.11 does not).
-    """
-    if text is not None and _WHOLE_SECONDS < len(text) < _MICROSECONDS:
-        seconds, zone = text[:-_ZONE], text[-_ZONE:]
-        text = seconds.ljust(_MICROSECONDS - _ZONE, "0") + zone
-    return _fragment(text)
-
-
-_WHOLE_SECONDS = len('"2026-03-01T10:00:00+00:00"')
-_MICROSECONDS = len('"2026-03-01T10:00:00.123456+00:00"')
-_ZONE = len('+00:00"')
-
-
-def _columns(
-    table: str,
-    *,
-    plain: str = "",
-    texts: str = "",
-    numbers: str = "",
-    moments: str = "",
-    json: str = "",
-) -> str:
-    """Columns of a table in the form that they go out in, under their own names.
-
-    An empty text goes out as null, an unknown number as 0; moments and JSON as the text of JSON.
-    """
-    forms = {
-        "{0}.{1}": plain,
-        "NULLIF({0}.{1}, '') AS {1}": texts,
-        "COALESCE({0}.{1}, 0)::float8 AS {1}": numbers,
-        "to_json({0}.{1})::text AS {1}": moments,
-        "{0}.{1}::text": json,
-    }
-    return ", ".join(
-        form.format(table, column) for form, columns in forms.items() for column in columns.split()
+@lru_cache(maxsize=1024)
+def _orders(ids: str) -> str:
+    return _found(
+        ids,
+        f"wanted.more, o.id, o.order_placed_at, {_ORDER}, o.order_analytics::text, "
+        f"{_PRODUCTS}, {_PARCELS} "
+        "FROM orders_order AS o WHERE o.shop_id = $1 AND o.id = wanted.id",
     )
 
 
-def _object(**values: str) -> str:
-    """A JSON object of these names and expressions."""
-    pairs = ", ".join(f"'{name}', {value}" for name, value in values.items())
-    return f"json_build_object({pairs})"
-
-
-_ORDER_MOMENTS = ("order_placed_at", "created_at", "updated_at", "cancelled_at")
-_ORDER_JSON = ("address", "discounts", "preferred_delivery_date", "user_agent")
-_SHIPMENT_MOMENTS = ("tracking_placed_at", "delivered_at", "updated_at")
-
-_ORDER_COLUMNS = _columns(
-    "o",
-    plain="order_number external_id state currency segments expected_number_of_shipments is_test",
-    texts="order_name email_id external_customer_id order_status_url",
-    numbers="total_order_price shipping_price sub_total_price discount_price weight",
-    moments=" ".join(_ORDER_MOMENTS),
-    json="discounts preferred_delivery_date user_agent order_analytics",
-)
-_ADDRESS = _object(**{name: f"o.address -> '{name}'" for name in ADDRESS_FIELDS})
-
-_BUNDLED_PRODUCT = _object(
-    **{name: f"b -> '{name}'" for name in ("product_id", "variant_id", "sku", "title")},
-    quantity="COALESCE(NULLIF(b -> 'quantity', 'null'), '1')",
-    price="COALESCE(NULLIF(b -> 'price', 'null'), '0')",
-    size="b -> 'size'",
-    weight="COALESCE(NULLIF(b -> 'weight', 'null'), '0')",
-    images="COALESCE(NULLIF(b -> 'images', 'null'), '[]')",
-    tax_lines="COALESCE(NULLIF(b -> 'tax_lines', 'null'), '[]')",
-    type="COALESCE(NULLIF(b -> 'type', 'null'), '\"product\"')",
-)
-_BUNDLED_PRODUCTS = (
-    f"(SELECT json_agg({_BUNDLED_PRODUCT} ORDER BY place) "
-    "FROM jsonb_array_elements(l.bundled_products) WITH ORDINALITY AS bundled (b, place))"
-)
-_PRODUCT = _object(
-    **{name: f"NULLIF(l.{name}, '')" for name in ("product_id", "variant_id", "sku", "title")},
-    quantity="l.quantity",
-    price="COALESCE(l.price, 0)::float8",
-    size="NULLIF(l.size, '')",
-    weight="COALESCE(l.weight, 0)::float8",
-    images="l.images",
-    tax_lines="l.tax_lines",
-    type="l.type",
-    bundled_products=f"CASE l.bundled_products WHEN '[]' THEN '[]' ELSE {_BUNDLED_PRODUCTS} END",
-)
-_SHIPMENT_COLUMNS = _columns(
-    "s",
-    plain="tracking_number phase direction flag has_own_lines is_test",
-    texts="carrier_reference tracking_url",
-    moments=" ".join((*_SHIPMENT_MOMENTS, "arrival_start", "arrival_end")),
-    json="pickup",
-)
-
-# One table each, and no joins: rows are found by shop and ids, by an index that has both, however
-# little PostgreSQL knows of the shop. Of a new one it expects a row or two, and joins by loops.
-
-_IDS = "%(ids)s::uuid[]"
-_THEIR_SHIPMENTS = (
-    "ARRAY(SELECT s.id FROM shipments_shipment AS s "
-    f"WHERE s.shop_id = %(shop)s AND s.order_id = ANY({_IDS}))"
-)
-_THEIR_ORDERS = (
-    "ARRAY(SELECT s.order_id FROM shipments_shipment AS s "
-    f"WHERE s.shop_id = %(shop)s AND s.id = ANY({_IDS}))"
-)
-
-
-def _lines(table: str, holder: str, ids: str) -> str:
-    """Each holder's products as the text of a JSON array."""
+def _found(ids: str, rows: str) -> str:
+    """OFFSET 0 keeps PostgreSQL from looking for another way than row by row."""
     return (
-        f"SELECT l.{holder}::text AS holder_id, json_agg({_PRODUCT} ORDER BY l.position)::text "
-        f"AS products FROM {table} AS l "
-        f"WHERE l.shop_id = %(shop)s AND l.{holder} = ANY({ids}) GROUP BY l.{holder}"
+        f"SELECT found.* FROM ({ids}) AS wanted, LATERAL (SELECT {rows} OFFSET 0) AS found "
+        "ORDER BY wanted.place"
     )
 
 
-def _scans(shipment_ids: str) -> str:
-    return (
-        f"SELECT k.shipment_id::text, {', '.join(f'k.{name}' for name in SCAN_COLUMNS)} "
-        "FROM shipments_scan AS k "
-        f"WHERE k.shop_id = %(shop)s AND k.shipment_id = ANY({shipment_ids}) "
-        "ORDER BY k.event_time DESC, k.id DESC"
-    )
-
-
-_ORDERS = (
-    f"SELECT o.id::text AS uuid, {_ORDER_COLUMNS}, {_ADDRESS}::text AS address "
-    "FROM orders_order AS o "
-    f"WHERE o.shop_id = %(shop)s AND o.id = ANY({_IDS})"
+_SHIPMENTS = _found(
+    _GIVEN,
+    f"{_PARCEL}, CASE WHEN s.has_own_lines THEN '' ELSE {_PRODUCTS} END "
+    "FROM shipments_shipment AS s "
+    "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
+    "WHERE s.shop_id = $1 AND s.id = wanted.id",
 )
-_NUMBERS_OF_THEIR_ORDERS = (
-    "SELECT o.id::text AS uuid, o.order_number FROM orders_order AS o "
-    f"WHERE o.shop_id = %(shop)s AND o.id = ANY({_THEIR_ORDERS})"
-)
-_LINES_OF_ORDERS = _lines("orders_orderline", "order_id", _IDS)
-_LINES_OF_THEIR_ORDERS = _lines("orders_orderline", "order_id", _THEIR_ORDERS)
-_SHIPMENTS = (
-    f"SELECT s.id::text AS uuid, s.order_id::text, {_SHIPMENT_COLUMNS} "
-    f"FROM shipments_shipment AS s WHERE s.shop_id = %(shop)s AND s.id = ANY({_IDS})"
-)
-_SHIPMENTS_OF_ORDERS = (
-    f"SELECT s.id::text AS uuid, s.order_id::text, {_SHIPMENT_COLUMNS} "
-    f"FROM shipments_shipment AS s WHERE s.shop_id = %(shop)s AND s.order_id = ANY({_IDS}) "
-    "ORDER BY s.position"
-)
-_OWN_LINES = _lines("shipments_shipmentline", "shipment_id", _IDS)
-_OWN_LINES_IN_ORDERS = _lines("shipments_shipmentline", "shipment_id", _THEIR_SHIPMENTS)
-_SCANS = _scans(_IDS)
-_SCANS_IN_ORDERS = _scans(_THEIR_SHIPMENTS)
-_NO_PRODUCTS = orjson.Fragment(b"[]")

@@ -6,16 +6,28 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.base import CursorMixin, ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from psycopg import adapters
+from psycopg import RawCursor, adapters
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.postgres import types
 from psycopg.pq import Format
 
 TIMESTAMPTZ = types["timestamptz"].oid
+TEXT = types["text"].oid
 IN_SESSION_ZONE = adapters.get_loader(TIMESTAMPTZ, Format.TEXT)
 """psycopg's own, in C where it has one. Django's puts its zone into each time, in Python; here both
 the session and Django are in UTC."""
+
+
+class RawText(Loader):
+    def load(self, data: Buffer) -> bytes:
+        return bytes(data)
+
+
+class RawServerBindingCursor(CursorMixin, RawCursor[Any]):
+    pass
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -41,11 +53,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def prepared_cursor(self) -> CursorWrapper:
         """A cursor whose statements the server parses and plans once for each connection."""
+        return self._wrapped(ServerBindingCursor)
+
+    def raw_cursor(self) -> CursorWrapper:
+        """The same for statements as PostgreSQL has them, and texts as it sends them, in bytes.
+
+        psycopg would read a long statement anew each time to find its parameters.
+        """
+        cursor = self._wrapped(RawServerBindingCursor)
+        cursor.adapters.register_loader(TEXT, RawText)
+        return cursor
+
+    def _wrapped(self, cursor_class: type[Any]) -> CursorWrapper:
         self.ensure_connection()
-        cursor = ServerBindingCursor(self.connection)  # type: ignore[call-arg]
-        cursor.adapters.register_loader(  # type: ignore[attr-defined]
-            TIMESTAMPTZ, IN_SESSION_ZONE
-        )
+        cursor = cursor_class(self.connection)
+        cursor.adapters.register_loader(TIMESTAMPTZ, IN_SESSION_ZONE)
         wrapped: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
         return wrapped
 

@@ -88,4 +88,4 @@ def test_a_search_costs_the_same_statements_for_2_and_for_30_orders(client):
         fulfil(client.shop, place(client.shop), f"T{number}", products=[PRODUCT])
     client.get()
 
-    assert statements(2) == statements(30) == 7
+    assert statements(2) == statements(30) == 2
