@@ -7,18 +7,18 @@ unguarded: they are numbers, 0 when unknown.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from common.json_decoder import FreeFormDecoder
 from common.json_text import (
+    Fillers,
     blank,
-    fill,
+    each,
     json_object,
     listed,
     number,
@@ -26,12 +26,13 @@ from common.json_text import (
     plain,
     stored,
     text_or_null,
+    word,
 )
 from common.statements import raw_cursor
-from orders.tracking_link import tracking_page_url
+from orders.tracking_link import page_urls
 from shipments.carriers import carrier_url
 from shipments.phases import COARSE_STATES
-from shipments.scans.representation import SCAN_AS_JSON, texts_filler
+from shipments.scans.representation import SCAN_AS_JSON, meaning_filler
 from shops.models import Shop
 
 ADDRESS_FIELDS = (
@@ -50,8 +51,7 @@ ADDRESS_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RepresentedOrder:
+class RepresentedOrder(NamedTuple):
     id: UUID
     placed_at: datetime
     json: bytes
@@ -83,17 +83,20 @@ def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[bytes]
     cursor = raw_cursor()
     cursor.execute(_SHIPMENTS, [shop.id, _array(shipment_ids)])
     blanks = _Blanks(shop)
-    return [blanks.shipment(text, products) for text, products in cursor.fetchall()]
+    return [blanks.shipment(blanks.filled(text), products) for text, products in cursor.fetchall()]
 
 
 class _Blanks:
     """Puts the texts together, and fills in what PostgreSQL does not know."""
 
     def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-        self._fillers = {b"e": texts_filler(shop), b"u": _carrier_url}
+        self._page_url = page_urls(shop.id)
+        self._fillers = Fillers({b"e": meaning_filler(shop), b"u": _carrier_url})
         self._slugs = b'"merchant_slug":%b,"shop_slug":%b' % ((orjson.dumps(shop.slug),) * 2)
         self._end = b'],"merchant_id":%b,%b}' % (orjson.dumps(shop.id), self._slugs)
+
+    def filled(self, text: bytes) -> bytes:
+        return self._fillers.fill(text)
 
     def order(
         self,
@@ -104,7 +107,7 @@ class _Blanks:
         products: bytes,
         parcels: bytes,
     ) -> RepresentedOrder:
-        texts = parcels.split(_NEXT) if parcels else []
+        texts = self.filled(parcels).split(_NEXT) if parcels else []
         shipments = [self.shipment(text, products) for text in texts]
         trackings = [
             shipment
@@ -119,7 +122,7 @@ class _Blanks:
             _free_form(analytics),
             products,
             self._slugs,
-            orjson.dumps(tracking_page_url(self._shop.id, order_id)),
+            orjson.dumps(self._page_url(order_id)),
             b",".join(trackings),
             b",".join(shipments),
         )
@@ -129,7 +132,7 @@ class _Blanks:
         """`products` are those of its order; it may have its own."""
         fields, _, own = text.partition(_OWN)
         return b'%b,"products":[%b%b' % (
-            fill(fields.removeprefix(_DRAFT), self._fillers)[:-1],
+            fields.removeprefix(_DRAFT)[:-1],
             own[1:] if own else products,
             self._end,
         )
@@ -165,36 +168,38 @@ _NEXT = b"\x1e"
 """Between shipments. None of these stands in a JSON text outside of its strings, or unescaped."""
 
 
-def _each(form: Any, table: str, names: str) -> dict[str, str]:
-    return {name: form(f"{table}.{name}") for name in names.split()}
-
-
 _ORDER = json_object(
     {
-        "uuid": plain("o.id"),
-        **_each(plain, "o", "order_number external_id state currency segments"),
-        **_each(plain, "o", "expected_number_of_shipments is_test"),
-        **_each(text_or_null, "o", "order_name email_id external_customer_id order_status_url"),
-        **_each(number, "o", "total_order_price shipping_price sub_total_price discount_price"),
-        **_each(number, "o", "weight"),
-        **_each(plain, "o", "order_placed_at created_at updated_at"),
-        **_each(or_null, "o", "cancelled_at"),
-        **_each(stored, "o", "discounts preferred_delivery_date user_agent"),
+        "uuid": word("o.id"),
+        **each(plain, "o", "order_number external_id"),
+        **each(word, "o", "state currency"),
+        "segments": "to_json(o.segments)",
+        **each(plain, "o", "expected_number_of_shipments is_test"),
+        **each(text_or_null, "o", "order_name email_id external_customer_id order_status_url"),
+        **each(number, "o", "total_order_price shipping_price sub_total_price discount_price"),
+        **each(number, "o", "weight"),
+        **each(plain, "o", "order_placed_at created_at updated_at"),
+        **each(or_null, "o", "cancelled_at"),
+        **each(stored, "o", "discounts preferred_delivery_date user_agent"),
         "address": json_object({name: stored(f"o.address -> '{name}'") for name in ADDRESS_FIELDS}),
     }
 )
 
+
+def _said_or(name: str, default: str) -> str:
+    """Of a bundled product `b`."""
+    return f"COALESCE(NULLIF(b -> '{name}', 'null')::text, '{default}')"
+
+
 _BUNDLED_PRODUCT = json_object(
     {
-        **{
-            n: stored(f"(b -> '{n}')") for n in ("product_id", "variant_id", "sku", "title", "size")
-        },
-        "quantity": "COALESCE(NULLIF(b -> 'quantity', 'null'), '1')",
-        "price": "COALESCE(NULLIF(b -> 'price', 'null'), '0')",
-        "weight": "COALESCE(NULLIF(b -> 'weight', 'null'), '0')",
-        "images": "COALESCE(NULLIF(b -> 'images', 'null'), '[]')",
-        "tax_lines": "COALESCE(NULLIF(b -> 'tax_lines', 'null'), '[]')",
-        "type": "COALESCE(NULLIF(b -> 'type', 'null'), '\"product\"')",
+        **{n: stored(f"b -> '{n}'") for n in ("product_id", "variant_id", "sku", "title", "size")},
+        "quantity": _said_or("quantity", "1"),
+        "price": _said_or("price", "0"),
+        "weight": _said_or("weight", "0"),
+        "images": _said_or("images", "[]"),
+        "tax_lines": _said_or("tax_lines", "[]"),
+        "type": _said_or("type", '"product"'),
     }
 )
 _BUNDLED_PRODUCTS = listed(
@@ -204,13 +209,13 @@ _BUNDLED_PRODUCTS = listed(
 )
 _PRODUCT = json_object(
     {
-        **_each(text_or_null, "l", "product_id variant_id sku title"),
-        **_each(plain, "l", "quantity"),
-        **_each(number, "l", "price"),
-        **_each(text_or_null, "l", "size"),
-        **_each(number, "l", "weight"),
-        **_each(stored, "l", "images tax_lines"),
-        **_each(plain, "l", "type"),
+        **each(text_or_null, "l", "product_id variant_id sku title"),
+        "quantity": "l.quantity",
+        **each(number, "l", "price"),
+        **each(text_or_null, "l", "size"),
+        **each(number, "l", "weight"),
+        **each(stored, "l", "images tax_lines"),
+        **each(word, "l", "type"),
         "bundled_products": (
             "CASE l.bundled_products WHEN '[]' THEN '[]' "
             f"ELSE '[' || {_BUNDLED_PRODUCTS} || ']' END"
@@ -232,32 +237,33 @@ _COARSE_STATE = "CASE s.phase {} END".format(
     " ".join(f"WHEN '{phase}' THEN '{state}'" for phase, state in COARSE_STATES.items())
 )
 _TRACKING_URL = (
-    f"CASE WHEN s.tracking_url <> '' THEN to_json(s.tracking_url)::text "
+    f"CASE WHEN s.tracking_url <> '' THEN JSON_SCALAR(s.tracking_url)::text "
     "WHEN s.carrier_reference = '' OR s.tracking_number IS NULL THEN 'null' "
-    f"ELSE {blank('u', 's.carrier_reference', 'to_json(s.tracking_number)')} END"
+    f"ELSE {blank('u', 's.carrier_reference', 'JSON_SCALAR(s.tracking_number)')} END"
 )
 _SHIPMENT = json_object(
     {
-        "uuid": plain("s.id"),
-        "id": plain("s.id"),
-        **_each(plain, "s", "order_id"),
+        "uuid": word("s.id"),
+        "id": word("s.id"),
+        **each(word, "s", "order_id"),
         "order_number": plain("o.order_number"),
-        **_each(or_null, "s", "tracking_number"),
-        **_each(plain, "s", "phase direction flag is_test"),
-        "state": f"to_json({_COARSE_STATE})",
-        **_each(text_or_null, "s", "carrier_reference"),
+        **each(or_null, "s", "tracking_number"),
+        **each(word, "s", "phase direction flag"),
+        **each(plain, "s", "is_test"),
+        "state": word(_COARSE_STATE),
+        **each(text_or_null, "s", "carrier_reference"),
         "tracking_url": _TRACKING_URL,
-        **_each(or_null, "s", "tracking_placed_at delivered_at"),
-        **_each(plain, "s", "updated_at"),
-        **_each(stored, "s", "pickup"),
+        **each(or_null, "s", "tracking_placed_at delivered_at"),
+        **each(plain, "s", "updated_at"),
+        **each(stored, "s", "pickup"),
         "estimated_arrival": "CASE WHEN s.arrival_end IS NULL THEN 'null' ELSE {} END".format(
             json_object({"start": or_null("s.arrival_start"), "end": plain("s.arrival_end")})
         ),
         "carrier": "CASE s.carrier_reference WHEN '' THEN 'null' ELSE {} END".format(
             json_object(
                 {
-                    **_each(or_null, "s", "tracking_number"),
-                    **_each(plain, "s", "carrier_reference"),
+                    **each(or_null, "s", "tracking_number"),
+                    **each(word, "s", "carrier_reference"),
                     "tracking_url": _TRACKING_URL,
                 }
             )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -103,7 +104,6 @@ def take_page(rows: QuerySet[Any], page: Page, *, by: str) -> tuple[list[Any], C
 
 def next_link(request: HttpRequest, cursor: Cursor) -> str:
     """The value of a `Link` header (RFC 8288) that leads to the page after `cursor`."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["cursor"] = cursor.encode()
-    return f'<{request.build_absolute_uri(f"{request.path}?{query.urlencode()}")}>; rel="next"'
+    asked = {name: request.GET[name] for name in request.GET if name != "page"}
+    query = urlencode({**asked, "cursor": cursor.encode()})
+    return f'<{request.scheme}://{request.get_host()}{request.path}?{query}>; rel="next"'

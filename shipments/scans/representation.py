@@ -1,64 +1,55 @@
 """Scans as clients read them: the events of a shipment (the contract's section 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
 import orjson
 
-from common.json_text import Filler, blank, json_object, plain, text_or_null
+from common.json_text import blank, each, json_object, plain, text_or_null
 from shipments.catalogue.texts import MOST_REMEMBERED, event_strings
 from shipments.phases import Phase
 from shops.models import Shop
 
-_FIELDS = {
-    "uuid": "id",
-    "external_id": "external_id",
-    "event_key": "event_name",
-    "time": "event_time",
-    "timezone": "timezone",
-    "location": "location",
-    "additional_info": "additional_info",
-    "phase": "phase",
-    "effect": "effect",
-}
+_AS_STORED = {"uuid": "id", "external_id": "external_id", "time": "event_time", "effect": "effect"}
 """The column of each."""
 _NULL_IF_EMPTY = ("timezone", "location", "additional_info")
 
 
 def represent_scan(shop: Shop, scan: Mapping[str, Any]) -> dict[str, Any]:
-    """Texts are in the shop's language."""
     return {
-        **{name: scan[column] for name, column in _FIELDS.items()},
+        **{name: scan[column] for name, column in _AS_STORED.items()},
         **{name: scan[name] or None for name in _NULL_IF_EMPTY},
-        "event_strings": orjson.Fragment(
-            _strings(scan["event_name"], scan["phase"], shop.language)
-        ),
-        "language": shop.language,
+        **_meaning(scan["event_name"], scan["phase"], shop.language),
     }
 
 
 SCAN_AS_JSON = json_object(
     {
-        **{name: plain(f"k.{column}") for name, column in _FIELDS.items()},
-        **{name: text_or_null(f"k.{name}") for name in _NULL_IF_EMPTY},
-        "event_strings": blank("e", "k.phase", "to_json(k.event_name)"),
-    }
+        **{name: plain(f"k.{column}") for name, column in _AS_STORED.items()},
+        **each(text_or_null, "k", " ".join(_NULL_IF_EMPTY)),
+    },
+    blank("e", "k.phase", "JSON_SCALAR(k.event_name)"),
 )
-"""The same in SQL, of a scan `k`; its blank is for `texts_filler`."""
+"""The same in SQL, of a scan `k`; its blank is for `meaning_filler`."""
 
 
-def texts_filler(shop: Shop) -> Filler:
-    return partial(_texts, shop.language)
+def meaning_filler(shop: Shop) -> Callable[[bytes], bytes]:
+    return partial(_meaning_as_json, shop.language)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _texts(language: str, wanted: bytes) -> bytes:
+def _meaning_as_json(language: str, wanted: bytes) -> bytes:
+    """The members of an object, without its braces."""
     phase, _, name = wanted.partition(b" ")
-    strings = _strings(orjson.loads(name), Phase(phase.decode()), language)
-    return b'%b,"language":%b' % (strings, orjson.dumps(language))
+    return orjson.dumps(_meaning(orjson.loads(name), Phase(phase.decode()), language))[1:-1]
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _strings(name: str, phase: Phase, language: str) -> bytes:
-    return orjson.dumps(event_strings(name, phase, language))
+def _meaning(name: str, phase: Phase, language: str) -> dict[str, Any]:
+    """Texts are in the shop's language."""
+    return {
+        "event_key": name,
+        "phase": phase,
+        "event_strings": event_strings(name, phase, language),
+        "language": language,
+    }
