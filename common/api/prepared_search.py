@@ -48,7 +48,7 @@ class PreparedSearch:
     ) -> tuple[str, list[Any]]:
         rows = self.model._default_manager.filter(shop=_Slot("shop"))
         if is_among:
-            rows = rows.filter(_AnyOf(F("id"), _Slot("among")))
+            rows = rows.filter(AnyOf(F("id"), _Slot("among")))
         rows = narrowed(self.filters, rows, {name: _Slot(name) for name in sorted(given)})
         found = page.and_one_more(rows, by=self.by).values_list("id")
         sql, parameters = _numbered(*found.query.sql_with_params())
@@ -58,7 +58,9 @@ class PreparedSearch:
         ), parameters
 
 
-class _AnyOf(Func):
+class AnyOf(Func):
+    """One of the items of an array. An index of the items is not used for it."""
+
     template = "(%(expressions)s))"
     arg_joiner = " = ANY("
     output_field = BooleanField()

@@ -1,15 +1,18 @@
 """The search parameters of `GET /orders` (the contract's section 3)."""
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Expression, F, QuerySet
 
 from common.api.filters import TimestampFilter
+from common.api.prepared_search import AnyOf
 from orders.models import Order
 from orders.states import OrderState
 from shipments.selectors import orders_with_shipments
 
 
 class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
+    """Used by a `PreparedSearch`: the methods get slots instead of values."""
+
     email_id = django_filters.CharFilter(
         lookup_expr="iexact", help_text="The whole address, in any case."
     )
@@ -41,5 +44,8 @@ class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
     def with_tracking(self, orders: QuerySet[Order], name: str, number: str) -> QuerySet[Order]:
         return orders_with_shipments(orders, tracking_number=number)
 
-    def in_segment(self, orders: QuerySet[Order], name: str, segment: str) -> QuerySet[Order]:
-        return orders.filter(segments__contains=[segment])
+    def in_segment(
+        self, orders: QuerySet[Order], name: str, segment: Expression
+    ) -> QuerySet[Order]:
+        """The index of segments is for `orders.segments`, which looks up those of few orders."""
+        return orders.filter(AnyOf(segment, F("segments")))

@@ -1,5 +1,9 @@
 """/v1/shops/{slug}/orders: searching, placing and upserting."""
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 import orjson
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -22,6 +26,7 @@ from orders.inputs import OrderInput
 from orders.models import Order
 from orders.segments import few_in_segment
 from shipments.representation import find_orders, represent_orders
+from shipments.selectors import few_orders_updated_since
 from shops.api.views import ShopView
 
 ORDERS = PreparedSearch(Order, OrderFilters, by="order_placed_at")
@@ -32,12 +37,17 @@ class OrdersView(ShopView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Search, newest first: a bare array; `Link` leads to the next page."""
         asked = checked(OrderFilters, request.GET)
-        few = few_in_segment(self.shop, asked.filters.get("segment", ""))
-        sql, values = ORDERS.page(asked, self.shop.id, among=few)
+        sql, values = ORDERS.page(asked, self.shop.id, among=self._few(asked.filters))
         page, has_more = find_orders(self.shop, sql, values)
         cursor = Cursor(page[-1].placed_at, page[-1].id) if has_more else None
         headers = {"Link": next_link(request, cursor)} if cursor else {}
         return answer_json(request, b"[%b]" % b",".join(order.json for order in page), headers)
+
+    def _few(self, said: Mapping[str, Any]) -> list[UUID] | None:
+        """Which orders can be meant at all, where what is asked for tells that they are few."""
+        of_segment = few_in_segment(self.shop, said.get("segment", ""))
+        updated = few_orders_updated_since(self.shop, said.get("shipment_updated_since"))
+        return of_segment if updated is None else updated
 
     def post(self, request: Request, slug: str) -> Response:
         """Place an order; 409 when its number or external id is taken."""
