@@ -31,24 +31,24 @@ class LinkedOrder:
 
 
 def tracking_page_url(shop_id: UUID, order_id: UUID) -> str:
-    return page_urls(shop_id)(order_id)
+    return page_urls(shop_id)(order_id.bytes)
 
 
-def page_urls(shop_id: UUID) -> Callable[[UUID], str]:
-    """The same for many orders of one shop."""
+def page_urls(shop_id: UUID) -> Callable[[bytes], str]:
+    """The same for many orders of one shop, by the 16 bytes of their ids."""
     start, token = f"{settings.BASE_URL}/t/", _tokens(shop_id)
     return lambda order_id: start + token(order_id)
 
 
 def tracking_token(shop_id: UUID, order_id: UUID) -> str:
-    return _tokens(shop_id)(order_id)
+    return _tokens(shop_id)(order_id.bytes)
 
 
-def _tokens(shop_id: UUID) -> Callable[[UUID], str]:
+def _tokens(shop_id: UUID) -> Callable[[bytes], str]:
     shop, key = shop_id.bytes, _signing_key(settings.ENCRYPTION_KEYS[0])
 
-    def token(order_id: UUID) -> str:
-        named = shop + order_id.bytes
+    def token(order_id: bytes) -> str:
+        named = shop + order_id
         return urlsafe_b64encode(named + _mac(key, named)).decode().rstrip("=")
 
     return token

@@ -52,11 +52,19 @@ ADDRESS_FIELDS = (
 
 
 class RepresentedOrder(NamedTuple):
-    id: UUID
-    placed_at: datetime
     json: bytes
-    shipments: tuple[bytes, ...]
+    shipments: list[bytes]
     """The JSON of each."""
+    id_text: bytes
+    placed_at_text: bytes
+
+    @property
+    def id(self) -> UUID:
+        return UUID(self.id_text.decode())
+
+    @property
+    def placed_at(self) -> datetime:
+        return datetime.fromisoformat(self.placed_at_text.decode())
 
 
 def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[RepresentedOrder]:
@@ -69,73 +77,68 @@ def find_orders(shop: Shop, ids: str, values: list[Any]) -> tuple[list[Represent
 
     It selects `id`, the `place` in the answer and `more`; its first parameter is the shop's id.
     """
-    cursor = raw_cursor()
-    cursor.execute(_orders(ids), values)
-    rows = cursor.fetchall()
-    blanks = _Blanks(shop)
-    return [blanks.order(*row) for _, *row in rows], any(more for more, *_ in rows)
+    said = _Said(shop)
+    parts = [line.split(_PART, 6) for line in said.lines(_orders(ids), values)]
+    orders = [said.order(*texts) for _, _, *texts in parts]
+    return orders, any(more == b"true" for _, more, *_ in parts)
 
 
 def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[bytes]:
     """The JSON of the shop's shipments with these ids, in their order, as it stands in orders."""
     if not shipment_ids:
         return []
-    cursor = raw_cursor()
-    cursor.execute(_SHIPMENTS, [shop.id, _array(shipment_ids)])
-    blanks = _Blanks(shop)
-    return [blanks.shipment(blanks.filled(text), products) for text, products in cursor.fetchall()]
+    said = _Said(shop)
+    lines = said.lines(_SHIPMENTS, [shop.id, _array(shipment_ids)])
+    return [said.shipment(*line.split(_PART, 2)[1:]) for line in lines]
 
 
-class _Blanks:
-    """Puts the texts together, and fills in what PostgreSQL does not know."""
+class _Said:
+    """What PostgreSQL says of a shop: put together, and filled in where it does not know."""
 
     def __init__(self, shop: Shop) -> None:
         self._page_url = page_urls(shop.id)
-        self._fillers = Fillers({b"e": meaning_filler(shop), b"u": _carrier_url})
+        self._fillers = Fillers(
+            {
+                b"a": _free_form,
+                b"e": meaning_filler(shop),
+                b"l": self._page_link,
+                b"u": _carrier_url,
+            }
+        )
         self._slugs = b'"merchant_slug":%b,"shop_slug":%b' % ((orjson.dumps(shop.slug),) * 2)
         self._end = b'],"merchant_id":%b,%b}' % (orjson.dumps(shop.id), self._slugs)
 
-    def filled(self, text: bytes) -> bytes:
-        return self._fillers.fill(text)
+    def lines(self, statement: str, values: list[Any]) -> list[bytes]:
+        """One for each row, in their order."""
+        cursor = raw_cursor()
+        cursor.execute(statement, values)
+        [text] = cursor.fetchone()
+        return sorted(self._fillers.fill(text).split(_NEXT_ROW)) if text else []
 
     def order(
-        self,
-        order_id: UUID,
-        placed_at: datetime,
-        fields: bytes,
-        analytics: bytes,
-        products: bytes,
-        parcels: bytes,
+        self, id_text: bytes, placed_at: bytes, fields: bytes, products: bytes, shipments: bytes
     ) -> RepresentedOrder:
-        texts = self.filled(parcels).split(_NEXT) if parcels else []
-        shipments = [self.shipment(text, products) for text in texts]
-        trackings = [
-            shipment
-            for shipment, text in zip(shipments, texts, strict=True)
-            if not text.startswith(_DRAFT)
-        ]
-        as_json = (
-            b'%b,"order_analytics":%b,"products":[%b],%b,"tracking_page_url":%b,'
-            b'"trackings":[%b],"shipments":[%b]}'
-        ) % (
+        texts = shipments.split(_NEXT) if shipments else []
+        represented = [self.shipment(products, text) for text in texts]
+        drafts = [text[:1] == _DRAFT for text in texts]
+        trackings = [one for one, is_draft in zip(represented, drafts, strict=True) if not is_draft]
+        as_json = b'%b,"products":[%b],%b,"trackings":[%b],"shipments":[%b]}' % (
             fields[:-1],
-            _free_form(analytics),
             products,
             self._slugs,
-            orjson.dumps(self._page_url(order_id)),
             b",".join(trackings),
-            b",".join(shipments),
+            b",".join(represented),
         )
-        return RepresentedOrder(order_id, placed_at, as_json, tuple(shipments))
+        return RepresentedOrder(as_json, represented, id_text, placed_at)
 
-    def shipment(self, text: bytes, products: bytes) -> bytes:
+    def shipment(self, products: bytes, text: bytes) -> bytes:
         """`products` are those of its order; it may have its own."""
         fields, _, own = text.partition(_OWN)
-        return b'%b,"products":[%b%b' % (
-            fields.removeprefix(_DRAFT)[:-1],
-            own[1:] if own else products,
-            self._end,
-        )
+        held = own[1:] if own else products
+        return b'%b,"products":[%b%b' % (fields[1:-1], held, self._end)
+
+    def _page_link(self, order_id: bytes) -> bytes:
+        return orjson.dumps(self._page_url(bytes.fromhex(order_id.replace(b"-", b"").decode())))
 
 
 @lru_cache(maxsize=4096)
@@ -160,12 +163,15 @@ def _array(ids: Sequence[UUID]) -> str:
 # What PostgreSQL is asked. Everything is found by shop and id, row by row: however little it knows
 # of the shop (of a new one it expects a row or two), there is just one way to do that.
 
-_DRAFT = b"d"
-"""Before a draft."""
-_OWN = b"\x1d"
-"""Before a shipment's own products; the first of them comes after a space."""
+_NEXT_ROW = b"\x1c"
+_PART = b"\x1d"
+"""Between the parts of a row."""
 _NEXT = b"\x1e"
-"""Between shipments. None of these stands in a JSON text outside of its strings, or unescaped."""
+"""Between an order's shipments. None of these characters stands unescaped in a JSON text."""
+_OWN = b"\x19"
+"""Before a shipment's own products; the first of them comes after a space."""
+_DRAFT, _TRACKING = b"d", b"t"
+"""Before a shipment."""
 
 
 _ORDER = json_object(
@@ -182,6 +188,8 @@ _ORDER = json_object(
         **each(or_null, "o", "cancelled_at"),
         **each(stored, "o", "discounts preferred_delivery_date user_agent"),
         "address": json_object({name: stored(f"o.address -> '{name}'") for name in ADDRESS_FIELDS}),
+        "order_analytics": blank("a", "o.order_analytics"),
+        "tracking_page_url": blank("l", "o.id"),
     }
 )
 
@@ -277,16 +285,30 @@ _SHIPMENT = json_object(
         ),
     }
 )
-_PARCEL = (
-    f"CASE WHEN s.tracking_number IS NULL THEN '{_DRAFT.decode()}' ELSE '' END || {_SHIPMENT} || "
+_WITH_OWN_PRODUCTS = (
+    "CASE WHEN s.tracking_number IS NULL "
+    f"THEN '{_DRAFT.decode()}' ELSE '{_TRACKING.decode()}' END || {_SHIPMENT} || "
     f"CASE WHEN s.has_own_lines THEN '{_OWN.decode()} ' || {_OWN_PRODUCTS} ELSE '' END"
 )
-_PARCELS = listed(
-    _PARCEL,
+_SHIPMENTS_OF_ORDER = listed(
+    _WITH_OWN_PRODUCTS,
     "shipments_shipment AS s WHERE s.shop_id = o.shop_id AND s.order_id = o.id",
     by="s.position",
     separator=_NEXT.decode(),
 )
+
+
+def _lines(ids: str, parts: Sequence[str], rows: str) -> str:
+    """All rows as one text, which is sent in one go; OFFSET 0 has it look row by row.
+
+    They are sorted here, by the place that each begins with.
+    """
+    line = f" || '{_PART.decode()}' || ".join(["lpad(wanted.place::text, 9, '0')", *parts])
+    return (
+        f"SELECT string_agg(found.line, '{_NEXT_ROW.decode()}') FROM ({ids}) AS wanted, "
+        f"LATERAL (SELECT {line} AS line FROM {rows} OFFSET 0) AS found"
+    )
+
 
 _GIVEN = (
     "SELECT id, place, false AS more FROM unnest($2::uuid[]) WITH ORDINALITY AS given (id, place)"
@@ -295,26 +317,17 @@ _GIVEN = (
 
 @lru_cache(maxsize=1024)
 def _orders(ids: str) -> str:
-    return _found(
+    return _lines(
         ids,
-        f"wanted.more, o.id, o.order_placed_at, {_ORDER}, o.order_analytics::text, "
-        f"{_PRODUCTS}, {_PARCELS} "
-        "FROM orders_order AS o WHERE o.shop_id = $1 AND o.id = wanted.id",
+        ["wanted.more", "o.id", "o.order_placed_at", _ORDER, _PRODUCTS, _SHIPMENTS_OF_ORDER],
+        "orders_order AS o WHERE o.shop_id = $1 AND o.id = wanted.id",
     )
 
 
-def _found(ids: str, rows: str) -> str:
-    """OFFSET 0 keeps PostgreSQL from looking for another way than row by row."""
-    return (
-        f"SELECT found.* FROM ({ids}) AS wanted, LATERAL (SELECT {rows} OFFSET 0) AS found "
-        "ORDER BY wanted.place"
-    )
-
-
-_SHIPMENTS = _found(
+_SHIPMENTS = _lines(
     _GIVEN,
-    f"{_PARCEL}, CASE WHEN s.has_own_lines THEN '' ELSE {_PRODUCTS} END "
-    "FROM shipments_shipment AS s "
+    [f"CASE WHEN s.has_own_lines THEN '' ELSE {_PRODUCTS} END", _WITH_OWN_PRODUCTS],
+    "shipments_shipment AS s "
     "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
     "WHERE s.shop_id = $1 AND s.id = wanted.id",
 )
