@@ -155,6 +155,7 @@ class Order(DatedShopRow):
             GinIndex(
                 *(F("shop"), OpClass(F("search_text"), name="gin_trgm_ops"), F("segments")),
                 name="order_by_text_or_segment",
+                gin_pending_list_limit=64,  # KB: see migration 0006
             ),
         ]
 
