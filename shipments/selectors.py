@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from common.statements import prepared_cursor
 from orders.models import Order, OrderLine
@@ -22,6 +22,16 @@ def orders_with_shipments(orders: QuerySet[Order], **conditions: Any) -> QuerySe
     return orders.filter(Exists(shipments))
 
 
+def orders_updated_since(orders: QuerySet[Order], since: Any) -> QuerySet[Order]:
+    """Those of `orders` of which a shipment changed then or later.
+
+    Looked up order by order, which `few_orders_updated_since` makes sure are not many.
+    """
+    shipments = Shipment.objects.filter(shop_id=OuterRef("shop_id"), order_id=OuterRef("id"))
+    changes = shipments.order_by().values("order_id").annotate(newest=Max("updated_at"))
+    return orders.alias(changed_at=Subquery(changes.values("newest"))).filter(changed_at__gte=since)
+
+
 def few_orders_updated_since(shop: Shop, since: datetime | None) -> list[UUID] | None:
     """All orders of which a shipment changed then or later; None where many shipments did.
 
@@ -31,16 +41,17 @@ def few_orders_updated_since(shop: Shop, since: datetime | None) -> list[UUID] |
     if since is None:
         return None
     cursor = prepared_cursor()
-    cursor.execute(_UPDATED_SINCE, [shop.id, since, FEW + 1])
+    cursor.execute(_UPDATED_SINCE, [shop.id, since])
     [found] = cursor.fetchone()
     return None if len(found) > FEW else list(set(found))
 
 
 FEW = 100
-_UPDATED_SINCE = """
+# The limit stands in the text, or PostgreSQL would plan for reading a tenth of all there are.
+_UPDATED_SINCE = f"""
     SELECT ARRAY(
       SELECT order_id FROM shipments_shipment
-       WHERE shop_id = %s AND updated_at >= %s ORDER BY updated_at DESC LIMIT %s
+       WHERE shop_id = %s AND updated_at >= %s ORDER BY updated_at DESC LIMIT {FEW + 1}
     )
 """
 

@@ -26,7 +26,7 @@ def answer_json(
     """The same with what is JSON already."""
     etag = f'"{Poly1305.generate_tag(_tag_key(), body).hex()}"'
     headers = {**(headers or {}), "ETag": etag, "Cache-Control": "private, no-cache"}
-    if _names(request.headers.get("If-None-Match", ""), etag):
+    if _names(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
         return HttpResponse(status=304, content_type="application/json", headers=headers)
     return HttpResponse(body, content_type="application/json", headers=headers)
 

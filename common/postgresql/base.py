@@ -10,7 +10,7 @@ from django.db.backends.postgresql.base import CursorMixin, ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from psycopg import RawCursor, adapters
 from psycopg.abc import Buffer
-from psycopg.adapt import Loader
+from psycopg.adapt import AdaptersMap, Loader
 from psycopg.postgres import types
 from psycopg.pq import Format
 
@@ -26,8 +26,19 @@ class RawText(Loader):
         return bytes(data)
 
 
-class RawServerBindingCursor(CursorMixin, RawCursor[Any]):
-    pass
+class PreparedCursor(ServerBindingCursor):
+    @property
+    def adapters(self) -> AdaptersMap:
+        """Made once for each connection: to register a loader for each cursor copies them all."""
+        adapters: AdaptersMap = self.connection.prepared_adapters
+        return adapters
+
+
+class RawPreparedCursor(CursorMixin, RawCursor[Any]):
+    @property
+    def adapters(self) -> AdaptersMap:
+        adapters: AdaptersMap = self.connection.raw_adapters  # type: ignore[attr-defined]
+        return adapters
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -51,24 +62,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         watched.register(self.connection.fileno(), select.POLLIN)
         return not watched.poll(0) or super().is_usable()
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.prepared_adapters = AdaptersMap(connection.adapters)
+        connection.prepared_adapters.register_loader(TIMESTAMPTZ, IN_SESSION_ZONE)
+        connection.raw_adapters = AdaptersMap(connection.prepared_adapters)
+        connection.raw_adapters.register_loader(TEXT, RawText)
+        return connection
+
     def prepared_cursor(self) -> CursorWrapper:
         """A cursor whose statements the server parses and plans once for each connection."""
-        return self._wrapped(ServerBindingCursor)
+        return self._wrapped(PreparedCursor)
 
     def raw_cursor(self) -> CursorWrapper:
         """The same for statements as PostgreSQL has them, and texts as it sends them, in bytes.
 
         psycopg would read a long statement anew each time to find its parameters.
         """
-        cursor = self._wrapped(RawServerBindingCursor)
-        cursor.adapters.register_loader(TEXT, RawText)
-        return cursor
+        return self._wrapped(RawPreparedCursor)
 
     def _wrapped(self, cursor_class: type[Any]) -> CursorWrapper:
         self.ensure_connection()
-        cursor = cursor_class(self.connection)
-        cursor.adapters.register_loader(TIMESTAMPTZ, IN_SESSION_ZONE)
-        wrapped: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
+        wrapped: CursorWrapper = self._prepare_cursor(  # type: ignore[attr-defined]
+            cursor_class(self.connection)
+        )
         return wrapped
 
     @contextmanager

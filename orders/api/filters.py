@@ -7,7 +7,7 @@ from common.api.filters import TimestampFilter
 from common.api.prepared_search import AnyOf
 from orders.models import Order
 from orders.states import OrderState
-from shipments.selectors import orders_with_shipments
+from shipments.selectors import orders_updated_since, orders_with_shipments
 
 
 class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
@@ -39,7 +39,7 @@ class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
     )
 
     def updated_since(self, orders: QuerySet[Order], name: str, since: object) -> QuerySet[Order]:
-        return orders_with_shipments(orders, updated_at__gte=since)
+        return orders_updated_since(orders, since)
 
     def with_tracking(self, orders: QuerySet[Order], name: str, number: str) -> QuerySet[Order]:
         return orders_with_shipments(orders, tracking_number=number)
