@@ -7,7 +7,7 @@ as parameters. Django makes the text, of the same filters and pages as ever, wit
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Expression, F, Func, Model
@@ -73,7 +73,7 @@ class _Slot(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, *_: Any, **__: Any) -> tuple[str, list[Self]]:
+    def as_sql(self, *_: Any, **__: Any) -> Any:
         return "%s", [self]
 
 

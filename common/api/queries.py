@@ -37,7 +37,7 @@ class Asked:
 
 
 def checked(filters: Filters, query: QueryDict) -> Asked:
-    known = _fields(filters)
+    known = _fields(filters)  # type: ignore[arg-type]
     unknown = [_fault(name, "there is no such parameter") for name in query if name not in known]
     if unknown:
         raise ParameterUnknown(f"Unknown parameter: {unknown[0].field}.", unknown)
@@ -61,7 +61,7 @@ def filtered(filters: Filters, query: QueryDict, rows: QuerySet[Any]) -> tuple[Q
 
 def narrowed(filters: Filters, rows: QuerySet[Any], said: Mapping[str, Any]) -> QuerySet[Any]:
     """The rows that pass each filter with what it is given."""
-    own = _declared(filters).filters
+    own = _declared(filters).filters  # type: ignore[arg-type]
     for name, value in said.items():
         rows = own[name].filter(rows, value)
     return rows
@@ -75,7 +75,8 @@ def _declared(filters: Filters) -> django_filters.FilterSet:
 
 @lru_cache
 def _fields(filters: Filters) -> dict[str, forms.Field]:
-    of_filters = {name: one.field for name, one in _declared(filters).filters.items()}
+    declared = _declared(filters)  # type: ignore[arg-type]
+    of_filters = {name: one.field for name, one in declared.filters.items()}
     return {**of_filters, **PageForm.base_fields}
 
 

@@ -30,7 +30,7 @@ class PreparedCursor(ServerBindingCursor):
     @property
     def adapters(self) -> AdaptersMap:
         """Made once for each connection: to register a loader for each cursor copies them all."""
-        adapters: AdaptersMap = self.connection.prepared_adapters
+        adapters: AdaptersMap = self.connection.prepared_adapters  # type: ignore[attr-defined]
         return adapters
 
 
