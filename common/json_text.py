@@ -1,14 +1,21 @@
 """JSON as text: SQL expressions that give it, and the places that they leave to be filled in here.
 
 PostgreSQL joins texts several times as fast as it builds the same objects by `json_build_object`,
-and `JSON_SCALAR` knows the type of its argument beforehand, as `to_json` does not.
+and `JSON_SCALAR` (PostgreSQL 17) knows the type of its argument beforehand, as `to_json` does not.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 BLANK = "\x1f"
 """Around what is to be filled in. Inside a JSON text this character is always escaped."""
 _AROUND = BLANK.encode()
+
+
+@lru_cache(maxsize=2048)
+def understood(statement: str, server_version: int) -> str:
+    """The statement as a server of this version understands it; 150004 is 15.4."""
+    return statement if server_version >= 170000 else statement.replace("JSON_SCALAR(", "to_json(")
 
 
 def plain(column: str) -> str:

@@ -18,6 +18,11 @@ def raw_cursor() -> CursorWrapper:
     return _database().raw_cursor()
 
 
+def server_version() -> int:
+    """Of PostgreSQL: 150004 is 15.4."""
+    return _database().pg_version
+
+
 def pipelined() -> AbstractContextManager[None]:
     return _database().pipelined()
 

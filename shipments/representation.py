@@ -26,9 +26,10 @@ from common.json_text import (
     plain,
     stored,
     text_or_null,
+    understood,
     word,
 )
-from common.statements import raw_cursor
+from common.statements import raw_cursor, server_version
 from orders.tracking_link import page_urls
 from shipments.carriers import carrier_url
 from shipments.phases import COARSE_STATES
@@ -111,7 +112,7 @@ class _Said:
     def lines(self, statement: str, values: list[Any]) -> list[bytes]:
         """One for each row, in their order."""
         cursor = raw_cursor()
-        cursor.execute(statement, values)
+        cursor.execute(understood(statement, server_version()), values)
         [text] = cursor.fetchone()
         return sorted(self._fillers.fill(text).split(_NEXT_ROW)) if text else []
 
