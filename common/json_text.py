@@ -27,6 +27,18 @@ def or_null(column: str) -> str:
     return f"COALESCE(JSON_SCALAR({column})::text, 'null')"
 
 
+def moment(column: str) -> str:
+    """Of a time in UTC, with microseconds or none; null if there is none.
+
+    PostgreSQL leaves their last zeros out, and not every reader of ISO 8601 knows fractions of five
+    digits (Python's own before 3.11 does not).
+    """
+    text = f"JSON_SCALAR({column})::text"
+    padded = f"rpad(left({text}, -7), 27, '0') || '+00:00\"'"
+    is_whole = f"{column} = {column}::timestamptz(0)"
+    return f"COALESCE(CASE WHEN {is_whole} THEN {text} ELSE {padded} END, 'null')"
+
+
 def text_or_null(column: str) -> str:
     """An empty text goes out as null."""
     return f"CASE {column} WHEN '' THEN 'null' ELSE JSON_SCALAR({column})::text END"

@@ -21,6 +21,7 @@ from common.json_text import (
     each,
     json_object,
     listed,
+    moment,
     number,
     or_null,
     plain,
@@ -185,8 +186,7 @@ _ORDER = json_object(
         **each(text_or_null, "o", "order_name email_id external_customer_id order_status_url"),
         **each(number, "o", "total_order_price shipping_price sub_total_price discount_price"),
         **each(number, "o", "weight"),
-        **each(plain, "o", "order_placed_at created_at updated_at"),
-        **each(or_null, "o", "cancelled_at"),
+        **each(moment, "o", "order_placed_at created_at updated_at cancelled_at"),
         **each(stored, "o", "discounts preferred_delivery_date user_agent"),
         "address": json_object({name: stored(f"o.address -> '{name}'") for name in ADDRESS_FIELDS}),
         "order_analytics": blank("a", "o.order_analytics"),
@@ -262,11 +262,10 @@ _SHIPMENT = json_object(
         "state": word(_COARSE_STATE),
         **each(text_or_null, "s", "carrier_reference"),
         "tracking_url": _TRACKING_URL,
-        **each(or_null, "s", "tracking_placed_at delivered_at"),
-        **each(plain, "s", "updated_at"),
+        **each(moment, "s", "tracking_placed_at delivered_at updated_at"),
         **each(stored, "s", "pickup"),
         "estimated_arrival": "CASE WHEN s.arrival_end IS NULL THEN 'null' ELSE {} END".format(
-            json_object({"start": or_null("s.arrival_start"), "end": plain("s.arrival_end")})
+            json_object({"start": moment("s.arrival_start"), "end": moment("s.arrival_end")})
         ),
         "carrier": "CASE s.carrier_reference WHEN '' THEN 'null' ELSE {} END".format(
             json_object(
