@@ -120,7 +120,7 @@ def _parcel(simulation: Simulation, waiting: Sequence[PlannedScan]) -> TestParce
     return TestParcel(
         simulation=simulation,
         story=str(story.title) if story else simulation.story,
-        speed=Speed(simulation.seconds_per_day).label,
+        speed=str(Speed(simulation.seconds_per_day).label),
         status=status,
         next_event=in_words(following.event) if following else "",
         next_at=waiting[0].due_at if waiting else None,
