@@ -26,7 +26,6 @@ from events.relay import (
 from shops.models import Shop
 from webhooks.composing import compose_bodies
 from webhooks.models import Delivery, Message, Webhook
-from webhooks.schedule import STALE_AFTER
 from webhooks.subscriptions import is_wanted
 
 BATCH = 200
@@ -65,17 +64,17 @@ def dispatch_shop(shop: Shop, *, limit: int = BATCH) -> int:
         if not _lock(shop):
             return 0
         facts = unrelayed_facts(shop, limit=limit)
-        _queue(shop, [fact for fact in facts if not is_stale(fact)])
+        _queue(shop, [fact for fact in facts if not is_stale(shop, fact)])
     mark_relayed(shop, [fact.id for fact in facts])
     return len(facts)
 
 
-def is_stale(fact: CommittedFact) -> bool:
-    """Whether what a carrier reports happened too long before we heard of it."""
+def is_stale(shop: Shop, fact: CommittedFact) -> bool:
+    """Whether what a carrier reports happened too long before we heard of it, for this shop."""
     if fact.source != Source.SHIPMENTS:
         return False
     happened_at = _moment(fact.event_data.get("event_time"))
-    return happened_at is not None and fact.created_at - happened_at > STALE_AFTER
+    return happened_at is not None and fact.created_at - happened_at > shop.stale_after
 
 
 def wanted_by(webhook: Webhook, fact: CommittedFact) -> bool:
