@@ -1,7 +1,8 @@
-"""From facts to deliveries: after their commit, in its order, one per webhook that wants it.
+"""From facts to deliveries and mails: after their commit, in its order, one per webhook that wants
+it, and one per notice (`notices.queueing`).
 
-Any number of processes may do this at once, die at any point and do it twice: messages and
-deliveries are inserted where they are missing, committed, and only then are the facts marked as
+Any number of processes may do this at once, die at any point and do it twice: messages, deliveries
+and mails are inserted where they are missing, committed, and only then are the facts marked as
 relayed. A lock per shop keeps two processes from numbering a shop's messages at once.
 """
 
@@ -23,6 +24,7 @@ from events.relay import (
     shops_with_unrelayed_facts,
     unrelayed_facts,
 )
+from notices.queueing import queue_mails
 from shops.models import Shop
 from webhooks.composing import compose_bodies
 from webhooks.models import Delivery, Message, Webhook
@@ -64,7 +66,9 @@ def dispatch_shop(shop: Shop, *, limit: int = BATCH) -> int:
         if not _lock(shop):
             return 0
         facts = unrelayed_facts(shop, limit=limit)
-        _queue(shop, [fact for fact in facts if not is_stale(shop, fact)])
+        fresh = [fact for fact in facts if not is_stale(shop, fact)]
+        _queue(shop, fresh)
+        queue_mails(shop, fresh)
     mark_relayed(shop, [fact.id for fact in facts])
     return len(facts)
 
