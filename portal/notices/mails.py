@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -68,7 +68,7 @@ def mail_page(request: ShopRequest, shop: Shop, mail_id: UUID) -> HttpResponse:
     return render(request, "portal/notices/mail.html", context)
 
 
-@csp_update(SHOWN_IN_A_FRAME)
+@csp_replace(SHOWN_IN_A_FRAME)
 @xframe_options_sameorigin
 @require_safe
 @shop_page(Role.ADMIN)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -74,7 +74,7 @@ def notice(request: ShopRequest, shop: Shop, audience: str, group: str) -> HttpR
     return render(request, "portal/notices/notice.html", context)
 
 
-@csp_update(SHOWN_IN_A_FRAME)
+@csp_replace(SHOWN_IN_A_FRAME)
 @xframe_options_sameorigin
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page(Role.ADMIN)
