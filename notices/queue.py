@@ -68,9 +68,13 @@ def mark_as_handed_over(mail: Mail, said: Rendered, *, language: str, is_own_tex
 
 
 def settle(mail: Mail, state: MailState, error: str = "") -> None:
-    """It is over: sent, skipped, failed or unclear. Also when that comes late."""
-    rows = _row(mail).filter(state__in=[MailState.WAITING, MailState.SENDING, MailState.UNSURE])
-    rows.update(state=state, error=error[:500], leased_until=None, finished_at=timezone.now())
+    """It is over: sent, skipped, failed or unclear. That it was sent counts also when it is said
+    late, after the lease."""
+    rows = _row(mail) if state is MailState.SENT else _held(mail)
+    unsettled = [MailState.WAITING, MailState.SENDING, MailState.UNSURE]
+    rows.filter(state__in=unsettled).update(
+        state=state, error=error[:500], leased_until=None, finished_at=timezone.now()
+    )
 
 
 def try_again(mail: Mail, error: str) -> None:

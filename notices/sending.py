@@ -23,6 +23,8 @@ from shops.models import Shop
 FIRST_REST, LONGEST_REST = 10.0, 300.0
 """Seconds in which nothing is tried of a mail server that cannot be reached."""
 
+TIDIED_EVERY = 10.0
+
 SWITCHED_OFF = "The notice was switched off meanwhile."
 UNSUBSCRIBED = "This address wants no e-mails of this shop."
 UNDELIVERABLE = "This is no e-mail address."
@@ -42,12 +44,16 @@ class MailSender:
     def __init__(self) -> None:
         self._rests = 0
         self._resting_until = 0.0
+        self._tidied_at = -TIDIED_EVERY
 
     def send_due(self, is_over: Callable[[], bool] = lambda: False) -> int:
         """Send what is due until there is no more, or until it `is_over`; how many were sent."""
-        if time.monotonic() < self._resting_until:
+        now = time.monotonic()
+        if now < self._resting_until:
             return 0
-        tidy()
+        if now - self._tidied_at >= TIDIED_EVERY:
+            tidy()
+            self._tidied_at = now
         sent = 0
         connection = get_connection()
         try:

@@ -119,7 +119,8 @@ def _mail_moments(shop: Shop, order: Order, *, since: datetime | None, most: int
 def _mail_sentence(mail: Mail) -> Sentence:
     text, tone = MAIL_SENTENCES[MailState(mail.state)]
     to = _("to the customer") if mail.audience == Audience.CUSTOMERS else _("to staff")
-    about = mail.subject or NOTICE_GROUPS[mail.event_group].label
+    group = NOTICE_GROUPS.get(mail.event_group)
+    about = mail.subject or (group.label if group else mail.event_group)
     detail = f"{mail.recipient}. {mail.error}" if mail.error else mail.recipient
     return Sentence(text=str(text) % {"to": to, "about": about}, tone=tone, detail=detail)
 
