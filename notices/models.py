@@ -5,13 +5,14 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
 class Audience(models.TextChoices):
-    CUSTOMERS = "customers", "Customers"
-    STAFF = "staff", "Staff"
+    CUSTOMERS = "customers", _("Customers")
+    STAFF = "staff", _("Staff")
 
 
 class NoticeQuerySet(ShopQuerySet["Notice"]):
@@ -102,14 +103,14 @@ class Unsubscription(ShopRow):
 
 
 class MailState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    SENDING = "sending", "Being sent"
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Being sent")
     """Handed to the mail server; whoever did that says what came of it, or dies."""
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"
-    SKIPPED = "skipped", "Not sent"
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    SKIPPED = "skipped", _("Not sent")
     """There was a reason not to: see `error`."""
-    UNSURE = "unsure", "Unclear"
+    UNSURE = "unsure", _("Unclear")
     """Interrupted while the mail server had it: it may have arrived, so it is not sent again by
     itself. A person may."""
 

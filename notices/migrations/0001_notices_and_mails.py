@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("shops", "0003_stale_after"),
+        ("shops", "0005_stale_after"),
     ]
 
     operations = [
