@@ -75,8 +75,8 @@ def render_preview(
     words = wording(language)
     mail = Mail(
         shop=shop,
-        order_id=example and example.order_id,
-        shipment_id=example and example.shipment_id,
+        order_id=example.order_id if example else None,
+        shipment_id=example.shipment_id if example else None,
     )
     material = material_of(shop, [mail]).get(mail.id) if example else None
     values = (

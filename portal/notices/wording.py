@@ -118,8 +118,8 @@ def test_notice(request: ShopRequest, shop: Shop, audience: str, group: str) -> 
         shop,
         **chosen.names,
         recipient=request.user.email,
-        order_id=example and example.order_id,
-        shipment_id=example and example.shipment_id,
+        order_id=example.order_id if example else None,
+        shipment_id=example.shipment_id if example else None,
     )
     messages.success(request, _("A test mail to %s is on its way.") % request.user.email)
     return redirect("portal:mail", slug=shop.slug, mail_id=mail.id)
