@@ -7,13 +7,18 @@ so only after it has the content. Where the conversation broke off then, nobody 
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
-from smtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import (
+    SMTP,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import BadHeaderError
 
 from notices.models import Mail, MailState
 from notices.rendering import Rendered
@@ -42,9 +47,12 @@ def hand_over(connection: BaseEmailBackend, message: EmailMultiAlternatives) -> 
     except SMTPRecipientsRefused as refusal:
         [(code, answer)] = refusal.recipients.values()
         return _answered(code, answer)
+    except SMTPSenderRefused as refusal:
+        # That is about us, and not about this mail: its sender can be put right.
+        return _answered(refusal.smtp_code, refusal.smtp_error, is_about_us=True)
     except SMTPResponseException as refusal:
         return _answered(refusal.smtp_code, refusal.smtp_error)
-    except (BadHeaderError, UnicodeError) as fault:
+    except ValueError as fault:
         return Verdict(state=MailState.FAILED, error=f"It cannot be written: {fault}")
     except UNREACHABLE as problem:
         state = MailState.UNSURE if has_begun() else MailState.WAITING
@@ -79,9 +87,10 @@ def message_of(
     return message
 
 
-def _answered(code: int, answer: bytes | str) -> Verdict:
+def _answered(code: int, answer: bytes | str, *, is_about_us: bool = False) -> Verdict:
     said = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    state = MailState.FAILED if code >= PERMANENT else MailState.WAITING
+    is_final = code >= PERMANENT and not is_about_us
+    state = MailState.FAILED if is_final else MailState.WAITING
     error = f"The mail server said: {code} {said}"
     return Verdict(state=state, error=error, is_broken=code == HANGS_UP)
 
