@@ -24,6 +24,9 @@ AUDITED_MODELS = (
     "orders.OrderLine",
     {"model": "shipments.Shipment", "exclude_fields": _DERIVED},
     "shipments.ShipmentLine",
+    {"model": "notices.Notice", "exclude_fields": _DERIVED},
+    {"model": "notices.NoticeText", "exclude_fields": _DERIVED},
+    {"model": "notices.NoticeSettings", "exclude_fields": _DERIVED},
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],

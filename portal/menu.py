@@ -31,6 +31,7 @@ ROOMS: tuple[Room, ...] = (
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
+    Room(key="notices", name=_("Notices"), icon="mail", role=Role.ADMIN),
     Room(
         key="settings",
         name=_("Settings"),

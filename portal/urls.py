@@ -25,6 +25,9 @@ from portal.jobs.bulk_orders import cancel_many
 from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
 from portal.login import LogIn
+from portal.notices.mails import mail_content, mail_list, mail_page, repeat_mail
+from portal.notices.overview import notice_settings, notices
+from portal.notices.wording import notice, notice_preview, reset_notice, test_notice
 from portal.orders import order_list, order_page
 from portal.password import change_password
 from portal.people.edits import edits, edits_export
@@ -178,6 +181,30 @@ urlpatterns = [
         "shops/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/resend",
         resend_delivery,
         name="resend_delivery",
+    ),
+    path("shops/<slug:slug>/notices", notices, name="notices"),
+    path("shops/<slug:slug>/notices/settings", notice_settings, name="notice_settings"),
+    path("shops/<slug:slug>/notices/mails", mail_list, name="mails"),
+    path("shops/<slug:slug>/notices/mails/<uuid:mail_id>", mail_page, name="mail"),
+    path(
+        "shops/<slug:slug>/notices/mails/<uuid:mail_id>/content", mail_content, name="mail_content"
+    ),
+    path("shops/<slug:slug>/notices/mails/<uuid:mail_id>/again", repeat_mail, name="repeat_mail"),
+    path("shops/<slug:slug>/notices/<slug:audience>/<slug:group>", notice, name="notice"),
+    path(
+        "shops/<slug:slug>/notices/<slug:audience>/<slug:group>/preview",
+        notice_preview,
+        name="notice_preview",
+    ),
+    path(
+        "shops/<slug:slug>/notices/<slug:audience>/<slug:group>/reset",
+        reset_notice,
+        name="reset_notice",
+    ),
+    path(
+        "shops/<slug:slug>/notices/<slug:audience>/<slug:group>/test",
+        test_notice,
+        name="test_notice",
     ),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),

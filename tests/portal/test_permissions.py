@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from intake.test_parcels import send_test_parcel
 from jobs.services import start_job
+from notices.models import Audience
+from notices.services import send_test_mail
 from orders.models import Order
 from portal.models import SavedFilter
 from portal.urls import urlpatterns
@@ -104,6 +106,22 @@ def _key(shop: Shop, order: Order) -> dict[str, object]:
 def _job(shop: Shop, order: Order) -> dict[str, object]:
     job = start_job(shop, kind="cancel_orders", asked={"ids": [str(order.id)]})
     return {"slug": shop.slug, "job_id": job.id}
+
+
+def _notice(shop: Shop, order: Order) -> dict[str, object]:
+    return {"audience": "customers", "group": "shipment_delivered", **_shop(shop, order)}
+
+
+def _mail(shop: Shop, order: Order) -> dict[str, object]:
+    mail = send_test_mail(
+        shop,
+        audience=Audience.STAFF,
+        group="order_placed",
+        language="en",
+        recipient="a@shop.example",
+        order_id=order.id,
+    )
+    return {"mail_id": mail.id, **_shop(shop, order)}
 
 
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
@@ -205,6 +223,24 @@ MATRIX = {
     "resend_delivery": Row(
         method="post", arguments=_delivery, anonymous=LOG_IN, stranger=404, viewer=403
     ),
+    **dict.fromkeys(
+        ["notices", "mails"], Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403)
+    ),
+    "notice_settings": Row(
+        method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    **dict.fromkeys(
+        ["notice", "notice_preview"],
+        Row(arguments=_notice, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["reset_notice", "test_notice"],
+        Row(method="post", arguments=_notice, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["mail", "mail_content"], Row(arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403)
+    ),
+    "repeat_mail": Row(method="post", arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }
