@@ -23,6 +23,7 @@ from shops.models import Shop
 from tracking.telling.page import OrderRows
 
 WINDOW_HOUR = 13
+SENT_BACK_AFTER = timedelta(days=4)
 EXPECTED, CANCELLED, SEVERAL, RETURN = "expected", "cancelled", "several", "return"
 
 
@@ -54,7 +55,7 @@ def scene_rows(shop: Shop, scene: Scene, *, today: datetime) -> tuple[OrderRows,
     """The rows, and the time that it is in the story; `today` in the shop's zone."""
     story = STORIES.get(scene.name, STORIES["smooth"])
     step = {SEVERAL: 3, RETURN: len(story.steps)}.get(scene.name, scene.step)
-    start = _start(story, step, today)
+    start = _start(story, step, today - SENT_BACK_AFTER if scene.name == RETURN else today)
     hours = story.steps[step - 1].after if step else 0
     now = start + timedelta(hours=hours, minutes=30)
     order = _order(shop, start - timedelta(hours=20))
@@ -70,7 +71,7 @@ def scene_rows(shop: Shop, scene: Scene, *, today: datetime) -> tuple[OrderRows,
             0, _played(order, story, len(story.steps), start=earlier, now=now, position=0)
         )
     if scene.name == RETURN:
-        now += timedelta(days=4)
+        now += SENT_BACK_AFTER
         _send_back(played[0], now)
     shipments = [shipment for shipment, _scans in played]
     if scene.name == SEVERAL:
