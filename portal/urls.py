@@ -14,6 +14,7 @@ from portal.feeds import (
     switch_carrier,
     try_carrier,
 )
+from portal.language import choose_language
 from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
@@ -47,6 +48,7 @@ urlpatterns = [
     path("logout", LogoutView.as_view(next_page="portal:login"), name="logout"),
     path("password", change_password, name="password"),
     path("theme", choose_theme, name="theme"),
+    path("language", choose_language, name="language"),
     path("shops", shop_list, name="shops"),
     path("shops/<slug:slug>", shop_home, name="shop"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),

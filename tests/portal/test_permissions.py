@@ -94,6 +94,7 @@ MATRIX = {
     "logout": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "password": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "theme": Row(method="post", anonymous=302, stranger=302, viewer=302),
+    "language": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
