@@ -46,7 +46,7 @@ def tracking_page(request: ShopRequest, shop: Shop) -> HttpResponse:
     if "try" in request.POST:
         return _page(request, shop, form, shown=design)
     save_design(shop, design)
-    messages.success(request, _("Saved. Customers see it within five minutes."))
+    messages.success(request, _("Saved. Customers see it within seconds."))
     return redirect("portal:tracking-page", slug=shop.slug)
 
 
