@@ -79,7 +79,7 @@ def _median_rate(rounds: Iterable[Measured]) -> float:
 def _request(path: str) -> bytes:
     return (
         f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: {BROWSER}\r\n"
-        "Accept-Language: en-GB,en;q=0.9\r\n\r\n"
+        "Accept-Language: en-GB,en;q=0.9\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n"
     ).encode()
 
 

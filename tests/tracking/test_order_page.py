@@ -1,5 +1,6 @@
 """What the page says of an order, from its placing to its return."""
 
+import gzip
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -246,6 +247,18 @@ def test_what_is_kept_costs_no_query_and_304_where_it_was_seen():
     assert len(queries) == 0
     assert second.content == first.content
     assert (third.status_code, third.content) == (304, b"")
+
+
+def test_browsers_get_it_packed_and_others_as_it_is():
+    order = place(make_shop())
+    plain = customer().get(page_url(order))
+
+    packed = customer().get(page_url(order), headers={"Accept-Encoding": "gzip, br"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed.headers["ETag"] == plain.headers["ETag"]
 
 
 def test_what_happened_shows_though_the_page_was_kept(monkeypatch):
