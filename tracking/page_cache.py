@@ -8,7 +8,7 @@ Without the cache every page is rendered.
 
 import gzip
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
 from uuid import UUID
 
@@ -61,6 +61,10 @@ class KeptPage:
         return self.state == state and time.time() - self.rendered_at < LONGEST
 
 
+_FORM = ".".join(field.name for field in fields(KeptPage))
+"""A release with other fields does not find the pages that one before it kept."""
+
+
 def packed(page: str) -> bytes:
     return gzip.compress(page.encode(), compresslevel=6, mtime=0)
 
@@ -109,4 +113,5 @@ def forget_pages(shop_id: UUID, order_id: UUID) -> None:
 
 
 def _key(linked: LinkedOrder, language: str) -> str:
-    return f"tracking:{linked.shop_id}:{linked.order_id}:{language}"
+    form = blake2b(_FORM.encode(), digest_size=4).hexdigest()
+    return f"tracking:{form}:{linked.shop_id}:{linked.order_id}:{language}"
