@@ -85,6 +85,28 @@ def test_of_several_parcels_the_one_to_come_speaks_for_the_order():
     assert "3 parcels: 1 delivered, 1 on its way, 1 not sent yet" in said
 
 
+def test_what_is_still_to_be_sent_is_called_the_rest():
+    shipment = ship(make_shop(), "11111111", expected_number_of_shipments=2)
+    scan(shipment, "SUCCESSFULLY_DELIVERED")
+
+    assert "The rest is being prepared" in text(shipment.order)
+
+
+def test_days_near_by_are_called_by_their_names():
+    shipment = ship(make_shop())
+    end = tomorrow(14) + timedelta(days=3)
+    scan(shipment, "IN_TRANSIT", estimated_arrival=window(tomorrow(10), end))
+
+    assert f"Arrives between tomorrow and {end:%A} " in text(shipment.order)
+
+
+def test_where_it_was_left_is_said():
+    shipment = ship(make_shop())
+    scan(shipment, "DELIVERED_TO_NEIGHBOUR", pickup={"type": "neighbor", "name": "Roe, 3rd floor"})
+
+    assert "Left here Neighbour Roe, 3rd floor" in text(shipment.order)
+
+
 def test_a_parcel_that_waits_says_where_and_until_when():
     shipment = ship(make_shop())
     pickup = {

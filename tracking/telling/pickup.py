@@ -1,5 +1,6 @@
 """Where a parcel waits for its customer, or was left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -19,8 +20,8 @@ KINDS = {
 @dataclass(frozen=True, kw_only=True)
 class Pickup:
     title: str
-    name: str
-    address: str
+    lines: Sequence[str]
+    """What kind of place it is, its name and address, as far as somebody said."""
     opening_hours: str
 
 
@@ -32,11 +33,11 @@ def tell_pickup(shipment: Shipment) -> Pickup | None:
     kind = str(KINDS.get(said.get("type"), ""))
     name = said.get("name") or ""
     address = said.get("address") or ""
+    lines = [name or kind, address] if is_waiting else [kind, name, address]
     if not (name or address) and (not kind or not is_waiting):
         return None
     return Pickup(
         title=_("Pick it up here") if is_waiting else _("Left here"),
-        name=name or kind,
-        address=address,
+        lines=list(dict.fromkeys(filter(None, lines))),
         opening_hours=said.get("opening_hours") or "" if is_waiting else "",
     )
