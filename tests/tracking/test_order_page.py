@@ -141,9 +141,13 @@ def test_a_delay_without_a_new_time_is_said_calmly():
 
 def test_nobody_home_is_said_as_it_is():
     shipment = ship(make_shop())
-    scan(shipment, "DELIVERY_ATTEMPTED_NOBODY_HOME")
+    soon = window(timezone.now(), timezone.now() + timedelta(hours=4))
+    scan(shipment, "DELIVERY_ATTEMPTED_NOBODY_HOME", estimated_arrival=soon)
 
-    assert "Nobody was home The carrier will try again" in text(shipment.order)
+    said = text(shipment.order)
+
+    assert "Nobody was home The carrier will try again" in said
+    assert "Add to calendar" not in said
 
 
 def test_a_cancelled_order_says_so_and_nothing_of_parcels():
