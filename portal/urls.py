@@ -132,7 +132,7 @@ urlpatterns = [
         remove_carrier,
         name="remove_carrier",
     ),
-    path("shops/<slug:slug>/tracking-page", tracking_page, name="tracking-page"),
+    path("shops/<slug:slug>/tracking-page", tracking_page, name="tracking_page"),
     path(
         "shops/<slug:slug>/tracking-page/announcements", add_announcement, name="add_announcement"
     ),

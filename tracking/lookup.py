@@ -4,7 +4,7 @@ from hmac import compare_digest
 
 from django import forms
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ class LookupForm(forms.Form):
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def find_order(request: HttpRequest, slug: str) -> HttpResponse:
+def find_order(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every failure has the same answer after the same work: no such order, another ZIP code, too
     many attempts. Nothing is changed here, so nothing is gained by forging the form.
     """

@@ -47,7 +47,7 @@ def tracking_page(request: ShopRequest, shop: Shop) -> HttpResponse:
         return _page(request, shop, form, shown=design)
     save_design(shop, design)
     messages.success(request, _("Saved. Customers see it within seconds."))
-    return redirect("portal:tracking-page", slug=shop.slug)
+    return redirect("portal:tracking_page", slug=shop.slug)
 
 
 @require_POST
@@ -65,7 +65,7 @@ def add_announcement(request: ShopRequest, shop: Shop) -> HttpResponse:
         ends_at=said["ends_at"],
     )
     messages.success(request, _("The announcement is on its way to every order’s page."))
-    return redirect("portal:tracking-page", slug=shop.slug)
+    return redirect("portal:tracking_page", slug=shop.slug)
 
 
 @require_POST
@@ -73,7 +73,7 @@ def add_announcement(request: ShopRequest, shop: Shop) -> HttpResponse:
 def remove_announcement(request: ShopRequest, shop: Shop, announcement_id: UUID) -> HttpResponse:
     get_object_or_404(Announcement.objects.of(shop), id=announcement_id).delete()
     messages.success(request, _("The announcement is gone."))
-    return redirect("portal:tracking-page", slug=shop.slug)
+    return redirect("portal:tracking_page", slug=shop.slug)
 
 
 def _tried(shop: Shop, key: str) -> Design | None:

@@ -185,7 +185,7 @@ MATRIX = {
     "remove_carrier": Row(
         arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
-    "tracking-page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "tracking_page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "add_announcement": Row(
         arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
