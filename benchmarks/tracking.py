@@ -21,9 +21,9 @@ from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
 from shops.models import Shop
 
-ROUNDS = 5
-SECONDS = 2.0
-ORDERS = 1_500
+ROUNDS = 3
+SECONDS = 1.0
+ORDERS = 600
 """Opened for the first time; more than are measured."""
 PARCELS, SCANS = 2, 6
 BROWSER = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1"
@@ -60,7 +60,7 @@ def run(product: Product) -> None:
             )
     tokens = (tracking_token(shop.id, order.id) for order in unseen)
     opened = measure(
-        product.port, (_request(f"/t/{token}") for token in tokens), connections=8, seconds=4
+        product.port, (_request(f"/t/{token}") for token in tokens), connections=8, seconds=1
     )
     print(
         f"  {'never opened before':<26} 8 at once {opened.rate:7,.0f}/s  "
