@@ -18,6 +18,7 @@ from django.core.cache import cache
 from redis import RedisError
 
 from orders.tracking_link import LinkedOrder
+from tracking.short_memory import ShortMemory
 
 FRESH = 10
 """Seconds for which nobody asks the database."""
@@ -27,6 +28,9 @@ ONE_ASKS = 5
 """Seconds for which the others leave it to the one that asks."""
 
 log = structlog.get_logger()
+
+_remembered = ShortMemory["KeptPage"](most=200, seconds=1)
+"""Each process asks the cache for a page once in a second, however many watch it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +65,9 @@ class KeptPage:
         return self.state == state and time.time() - self.rendered_at < LONGEST
 
 
-_FORM = ".".join(field.name for field in fields(KeptPage))
+_FORM = blake2b(
+    ".".join(field.name for field in fields(KeptPage)).encode(), digest_size=4
+).hexdigest()
 """A release with other fields does not find the pages that one before it kept."""
 
 
@@ -71,11 +77,17 @@ def packed(page: str) -> bytes:
 
 def kept_page(linked: LinkedOrder, language: str) -> KeptPage | None:
     """`language`: the one asked for, empty where nobody asked (`tracking.languages`)."""
+    key = _key(linked, language)
+    remembered = _remembered.get(key)
+    if remembered is not None and remembered.is_fresh:
+        return remembered
     try:
-        page: KeptPage | None = cache.get(_key(linked, language))
+        page: KeptPage | None = cache.get(key)
     except RedisError:
         log.warning("tracking.no_cache")
         return None
+    if page is not None:
+        _remembered.put(key, page)
     return page
 
 
@@ -105,13 +117,14 @@ def forget_pages(shop_id: UUID, order_id: UUID) -> None:
     """The order's, in every language: for whatever its customer is to see at once."""
     linked = LinkedOrder(shop_id=shop_id, order_id=order_id)
     languages = ["", *(code for code, _ in settings.LANGUAGES)]
-    asked = [*languages, *(f"{code}!" for code in languages)]
+    keys = [_key(linked, asked) for code in languages for asked in (code, f"{code}!")]
+    for key in keys:
+        _remembered.forget(key)
     try:
-        cache.delete_many([_key(linked, language) for language in asked])
+        cache.delete_many(keys)
     except RedisError:
         log.warning("tracking.no_cache")
 
 
 def _key(linked: LinkedOrder, language: str) -> str:
-    form = blake2b(_FORM.encode(), digest_size=4).hexdigest()
-    return f"tracking:{form}:{linked.shop_id}:{linked.order_id}:{language}"
+    return f"tracking:{_FORM}:{linked.shop_id}:{linked.order_id}:{language}"

@@ -12,11 +12,14 @@ from engagement.models import ActionKind
 from engagement.robots import is_robot
 from orders.tracking_link import LinkedOrder
 from shops.models import Shop
+from tracking.short_memory import ShortMemory
 
 ONE_VISIT = 30
 """Seconds in which an order's page counts as opened once, however often it is loaded."""
 
 log = structlog.get_logger()
+
+_counted = ShortMemory[bool](most=2_000, seconds=5)
 
 
 def note_visit(
@@ -46,8 +49,13 @@ def note_click(request: HttpRequest, linked: LinkedOrder, element: str) -> None:
 
 
 def _is_new(linked: LinkedOrder) -> bool:
+    key = f"tracking:visit:{linked.order_id}"
+    if _counted.get(key):
+        return False
     try:
-        return bool(cache.add(f"tracking:visit:{linked.order_id}", 1, ONE_VISIT))
+        is_new = bool(cache.add(key, 1, ONE_VISIT))
     except RedisError:
         log.warning("tracking.visits_not_throttled")
-        return True
+        is_new = True
+    _counted.put(key, value=True)
+    return is_new
