@@ -9,9 +9,9 @@ cannot be made for another order without the key.
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from uuid import UUID
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -34,12 +34,27 @@ class LinkedOrder:
 
 
 def tracking_page_url(shop_id: UUID, order_id: UUID) -> str:
-    return f"{settings.BASE_URL}/t/{tracking_token(shop_id, order_id)}"
+    return page_urls(shop_id)(order_id.bytes)
+
+
+def page_urls(shop_id: UUID) -> Callable[[bytes], str]:
+    """The same for many orders of one shop, by the 16 bytes of their ids."""
+    start, token = f"{settings.BASE_URL}/t/", _tokens(shop_id)
+    return lambda order_id: start + token(order_id)
 
 
 def tracking_token(shop_id: UUID, order_id: UUID) -> str:
-    named = shop_id.bytes + order_id.bytes
-    return urlsafe_b64encode(named + _mac(settings.ENCRYPTION_KEYS[0], named)).decode().rstrip("=")
+    return _tokens(shop_id)(order_id.bytes)
+
+
+def _tokens(shop_id: UUID) -> Callable[[bytes], str]:
+    shop, key = shop_id.bytes, _signing_key(settings.ENCRYPTION_KEYS[0])
+
+    def token(order_id: bytes) -> str:
+        named = shop + order_id
+        return urlsafe_b64encode(named + _mac(key, named)).decode().rstrip("=")
+
+    return token
 
 
 def linked_order(token: str) -> LinkedOrder | None:
@@ -51,13 +66,15 @@ def linked_order(token: str) -> LinkedOrder | None:
     except (Base64Error, ValueError):
         return None
     named, mac = raw[: 2 * _ID], raw[2 * _ID :]
-    if not any(hmac.compare_digest(mac, _mac(key, named)) for key in settings.ENCRYPTION_KEYS):
+    if not any(
+        hmac.compare_digest(mac, _mac(_signing_key(key), named)) for key in settings.ENCRYPTION_KEYS
+    ):
         return None
     return LinkedOrder(shop_id=UUID(bytes=named[:_ID]), order_id=UUID(bytes=named[_ID:]))
 
 
-def _mac(key: str, named: bytes) -> bytes:
-    return hmac.digest(_signing_key(key), named, sha256)[:_MAC]
+def _mac(key: bytes, named: bytes) -> bytes:
+    return hmac.digest(key, named, "sha256")[:_MAC]
 
 
 @lru_cache(maxsize=8)
