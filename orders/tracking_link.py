@@ -12,6 +12,9 @@ from django.conf import settings
 
 from common.link_tokens import make_token, open_token, token_maker
 
+SEEN_BY_SHOP = "?by=shop"
+"""On links for the shop's own people, whose look at the page is no customer's."""
+
 _ID = 16
 _PURPOSE = "tracking links"
 

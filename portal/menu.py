@@ -36,7 +36,7 @@ ROOMS: tuple[Room, ...] = (
         key="settings",
         name=_("Settings"),
         icon="office",
-        also=("members", "invitations", "keys", "audit", "audit.csv"),
+        also=("members", "invitations", "keys", "audit", "audit.csv", "tracking-page"),
         role=Role.ADMIN,
     ),
 )

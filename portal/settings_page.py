@@ -31,6 +31,11 @@ SETTINGS_PAGES: tuple[SettingsPage, ...] = (
         name=_("Audit"), says=_("What people edited: who, when, and what it was."), url_name="edits"
     ),
     SettingsPage(
+        name=_("Tracking page"),
+        says=_("How the page looks that your customers see, and what it tells them."),
+        url_name="tracking_page",
+    ),
+    SettingsPage(
         name=_("Feeds"),
         says=_("Where scans come from: aggregators that deliver, carriers that are asked."),
         url_name="feeds",

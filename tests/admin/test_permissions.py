@@ -11,6 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from engagement.actions import record_action
+from engagement.announcements import announce
+from engagement.design import Design, save_design
+from engagement.models import ActionKind, Announcement, PageAction, PageDesign, Rating
 from events.models import Event
 from notices.models import Audience, Mail, Notice, NoticeSettings, NoticeText, Unsubscription
 from notices.services import save_settings, save_text, send_test_mail, switch_notice
@@ -30,6 +34,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = [
     *(Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group),
+    *(Rating, PageAction, PageDesign, Announcement),
     *(TransitHistory, SavedFilter),
 ]
 MODELS += [Mail, Notice, NoticeSettings, NoticeText, Unsubscription]
@@ -59,6 +64,11 @@ def test_every_list_and_page_opens(staff, model):
     scanned(shop, "123456")
     act(staff, list(Shipment.objects.all()), "give_own_lines")
     Group.objects.create(name="Support")
+    shipment = Shipment.objects.filter(tracking_number="123456").get()
+    Rating.objects.create(shop=shop, order=shipment.order, shipment=shipment, score=4)
+    record_action(shop, shipment.order, kind=ActionKind.OPENED)
+    save_design(shop, Design())
+    announce(shop, texts={"en": "A strike."})
     learn_transit_times(shop)
     SavedFilter.objects.create(shop=shop, name="All late", query="flag=delay")
     write_to_people(shop)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from engagement.announcements import announce
 from intake.test_parcels import send_test_parcel
 from jobs.services import start_job
 from notices.models import Audience
@@ -86,6 +87,10 @@ def _aggregator(shop: Shop, order: Order) -> dict[str, object]:
 def _carrier(shop: Shop, order: Order) -> dict[str, object]:
     connect_carrier(shop, CONNECTORS["dhl"], {"consumer_key": "k"})
     return {"carrier": "dhl", **_shop(shop, order)}
+
+
+def _announcement(shop: Shop, order: Order) -> dict[str, object]:
+    return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
 
 
 def _member(shop: Shop, order: Order) -> dict[str, object]:
@@ -207,6 +212,13 @@ MATRIX = {
     ),
     "remove_carrier": Row(
         arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "tracking_page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "add_announcement": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "remove_announcement": Row(
+        arguments=_announcement, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "events": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "webhooks": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
