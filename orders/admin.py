@@ -16,6 +16,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from campaigns.attribution import TELLING, attribute_edited
+from campaigns.segments import keep_segments
 from common.back_office import BackOfficeAdmin, short_moment, uuid_or_none
 from common.errors import DomainError
 from common.retry import retried
@@ -24,6 +26,7 @@ from orders.line_inline import OrderLineInline, save_lines
 from orders.models import Order, OrderLine
 from orders.order_form import OrderForm
 from orders.services import cancel_order, note_order_change
+from orders.states import OrderState
 from shipments.admin import ShipmentInline
 from shipments.audit import history_of, order_edited
 from shipments.inputs import TrackingInput
@@ -194,6 +197,10 @@ class OrderAdmin(BackOfficeAdmin):
                 changed = [*changed, "products"]
         if changed:
             note_order_change(order, changed=changed)
+        if not TELLING.isdisjoint(changed):
+            attribute_edited(order)
+        if "segments" in changed and order.state != OrderState.PLACED:
+            keep_segments(order.shop, [(order.id, form.initial["segments"])])
 
     def audit_entries(self, obj: Model) -> "QuerySet[LogEntry]":
         return history_of(cast("Order", obj))
