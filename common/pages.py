@@ -1,4 +1,4 @@
-"""Middleware that is for people's pages: what programs call has no session, and pays for none."""
+"""Middleware for members' pages: programs and customers have no session, and pay for none."""
 
 from typing import Any
 
@@ -11,16 +11,17 @@ from django_htmx.middleware import HtmxMiddleware
 from common.audit import PeopleAuditMiddleware
 from common.middleware import PagePolicyMiddleware, PersonMiddleware
 
-CALLED_BY_PROGRAMS = "/v1/shops/"
+WITHOUT_SESSION = ("/v1/shops/", "/t/")
+"""What programs call, and the pages of shops' customers, which set a policy of their own."""
 
 
 class PagesOnly:
-    """In front of another middleware: steps aside for programs' requests."""
+    """In front of another middleware: steps aside for whoever is nobody's member."""
 
     get_response: Any
 
     def __call__(self, request: HttpRequest) -> Any:
-        if request.path_info.startswith(CALLED_BY_PROGRAMS):
+        if request.path_info.startswith(WITHOUT_SESSION):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc]
 

@@ -11,6 +11,7 @@ import dj_database_url
 import fontpkg_karla
 import structlog
 import structlog.tracebacks
+from babel import Locale
 from csp.constants import NONE, SELF
 
 from karla_portal.audited import AUDITED_MODELS
@@ -157,6 +158,11 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "en"
+LANGUAGES = [
+    (path.stem, Locale.parse(path.stem).get_display_name(path.stem) or path.stem)
+    for path in sorted((BASE_DIR / "shipments" / "catalogue" / "texts").glob("*.toml"))
+]
+"""Those in which carriers' events have their texts: what customers read most (common.texts)."""
 TIME_ZONE = "UTC"
 USE_TZ = True
 

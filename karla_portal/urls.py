@@ -30,6 +30,7 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),
+    path("", include("tracking.urls")),
     path("", include("portal.urls")),
 ]
 

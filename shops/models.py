@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -41,6 +42,11 @@ class Organization(models.Model):
         return self.name
 
 
+def languages() -> list[tuple[str, str]]:
+    """The codes and names of those that pages for customers are written in."""
+    return list(settings.LANGUAGES)
+
+
 def validate_timezone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(f"“{name}” is not the name of a time zone, such as Europe/Berlin.")
@@ -75,9 +81,7 @@ class Shop(models.Model):
         default="EUR",
         validators=[validate_currency],
     )
-    language = models.CharField(
-        max_length=8, default="en", choices=[("en", "English"), ("de", "Deutsch")]
-    )
+    language = models.CharField(max_length=8, default="en", choices=languages)
     branding = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
