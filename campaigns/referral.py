@@ -1,8 +1,8 @@
 """The referral parameter that links of tracking pages carry: which campaign, on whose page.
 
 URL-safe Base64 of campaign id ‖ order id ‖ the first 8 bytes of an HMAC-SHA256 over them and the
-shop's id, under a key made from `settings.ENCRYPTION_KEYS`: nobody can make one for a campaign whose
-link was never given to them, and it says nothing of the order but its id, which opens no page.
+shop's id, under a key made from `settings.ENCRYPTION_KEYS`: nobody can make one up, and it says
+nothing of the order but its id, which opens no page.
 """
 
 import hmac

@@ -60,7 +60,7 @@ def change_campaign(campaign: Campaign, changes: CampaignChanges) -> Campaign:
 
 @transaction.atomic
 def delete_campaign(campaign: Campaign) -> None:
-    """It is shown and listed no more; the orders that it brought still count as repeat purchases."""
+    """It is shown and listed no more; the orders that it brought still count as repeated."""
     shop = campaign.shop
     _lock(shop)
     campaign = find_campaign(shop, campaign.id)
