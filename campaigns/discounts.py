@@ -44,6 +44,9 @@ def change_discount(discount: Discount, changes: DiscountChanges) -> Discount:
     discount = find_discount(shop, discount.id)
     _set(discount, changes)
     discount.save(force_update=True)
+    # What is shown of its campaigns changes with it (tracking.state).
+    using = Campaign.objects.of(shop).filter(discount_id=discount.id)
+    using.update(updated_at=discount.updated_at)
     return discount
 
 
