@@ -52,7 +52,18 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 CampaignCode = Annotated[str, StringConstraints(max_length=64, pattern=rf"^{CODE_PATTERN}$")]
 Priority = Annotated[int, Field(ge=-1000, le=1000), BeforeValidator(not_a_truth_value)]
 Percent = Annotated[int, Field(ge=0, le=MOST_HELD_OUT), BeforeValidator(not_a_truth_value)]
-Value = Annotated[Amount, Field(ge=0, le=10**12)]
+Value = Annotated[
+    Amount,
+    Field(ge=0, le=10**12),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 10**12},
+                {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,4})?$"},
+            ]
+        }
+    ),
+]
 
 
 def _bare_id(sent: Any) -> Any:
@@ -151,7 +162,7 @@ class CampaignInput(CampaignAmendment):
     name: RequiredName
 
 
-class DiscountAmendment(Wire):
+class CampaignDiscountAmendment(Wire):
     code: RequiredCode | None = None
     title: Name | None = None
     type: Discount.Type | None = None
@@ -166,6 +177,6 @@ class DiscountAmendment(Wire):
         return self
 
 
-class DiscountInput(DiscountAmendment):
+class CampaignDiscountInput(CampaignDiscountAmendment):
     code: RequiredCode
     value: Value

@@ -37,6 +37,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _room(request: HttpRequest) -> str:
     """Which item of the menu the page belongs to."""
     rest = request.path.split("/")[3:4]
+    if rest in (["campaigns"], ["discounts"]):
+        return "campaigns"
     return "webhooks" if rest in (["webhooks"], ["events"]) else "orders"
 
 

@@ -1,6 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
+from portal.campaigns.urls import urlpatterns as campaign_patterns
 from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
 from portal.events import event_list
@@ -130,6 +131,7 @@ urlpatterns = [
         resend_delivery,
         name="resend_delivery",
     ),
+    *campaign_patterns,
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]

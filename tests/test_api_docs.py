@@ -83,7 +83,7 @@ def test_every_answer_names_its_headers_and_every_refusal_has_an_example(documen
 
 def test_the_samples_of_answers_are_answers():
     campaign_models.Campaign.model_validate(READ_CAMPAIGN)
-    campaign_models.Discount.model_validate(READ_DISCOUNT)
+    campaign_models.CampaignDiscount.model_validate(READ_DISCOUNT)
     read_models.Order.model_validate(READ_ORDER)
     read_models.WrittenOrder.model_validate(WRITTEN_ORDER)
     for item in READ_BULK:

@@ -3,7 +3,12 @@
 from typing import Any
 
 from campaigns.discounts import DiscountChanges
-from campaigns.inputs import CampaignAmendment, CampaignInput, DiscountAmendment, DiscountInput
+from campaigns.inputs import (
+    CampaignAmendment,
+    CampaignDiscountAmendment,
+    CampaignDiscountInput,
+    CampaignInput,
+)
 from campaigns.models import DEFAULT_SEGMENT, Campaign, CampaignStatus, Discount
 from campaigns.services import CampaignChanges
 
@@ -67,7 +72,7 @@ def _switches(said: CampaignAmendment) -> CampaignChanges:
     return _without_unsaid({"is_enabled": is_enabled, "is_paused": is_paused})
 
 
-def new_discount(said: DiscountInput) -> DiscountChanges:
+def new_discount(said: CampaignDiscountInput) -> DiscountChanges:
     return {
         "title": "",
         "type": Discount.Type.ORDER,
@@ -76,7 +81,7 @@ def new_discount(said: DiscountInput) -> DiscountChanges:
     }
 
 
-def amended_discount(said: DiscountAmendment) -> DiscountChanges:
+def amended_discount(said: CampaignDiscountAmendment) -> DiscountChanges:
     columns: Any = {
         "code": said.code,
         "title": said.title,

@@ -13,7 +13,12 @@ from drf_spectacular.utils import (
 from campaigns.api import read_models
 from campaigns.api.filters import CampaignFilters, DiscountFilters
 from campaigns.api.samples import READ_CAMPAIGN, READ_DISCOUNT, SAMPLE_CAMPAIGN, SAMPLE_DISCOUNT
-from campaigns.inputs import CampaignAmendment, CampaignInput, DiscountAmendment, DiscountInput
+from campaigns.inputs import (
+    CampaignAmendment,
+    CampaignDiscountAmendment,
+    CampaignDiscountInput,
+    CampaignInput,
+)
 from common.api.openapi import query_parameters, refusals
 from common.api.paging import PageForm
 from orders.api.description import (
@@ -45,7 +50,7 @@ def _campaign(text: str) -> dict[int, Any]:
 
 
 def _discount(text: str) -> dict[int, Any]:
-    return answer(read_models.Discount, text, READ_DISCOUNT)
+    return answer(read_models.CampaignDiscount, text, READ_DISCOUNT)
 
 
 describe_campaigns = extend_schema_view(
@@ -125,7 +130,7 @@ describe_discounts = extend_schema_view(
         operation_id="create_discount",
         summary="Create Discount",
         parameters=[SLUG, *ONCE],
-        request=DiscountInput,
+        request=CampaignDiscountInput,
         responses={**_discount("The discount."), **refusals(*WRITING)},
         examples=[_example("Ten per cent", SAMPLE_DISCOUNT)],
     ),
@@ -142,7 +147,7 @@ describe_discount = extend_schema_view(
         operation_id="replace_discount",
         summary="Replace Discount",
         parameters=[SLUG, DISCOUNT_ID],
-        request=DiscountInput,
+        request=CampaignDiscountInput,
         responses={**_discount("The discount as it is now."), **refusals(*WRITING)},
         examples=[_example("Ten per cent", SAMPLE_DISCOUNT)],
     ),
@@ -150,7 +155,7 @@ describe_discount = extend_schema_view(
         operation_id="update_discount",
         summary="Update Discount",
         parameters=[SLUG, DISCOUNT_ID],
-        request=DiscountAmendment,
+        request=CampaignDiscountAmendment,
         responses={**_discount("The discount as it is now."), **refusals(*WRITING)},
         examples=[_example("Another value", {"value": 15})],
     ),

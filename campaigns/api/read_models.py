@@ -47,7 +47,7 @@ class Promotion(ReadModel):
     ]
 
 
-class Discount(ReadModel):
+class CampaignDiscount(ReadModel):
     uuid: UUID
     code: str
     title: str
@@ -73,7 +73,7 @@ class Campaign(ReadModel):
     promotion_properties: Promotion
     variant_b: Promotion | None
     holdout_percent: int
-    discount: Discount | None
+    discount: CampaignDiscount | None
     shop_slug: str
     created_at: datetime
     updated_at: datetime
@@ -83,5 +83,5 @@ class Campaigns(RootModel[list[Campaign]]):
     """Newest first."""
 
 
-class Discounts(RootModel[list[Discount]]):
+class Discounts(RootModel[list[CampaignDiscount]]):
     """Newest first."""

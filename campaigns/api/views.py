@@ -19,7 +19,12 @@ from campaigns.api.filters import CampaignFilters, DiscountFilters
 from campaigns.api.representation import represent_campaign, represent_discount
 from campaigns.discounts import change_discount, create_discount, delete_discount, find_discount
 from campaigns.errors import CampaignNotFound, DiscountNotFound
-from campaigns.inputs import CampaignAmendment, CampaignInput, DiscountAmendment, DiscountInput
+from campaigns.inputs import (
+    CampaignAmendment,
+    CampaignDiscountAmendment,
+    CampaignDiscountInput,
+    CampaignInput,
+)
 from campaigns.models import Campaign, Discount
 from campaigns.services import change_campaign, create_campaign, delete_campaign, find_campaign
 from common.api.answers import answer_read
@@ -114,7 +119,7 @@ class DiscountsView(DiscountBase):
 
     def post(self, request: Request, slug: str) -> Response:
         """Make a discount, which campaigns may give."""
-        said = read_body(DiscountInput, request.data)
+        said = read_body(CampaignDiscountInput, request.data)
 
         def create() -> Answer:
             with about_the_body():
@@ -133,7 +138,7 @@ class DiscountView(DiscountBase):
     def put(self, request: Request, slug: str, discount_id: str) -> Response:
         """Replace it: what is absent takes its default."""
         discount = self.find(discount_id)
-        said = read_body(DiscountInput, request.data)
+        said = read_body(CampaignDiscountInput, request.data)
         with about_the_body():
             discount = change_discount(discount, new_discount(said))
         return Response(self.represent(discount))
@@ -141,7 +146,7 @@ class DiscountView(DiscountBase):
     def patch(self, request: Request, slug: str, discount_id: str) -> Response:
         """Change what is given."""
         discount = self.find(discount_id)
-        said = read_body(DiscountAmendment, request.data)
+        said = read_body(CampaignDiscountAmendment, request.data)
         with about_the_body():
             discount = change_discount(discount, amended_discount(said))
         return Response(self.represent(discount))

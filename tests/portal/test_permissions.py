@@ -17,7 +17,7 @@ from shipments.feeds.carriers.connectors import CONNECTORS
 from shipments.feeds.models import Aggregator
 from shipments.feeds.simulator.stories import STORIES, Speed
 from shops.models import Role, Shop
-from tests.factories import make_member, make_shop, place
+from tests.factories import make_campaign, make_discount, make_member, make_shop, place
 from webhooks.models import Webhook
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -84,6 +84,14 @@ def _carrier(shop: Shop, order: Order) -> dict[str, object]:
     return {"carrier": "dhl", **_shop(shop, order)}
 
 
+def _campaign(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "campaign_id": make_campaign(shop).id}
+
+
+def _discount(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "discount_id": make_discount(shop).id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -135,6 +143,27 @@ MATRIX = {
     ),
     "remove_carrier": Row(
         arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    **dict.fromkeys(
+        ["campaigns", "why_campaign", "discounts"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    ),
+    "campaign": Row(arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=200),
+    "edit_campaign": Row(arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=403),
+    "discount": Row(arguments=_discount, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["new_campaign", "new_discount"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "preview_campaign": Row(
+        method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    **dict.fromkeys(
+        ["switch_campaign", "remove_campaign"],
+        Row(method="post", arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "remove_discount": Row(
+        method="post", arguments=_discount, anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "events": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "webhooks": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
