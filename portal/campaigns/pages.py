@@ -90,7 +90,7 @@ def campaign_page(request: ShopRequest, shop: Shop, campaign_id: UUID) -> HttpRe
     context = {
         "campaign": campaign,
         "item": item,
-        "switches": _switches(campaign),
+        "buttons": _switches(campaign),
         "may_edit": _may_edit(request),
         "days": days,
         "within": WITHIN,

@@ -10,6 +10,7 @@ from campaigns.models import Campaign, CampaignStatus
 from portal.status import Status, Tone
 from portal.templatetags.moments import current_locale
 
+NO_BREAK = "\u00a0"
 TONES: dict[CampaignStatus, Tone] = {
     CampaignStatus.ACTIVE: Tone.DELIVERED,
     CampaignStatus.SCHEDULED: Tone.EXPECTED,
@@ -28,14 +29,13 @@ def campaign_status(campaign: Campaign, *, at: datetime) -> Status:
 def schedule_words(campaign: Campaign) -> str:
     """“1 Mar – 31 Mar 2027”, in the page's zone; the times of day are on the campaign's page."""
     starts, ends = campaign.starts_at, campaign.ends_at
-    if starts is None and ends is None:
-        return _("Always")
-    if ends is None:
+    if starts is not None and ends is not None:
+        return f"{_day(starts)} – {_day(ends)}"
+    if starts is not None:
         return _("From %s") % _day(starts)
-    if starts is None:
-        return _("Until %s") % _day(ends)
-    return f"{_day(starts)} – {_day(ends)}"
+    return _("Always") if ends is None else _("Until %s") % _day(ends)
 
 
-def _day(at: datetime | None) -> str:
-    return format_date(timezone.localtime(at), "d MMM y", locale=current_locale())
+def _day(at: datetime) -> str:
+    words = format_date(timezone.localtime(at), "d MMM y", locale=current_locale())
+    return words.replace(" ", NO_BREAK)

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from campaigns.lift import FEWEST, Difference, Share, Verdict
+from campaigns.lift import FEWEST, Difference, Verdict
 from portal.templatetags.moments import current_locale
 from portal.templatetags.money import money
 
 DASH = "–"
+MINUS = "−"
 
 
 def percent(share: float | None) -> str:
@@ -90,17 +90,8 @@ def difference_words(difference: Difference, *, days: int, mine: str, other: str
     return said % facts
 
 
-def share_words(share: Share) -> str:
-    """“12 of 100 customers”."""
-    text = ngettext(
-        "%(part)s of %(whole)s customer", "%(part)s of %(whole)s customers", share.whole
-    )
-    return text % {"part": share.part, "whole": share.whole}
-
-
 def _points(value: float) -> str:
-    sign = "+" if value > 0 else ""
-    return f"{sign}{_decimal(value)}"
+    return f"{'+' if value > 0 else ''}{_decimal(value)}".replace("-", MINUS)
 
 
 def _decimal(share: float) -> str:
