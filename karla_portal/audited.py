@@ -23,6 +23,8 @@ AUDITED_MODELS = (
     "orders.OrderLine",
     {"model": "shipments.Shipment", "exclude_fields": _DERIVED},
     "shipments.ShipmentLine",
+    {"model": "campaigns.Campaign", "exclude_fields": _DERIVED},
+    {"model": "campaigns.Discount", "exclude_fields": _DERIVED},
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],

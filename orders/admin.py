@@ -17,6 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from campaigns.attribution import TELLING, attribute_edited
+from campaigns.models import Attribution
 from campaigns.segments import keep_segments
 from common.back_office import BackOfficeAdmin, short_moment, uuid_or_none
 from common.errors import DomainError
@@ -142,13 +143,14 @@ class OrderAdmin(BackOfficeAdmin):
                     "classes": ["collapse"],
                 },
             ),
+            ("Campaign", {"fields": ["brought_by"], "classes": ["collapse"]}),
             ("Dates", {"fields": [("created_at", "updated_at")]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return [
             *("shop", "state", "cancelled_at", "is_test"),
-            *("created_at", "updated_at", "shown_address"),
+            *("created_at", "updated_at", "shown_address", "brought_by"),
         ]
 
     def render_change_form(
@@ -281,6 +283,14 @@ class OrderAdmin(BackOfficeAdmin):
     def total(self, order: Order) -> str:
         amount = order.total_order_price
         return "-" if amount is None else f"{amount:,.2f} {order.currency}"
+
+    @admin.display(description="brought by")
+    def brought_by(self, order: Order) -> str:
+        found = Attribution.objects.of(order.shop).filter(order=order, campaign__shop=order.shop)
+        attribution = found.select_related("campaign").first()
+        if attribution is None:
+            return "-"
+        return f"{attribution.campaign}: {attribution.evidence} ({attribution})"
 
     @admin.display(description="address")
     def shown_address(self, order: Order) -> SafeString | str:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.models import Attribution, Campaign, Discount
 from events.models import Event
 from orders.inputs import MAX_PRODUCTS
 from orders.models import Order, OrderLine
@@ -20,11 +21,23 @@ from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
 from shops.models import ApiKey, Organization, Shop, User
 from tests.admin.pages import act, change_url, filled, list_url, log_in
-from tests.factories import PASSWORD, fulfil, make_key, make_member, make_shop, place
+from tests.factories import (
+    PASSWORD,
+    fulfil,
+    make_campaign,
+    make_discount,
+    make_key,
+    make_member,
+    make_shop,
+    place,
+)
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group]
+MODELS = [
+    *(Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group),
+    *(Campaign, Discount, Attribution),
+]
 
 
 def scanned(shop: Shop, number: str) -> None:
@@ -42,6 +55,8 @@ def test_every_list_and_page_opens(staff, model):
     scanned(shop, "123456")
     act(staff, list(Shipment.objects.all()), "give_own_lines")
     Group.objects.create(name="Support")
+    make_campaign(shop, code="spring", discount_id=make_discount(shop).id)
+    place(shop, order_analytics={"utm_campaign": "spring"})
 
     assert staff.get(list_url(model)).status_code == 200
     assert staff.get(list_url(model), {"q": "a"}).status_code == 200

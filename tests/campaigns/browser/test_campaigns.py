@@ -76,8 +76,7 @@ def test_pages_break_no_rule_of_accessibility_and_fit_a_telephone(
         for width in (1280, 360):
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(path)
-            for summary in page.locator("main summary").all():
-                summary.click()
+            page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
             found[path, width] = (violations(page), max(overflow(page), 0))
 
     assert {where: what for where, what in found.items() if what != ([], 0)} == {}
