@@ -26,6 +26,8 @@ AUDITED_MODELS = (
     "shipments.ShipmentLine",
     {"model": "campaigns.Campaign", "exclude_fields": _DERIVED},
     {"model": "campaigns.Discount", "exclude_fields": _DERIVED},
+    {"model": "engagement.PageDesign", "exclude_fields": [*_DERIVED, "logo"]},
+    {"model": "engagement.Announcement", "exclude_fields": _DERIVED},
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],

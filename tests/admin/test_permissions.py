@@ -12,6 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.models import Attribution, Campaign, Discount
+from engagement.actions import record_action
+from engagement.announcements import announce
+from engagement.design import Design, save_design
+from engagement.models import ActionKind, Announcement, PageAction, PageDesign, Rating
 from events.models import Event
 from orders.inputs import MAX_PRODUCTS
 from orders.models import Order, OrderLine
@@ -36,6 +40,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     *(Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group),
     *(Campaign, Discount, Attribution),
+    *(Rating, PageAction, PageDesign, Announcement),
 ]
 
 
@@ -56,6 +61,11 @@ def test_every_list_and_page_opens(staff, model):
     Group.objects.create(name="Support")
     make_campaign(shop, code="spring", discount_id=make_discount(shop).id)
     place(shop, order_analytics={"utm_campaign": "spring"})
+    shipment = Shipment.objects.filter(tracking_number="123456").get()
+    Rating.objects.create(shop=shop, order=shipment.order, shipment=shipment, score=4)
+    record_action(shop, shipment.order, kind=ActionKind.OPENED)
+    save_design(shop, Design())
+    announce(shop, texts={"en": "A strike."})
 
     assert staff.get(list_url(model)).status_code == 200
     assert staff.get(list_url(model), {"q": "a"}).status_code == 200

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from engagement.announcements import announce
 from intake.test_parcels import send_test_parcel
 from jobs.services import start_job
 from orders.models import Order
@@ -121,6 +122,10 @@ def _job(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "job_id": job.id}
 
 
+def _announcement(shop: Shop, order: Order) -> dict[str, object]:
+    return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -215,6 +220,13 @@ MATRIX = {
     ),
     "remove_discount": Row(
         method="post", arguments=_discount, anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "tracking-page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "add_announcement": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "remove_announcement": Row(
+        arguments=_announcement, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "events": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "webhooks": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
