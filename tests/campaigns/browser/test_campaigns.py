@@ -91,7 +91,7 @@ def test_the_preview_follows_what_is_typed_and_what_is_chosen(page, context, liv
     page.get_by_label("Name").fill("Spring")
     page.get_by_label("Title").first.fill("Spring is here")
     expect(preview).to_contain_text("Spring is here")
-    page.get_by_text("Deutsch", exact=True).first.click()
+    page.locator("main summary", has_text="Deutsch").first.click()
     page.locator("[name=a-de-title]").fill("Der Frühling ist da")
     page.get_by_label("Language").select_option("de")
     expect(preview).to_contain_text("Der Frühling ist da")
