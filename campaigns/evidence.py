@@ -35,7 +35,7 @@ CONTEXT = ("utmsource", "source", "utmmedium", "medium")
 """They name no campaign, but are kept with what does."""
 _REFERRAL = re.sub(r"[^a-z0-9]", "", PARAMETER)
 _KNOWN = {*ANALYTICS_RANKS, *CONTEXT, _REFERRAL}
-_IN_CAMPAIGN = {"id": "campaignid", "code": "campaigncode", "name": "campaignname"}
+_IN_CAMPAIGN = ("id", "code", "name")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +133,7 @@ def _parts(written: str, value: Any) -> list[tuple[str, Any]]:
     if set(value) in ({"name", "value"}, {"key", "value"}):  # a list of attributes
         return [(str(value.get("name", value.get("key"))), value["value"])]
     if _letters(written) == "campaign":
-        return [(_IN_CAMPAIGN.get(_letters(str(n)), str(n)), v) for n, v in value.items()]
+        return [(f"{written}.{n}" if n in _IN_CAMPAIGN else str(n), v) for n, v in value.items()]
     return [(str(name), part) for name, part in value.items()]
 
 

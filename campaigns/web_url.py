@@ -12,11 +12,11 @@ PATTERN = (
 
 def check_web_url(text: str) -> str:
     """The address as it is; raises ValueError with what is wrong."""
-    if not re.search(PATTERN, text):
+    if not re.fullmatch(PATTERN, text):
         raise ValueError("must be a web address, such as https://shop.example/new")
     try:
         parts = urlsplit(text)
-        has_host = bool(parts.hostname) and (parts.port or 1) > 0
+        has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         has_host = False
     if not has_host:

@@ -52,7 +52,7 @@ def link_of(shop, campaign, order):
         ({"utm_campaign": "spring_sale"}, "utm_campaign=spring_sale"),
         ({"campaign_code": "spring-sale"}, "campaign_code=spring-sale"),
         ({"campaignCode": "spring-sale"}, "campaignCode=spring-sale"),
-        ({"campaign": {"name": "Spring sale"}}, "campaignname=Spring sale"),
+        ({"campaign": {"name": "Spring sale"}}, "campaign.name=Spring sale"),
         ({"utm": {"utm_campaign": "spring-sale"}}, "utm_campaign=spring-sale"),
         (
             {"utm_campaign": "spring-sale", "utm_source": "mail", "utm_medium": "email"},
@@ -146,6 +146,17 @@ def test_a_referral_of_another_shop_or_made_up_names_nothing(shop):
     for text in (theirs, forged, mine[:-1], "", "é" * 54):
         assert read_referral(shop.id, text) is None
         assert brought(shop, order_analytics={"karla_ref": text}) is None
+
+
+def test_a_referral_outlives_a_change_of_the_keys(shop, settings):
+    campaign, order = make_campaign(shop), place(shop, **WITHOUT)
+    ref = link_of(shop, campaign, order)
+
+    settings.ENCRYPTION_KEYS = ["a new key", *settings.ENCRYPTION_KEYS]
+
+    assert read_referral(shop.id, ref) is not None
+    settings.ENCRYPTION_KEYS = ["a new key"]
+    assert read_referral(shop.id, ref) is None
 
 
 def test_another_shops_campaigns_are_not_named(shop):
