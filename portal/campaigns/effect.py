@@ -35,18 +35,18 @@ class Comparison:
     bar: ComparisonBar | None
 
 
-def groups(effect: Effect, *, has_b: bool) -> list[Group]:
-    names = {
-        Variant.A: _("Saw variant A") if has_b else _("Saw it"),
-        **({Variant.B: _("Saw variant B")} if has_b else {}),
-        Variant.HOLDOUT: _("Held out"),
-    }
+def groups(effect: Effect, campaign: Campaign, *, has_b: bool) -> list[Group]:
+    names = {Variant.A: _("Saw variant A") if has_b else _("Saw it")}
+    if has_b:
+        names[Variant.B] = _("Saw variant B")
+    if _has_holdout(effect, campaign):
+        names[Variant.HOLDOUT] = _("Held out")
     return [_group(name, effect.by_variant[variant]) for variant, name in names.items()]
 
 
 def comparisons(effect: Effect, campaign: Campaign, *, has_b: bool) -> list[Comparison]:
     found = []
-    if campaign.holdout_percent or effect.by_variant[Variant.HOLDOUT].whole:
+    if _has_holdout(effect, campaign):
         found.append(
             _comparison(
                 _("What it adds"),
@@ -67,6 +67,10 @@ def comparisons(effect: Effect, campaign: Campaign, *, has_b: bool) -> list[Comp
             )
         )
     return found
+
+
+def _has_holdout(effect: Effect, campaign: Campaign) -> bool:
+    return campaign.holdout_percent > 0 or effect.by_variant[Variant.HOLDOUT].whole > 0
 
 
 def _comparison(

@@ -85,7 +85,7 @@ def campaign_page(request: ShopRequest, shop: Shop, campaign_id: UUID) -> HttpRe
     days = next((d for d in WITHIN if str(d) == request.GET.get("days")), DEFAULT_WITHIN)
     effect = effect_of(shop, campaign, days=days, at=timezone.now())
     has_b = bool(campaign.alternative_properties) or effect.by_variant[Variant.B].whole > 0
-    shown_groups: list[Group] = groups(effect, has_b=has_b)
+    shown_groups: list[Group] = groups(effect, campaign, has_b=has_b)
     compared: list[Comparison] = comparisons(effect, campaign, has_b=has_b)
     context = {
         "campaign": campaign,
