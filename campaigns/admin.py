@@ -53,7 +53,7 @@ class DiscountAdmin(ReadOnlyAdmin):
     search_fields = ["code", "title"]
     ordering = ["-created_at"]
     sortable_by = ()
-    fields = [*list_display, "created_at", "updated_at"]
+    fields = ["code", "shop", "title", "type", "value_type", "value", "created_at", "updated_at"]
     note = "Codes that campaigns give."
 
 

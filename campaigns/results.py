@@ -87,9 +87,9 @@ class Effect:
 def effect_of(shop: Shop, campaign: Campaign, *, days: int, at: datetime) -> Effect:
     """As far as it is known at that moment; two queries."""
     exposed = [shop.id, shop.id, campaign.id]
-    within = timedelta(days=days)
+    decided = at - timedelta(days=days)
     with connection.cursor() as cursor:
-        cursor.execute(_AGAIN, [*exposed, at - within, at - within, shop.id, within])
+        cursor.execute(_AGAIN, [*exposed, decided, decided, shop.id, days])
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(_WITHOUT_EMAIL, exposed)
         [unknown] = cursor.fetchone()
@@ -149,7 +149,7 @@ _AGAIN = f"""
              SELECT FROM orders_order later
               WHERE later.shop_id = %s AND UPPER(later.email_id) = decided.email
                 AND later.order_placed_at > decided.first_at
-                AND later.order_placed_at <= decided.first_at + %s
+                AND later.order_placed_at <= decided.first_at + make_interval(days => %s)
                 AND NOT later.is_test AND later.state <> 'cancelled')),
            count(*) FILTER (WHERE NOT is_decided)
       FROM decided GROUP BY variant

@@ -61,7 +61,8 @@ def _said(said: CampaignAmendment) -> CampaignChanges:
         "holdout_percent": said.holdout_percent,
         "discount_id": said.discount,
     }
-    return _without_unsaid(columns)
+    changes: CampaignChanges = _without_unsaid(columns)
+    return changes
 
 
 def _switches(said: CampaignAmendment) -> CampaignChanges:
@@ -69,7 +70,8 @@ def _switches(said: CampaignAmendment) -> CampaignChanges:
     if is_enabled is None and said.status is not None:
         is_enabled = said.status is not CampaignStatus.INACTIVE
     is_paused = None if said.status is None else said.status is CampaignStatus.PAUSED
-    return _without_unsaid({"is_enabled": is_enabled, "is_paused": is_paused})
+    switches: CampaignChanges = _without_unsaid({"is_enabled": is_enabled, "is_paused": is_paused})
+    return switches
 
 
 def new_discount(said: CampaignDiscountInput) -> DiscountChanges:
@@ -89,7 +91,8 @@ def amended_discount(said: CampaignDiscountAmendment) -> DiscountChanges:
         "value_type": said.value_type,
         "value": said.value,
     }
-    return _without_unsaid(columns)
+    changes: DiscountChanges = _without_unsaid(columns)
+    return changes
 
 
 def _without_unsaid(columns: dict[str, Any]) -> Any:

@@ -95,10 +95,11 @@ def _initial(discount: Discount) -> dict[str, object]:
 
 
 def _items(shop: Shop, discounts: list[Discount]) -> list[DiscountItem]:
-    using: dict[UUID | None, list[Campaign]] = {discount.id: [] for discount in discounts}
-    campaigns = Campaign.objects.of(shop).kept().filter(discount_id__in=using)
+    using: dict[UUID, list[Campaign]] = {discount.id: [] for discount in discounts}
+    campaigns = Campaign.objects.of(shop).kept().filter(discount_id__in=list(using))
     for campaign in campaigns.order_by("name", "id"):
-        using[campaign.discount_id].append(campaign)
+        if campaign.discount_id is not None:
+            using[campaign.discount_id].append(campaign)
     return [
         DiscountItem(
             discount=discount,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -62,7 +63,7 @@ SWITCHES: dict[str, CampaignChanges] = {
 @shop_page()
 def campaign_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     wanted, now = request.GET.get("status", ""), timezone.now()
-    campaigns = Campaign.objects.of(shop).kept()
+    campaigns: QuerySet[Campaign] = Campaign.objects.of(shop).kept()
     if wanted in CampaignStatus:
         campaigns = in_status(campaigns, CampaignStatus(wanted), at=now)
     found = list(campaigns.order_by("-created_at", "-id")[: MOST_SHOWN + 1])
