@@ -1,5 +1,6 @@
 """What the page says of an order, from its placing to its return."""
 
+import gzip
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -84,6 +85,28 @@ def test_of_several_parcels_the_one_to_come_speaks_for_the_order():
     assert "3 parcels: 1 delivered, 1 on its way, 1 not sent yet" in said
 
 
+def test_what_is_still_to_be_sent_is_called_the_rest():
+    shipment = ship(make_shop(), "11111111", expected_number_of_shipments=2)
+    scan(shipment, "SUCCESSFULLY_DELIVERED")
+
+    assert "The rest is being prepared" in text(shipment.order)
+
+
+def test_days_near_by_are_called_by_their_names():
+    shipment = ship(make_shop())
+    end = tomorrow(14) + timedelta(days=3)
+    scan(shipment, "IN_TRANSIT", estimated_arrival=window(tomorrow(10), end))
+
+    assert f"Arrives between tomorrow and {end:%A} " in text(shipment.order)
+
+
+def test_where_it_was_left_is_said():
+    shipment = ship(make_shop())
+    scan(shipment, "DELIVERED_TO_NEIGHBOUR", pickup={"type": "neighbor", "name": "Roe, 3rd floor"})
+
+    assert "Left here Neighbour Roe, 3rd floor" in text(shipment.order)
+
+
 def test_a_parcel_that_waits_says_where_and_until_when():
     shipment = ship(make_shop())
     pickup = {
@@ -118,9 +141,13 @@ def test_a_delay_without_a_new_time_is_said_calmly():
 
 def test_nobody_home_is_said_as_it_is():
     shipment = ship(make_shop())
-    scan(shipment, "DELIVERY_ATTEMPTED_NOBODY_HOME")
+    soon = window(timezone.now(), timezone.now() + timedelta(hours=4))
+    scan(shipment, "DELIVERY_ATTEMPTED_NOBODY_HOME", estimated_arrival=soon)
 
-    assert "Nobody was home The carrier will try again" in text(shipment.order)
+    said = text(shipment.order)
+
+    assert "Nobody was home The carrier will try again" in said
+    assert "Add to calendar" not in said
 
 
 def test_a_cancelled_order_says_so_and_nothing_of_parcels():
@@ -248,6 +275,18 @@ def test_what_is_kept_costs_no_query_and_304_where_it_was_seen():
     assert (third.status_code, third.content) == (304, b"")
 
 
+def test_browsers_get_it_packed_and_others_as_it_is():
+    order = place(make_shop())
+    plain = customer().get(page_url(order))
+
+    packed = customer().get(page_url(order), headers={"Accept-Encoding": "gzip, br"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+
+
 def test_what_happened_shows_though_the_page_was_kept(monkeypatch):
     shipment = ship(make_shop())
     assert "Delivered today" not in text(shipment.order)
@@ -256,6 +295,17 @@ def test_what_happened_shows_though_the_page_was_kept(monkeypatch):
     monkeypatch.setattr("tracking.page_cache.FRESH", 0)
 
     assert "Delivered today" in text(shipment.order)
+
+
+def test_a_late_scan_shows_too(monkeypatch):
+    shipment = scan(ship(make_shop()), "SUCCESSFULLY_DELIVERED")
+    before = text(shipment.order)
+
+    scan(shipment, "OUT_FOR_DELIVERY", timezone.now() - timedelta(hours=3), location="Bremen")
+    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+
+    assert "Bremen" not in before
+    assert "Bremen" in text(shipment.order)
 
 
 def test_a_kept_page_is_confirmed_by_one_query(monkeypatch):

@@ -59,6 +59,13 @@ def tell_order(order: Order, parcels: Sequence[Parcel]) -> Answer:
             subtitle=_("We hope that everything is as you expected."),
             counts=_counts(parcels),
         )
+    if pressing.shipment.is_draft and not all(p.shipment.is_draft for p in parcels):
+        return Answer(
+            tone=pressing.tone,
+            title=_("The rest is being prepared"),
+            subtitle=_("It is sent as soon as everything is ready."),
+            counts=_counts(parcels),
+        )
     return Answer(
         tone=pressing.tone,
         title=pressing.title,

@@ -38,7 +38,7 @@ class OrderStory:
     answer: Answer
     parcels: Sequence[Parcel]
     lines: Sequence[ProductRow]
-    """Of the whole order, where it is not said in its only parcel."""
+    """Of the whole order, where its parcels do not say it."""
 
 
 def order_rows(shop: Shop, order: Order) -> OrderRows:
@@ -72,7 +72,7 @@ def tell(rows: OrderRows, *, language: str, now: datetime) -> OrderStory:
         )
         for place, shipment in enumerate(shown, start=1)
     ]
-    is_told = is_only and any(parcel.lines for parcel in parcels)
+    is_told = bool(parcels) and all(parcel.lines for parcel in parcels)
     return OrderStory(
         answer=tell_order(rows.order, parcels),
         parcels=parcels,

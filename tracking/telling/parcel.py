@@ -112,7 +112,7 @@ def tell_parcel(
         subtitle=subtitle,
         steps=steps_of(shipment, scans, now=now),
         notes=[_note(scan, language, now) for scan in scans if scan.effect != Effect.DUPLICATE],
-        pickup=tell_pickup(shipment, now=now),
+        pickup=tell_pickup(shipment),
         carrier=carrier_name(shipment.carrier_reference) or shipment.tracking_company,
         link=url if url.startswith(("https://", "http://")) else "",
         lines=lines,
@@ -123,9 +123,12 @@ def tell_parcel(
 
 
 def has_window(shipment: Shipment, *, now: datetime) -> bool:
-    """Whether somebody expects it in a window that has not passed; what is usual is no promise."""
+    """Whether somebody expects it in a window that has not passed; what is usual is no promise,
+    and after an attempt that failed the window says nothing any more."""
+    has_failed = shipment.phase == Phase.IN_DELIVERY and shipment.flag == Flag.DELAY
     return (
         shipment.phase in MOVING
+        and not has_failed
         and shipment.flag != Flag.ERROR
         and shipment.arrival_start is not None
         and shipment.arrival_end is not None

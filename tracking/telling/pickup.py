@@ -1,7 +1,7 @@
 """Where a parcel waits for its customer, or was left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,26 +20,24 @@ KINDS = {
 @dataclass(frozen=True, kw_only=True)
 class Pickup:
     title: str
-    name: str
-    address: str
+    lines: Sequence[str]
+    """What kind of place it is, its name and address, as far as somebody said."""
     opening_hours: str
-    url: str
 
 
-def tell_pickup(shipment: Shipment, *, now: datetime) -> Pickup | None:
+def tell_pickup(shipment: Shipment) -> Pickup | None:
     said = shipment.pickup
     if not said or shipment.phase not in {Phase.COLLECT, Phase.DELIVERED}:
         return None
     is_waiting = shipment.phase == Phase.COLLECT
     kind = str(KINDS.get(said.get("type"), ""))
     name = said.get("name") or ""
-    address, url = said.get("address") or "", said.get("url") or ""
+    address = said.get("address") or ""
+    lines = [name or kind, address] if is_waiting else [kind, name, address]
     if not (name or address) and (not kind or not is_waiting):
         return None
     return Pickup(
         title=_("Pick it up here") if is_waiting else _("Left here"),
-        name=name or kind,
-        address=address,
+        lines=list(dict.fromkeys(filter(None, lines))),
         opening_hours=said.get("opening_hours") or "" if is_waiting else "",
-        url=url if is_waiting and url.startswith(("https://", "http://")) else "",
     )

@@ -12,7 +12,7 @@ WHOLE_DAY = timedelta(hours=18)
 
 
 def window_words(start: datetime, end: datetime, *, now: datetime) -> str:
-    """“today, 10–14”, “between Wednesday, 2 December and Friday, 4 December”, “by Friday, …”."""
+    """“today, 10–14”, “between tomorrow and Friday”, “by Friday, 4 December”."""
     first, last, today = (timezone.localtime(at) for at in (start, end, now))
     if first.date() == last.date():
         day = day_words(last.date(), today=today.date())
@@ -25,10 +25,10 @@ def window_words(start: datetime, end: datetime, *, now: datetime) -> str:
             "start": clock(first, is_short=True),
             "end": clock(last, is_short=True),
         }
-    until = day_words(last.date(), today=today.date())
+    until = _weekday(last.date(), today=today.date())
     if first.date() <= today.date():
         return _("by %(day)s") % {"day": until}
-    since = day_words(first.date(), today=today.date())
+    since = _weekday(first.date(), today=today.date())
     return _("between %(first)s and %(last)s") % {"first": since, "last": until}
 
 
@@ -40,6 +40,13 @@ def day_words(day: date, *, today: date) -> str:
     # Translators: how a day is written, in the letters of CLDR; German: EEEE, d. MMMM
     pattern = _("EEEE, d MMMM")
     return format_date(day, pattern if day.year == today.year else f"{pattern} y", locale=_locale())
+
+
+def _weekday(day: date, *, today: date) -> str:
+    """“Friday”, where that can only be the coming one, else as `day_words`."""
+    if 1 < (day - today).days < 7:
+        return format_date(day, "EEEE", locale=_locale())
+    return day_words(day, today=today)
 
 
 def short_day(day: date, *, today: date) -> str:
