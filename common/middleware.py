@@ -28,7 +28,7 @@ class RequestIDMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get("X-Request-ID", "")
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if SANE_ID.fullmatch(sent) else str(new_id())
         with (
             traced(request_id=request_id),

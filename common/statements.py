@@ -13,6 +13,16 @@ def prepared_cursor() -> CursorWrapper:
     return _database().prepared_cursor()
 
 
+def raw_cursor() -> CursorWrapper:
+    """A prepared cursor that adds nothing: parameters are $1 and so on, texts come as bytes."""
+    return _database().raw_cursor()
+
+
+def server_version() -> int:
+    """Of PostgreSQL: 150004 is 15.4."""
+    return _database().pg_version
+
+
 def pipelined() -> AbstractContextManager[None]:
     return _database().pipelined()
 

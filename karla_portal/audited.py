@@ -28,6 +28,9 @@ AUDITED_MODELS = (
     {"model": "campaigns.Discount", "exclude_fields": _DERIVED},
     {"model": "engagement.PageDesign", "exclude_fields": [*_DERIVED, "logo"]},
     {"model": "engagement.Announcement", "exclude_fields": _DERIVED},
+    {"model": "notices.Notice", "exclude_fields": _DERIVED},
+    {"model": "notices.NoticeText", "exclude_fields": _DERIVED},
+    {"model": "notices.NoticeSettings", "exclude_fields": _DERIVED},
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],

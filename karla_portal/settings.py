@@ -72,7 +72,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         # One plan for all shops: a plan of its own for a shop that the statistics do not know yet
         # expects next to no rows of it, and takes minutes when there are thousands.
         "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC "
-        "-c plan_cache_mode=force_generic_plan",
+        "-c plan_cache_mode=force_generic_plan "
+        # Starting workers takes longer than any request does.
+        "-c max_parallel_workers_per_gather=0",
         "prepare_threshold": 1,  # where a cursor asks for it: common.statements
     }
 )

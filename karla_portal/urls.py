@@ -10,6 +10,7 @@ from common.api.errors import answer_bad_request, answer_internal_error, answer_
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
 from shipments.api.urls import feed_urlpatterns
+from tracking.unsubscribe import unsubscribe_page
 
 
 def lead_to_icon(request: HttpRequest) -> HttpResponse:
@@ -28,6 +29,7 @@ urlpatterns = [
     path("v1/feeds/", include(feed_urlpatterns)),
     path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),
     path("v1/shops/<slug:slug>/", include("campaigns.api.urls")),
+    path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),

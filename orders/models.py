@@ -1,5 +1,6 @@
 """Orders and their lines."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -154,11 +155,18 @@ class Order(DatedShopRow):
             GinIndex(
                 *(F("shop"), OpClass(F("search_text"), name="gin_trgm_ops"), F("segments")),
                 name="order_by_text_or_segment",
+                gin_pending_list_limit=64,  # KB: see migration 0006
             ),
         ]
 
     def __str__(self) -> str:
         return self.order_number
+
+    @property
+    def discount_taken(self) -> Decimal | None:
+        """As it counts in the total; some shops send it with a minus, most without."""
+        price: Decimal | None = self.discount_price
+        return price and -abs(price)
 
     @property
     def is_cancelled(self) -> bool:

@@ -6,8 +6,7 @@ orders. It then walks the orders by their dates, and where there are none, past 
 
 from uuid import UUID
 
-from django.db import connection
-
+from common.statements import prepared_cursor
 from shops.models import Shop
 
 FEW = 500
@@ -18,9 +17,9 @@ def few_in_segment(shop: Shop, segment: str) -> list[UUID] | None:
     segment = segment.strip()
     if not segment or "\x00" in segment:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_FEW, [segment, shop.id, segment, FEW + 1])
-        is_frequent, ids = cursor.fetchone()
+    cursor = prepared_cursor()
+    cursor.execute(_FEW, [segment, shop.id, segment, FEW + 1])
+    is_frequent, ids = cursor.fetchone()
     return None if is_frequent or len(ids) > FEW else ids
 
 
@@ -31,7 +30,7 @@ _FEW = """
       SELECT EXISTS (
         SELECT FROM pg_stats
          WHERE schemaname = current_schema AND tablename = 'orders_order'
-           AND attname = 'segments' AND %s = ANY(most_common_elems::text::text[])
+           AND attname = 'segments' AND %s::text = ANY(most_common_elems::text::text[])
       ) AS is_frequent
     ), having_it AS MATERIALIZED (
       SELECT id FROM orders_order

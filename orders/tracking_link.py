@@ -1,28 +1,22 @@
 """The link to an order's tracking page: unguessable, and stored nowhere.
 
-A token is URL-safe Base64 of shop id ‖ order id ‖ the first 12 bytes of HMAC-SHA256 over both,
-under a key made from `settings.ENCRYPTION_KEYS`: the newest key signs, every one of them opens. So
-a link leads to its shop without a search over all shops, costs an order's writing nothing, and
-cannot be made for another order without the key.
+Its token names the shop and the order (common.link_tokens). So a link leads to its shop without a
+search over all shops, and costs an order's writing nothing.
 """
 
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
 from uuid import UUID
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from common.link_tokens import make_token, open_token, token_maker
 
 SEEN_BY_SHOP = "?by=shop"
 """On links for the shop's own people, whose look at the page is no customer's."""
 
-_ID, _MAC = 16, 12
-_TOKEN_CHARACTERS = 59  # of 44 bytes, without padding
+_ID = 16
+_PURPOSE = "tracking links"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,33 +28,22 @@ class LinkedOrder:
 
 
 def tracking_page_url(shop_id: UUID, order_id: UUID) -> str:
-    return f"{settings.BASE_URL}/t/{tracking_token(shop_id, order_id)}"
+    return page_urls(shop_id)(order_id.bytes)
+
+
+def page_urls(shop_id: UUID) -> Callable[[bytes], str]:
+    """The same for many orders of one shop, by the 16 bytes of their ids."""
+    start, shop, token = f"{settings.BASE_URL}/t/", shop_id.bytes, token_maker(_PURPOSE)
+    return lambda order_id: start + token(shop + order_id)
 
 
 def tracking_token(shop_id: UUID, order_id: UUID) -> str:
-    named = shop_id.bytes + order_id.bytes
-    return urlsafe_b64encode(named + _mac(settings.ENCRYPTION_KEYS[0], named)).decode().rstrip("=")
+    return make_token(shop_id.bytes + order_id.bytes, purpose=_PURPOSE)
 
 
 def linked_order(token: str) -> LinkedOrder | None:
     """Whom the token names; None if it is none of ours."""
-    if len(token) != _TOKEN_CHARACTERS:
-        return None
-    try:
-        raw = urlsafe_b64decode(f"{token}=")
-    except (Base64Error, ValueError):
-        return None
-    named, mac = raw[: 2 * _ID], raw[2 * _ID :]
-    if not any(hmac.compare_digest(mac, _mac(key, named)) for key in settings.ENCRYPTION_KEYS):
+    named = open_token(token, length=2 * _ID, purpose=_PURPOSE)
+    if named is None:
         return None
     return LinkedOrder(shop_id=UUID(bytes=named[:_ID]), order_id=UUID(bytes=named[_ID:]))
-
-
-def _mac(key: str, named: bytes) -> bytes:
-    return hmac.digest(_signing_key(key), named, sha256)[:_MAC]
-
-
-@lru_cache(maxsize=8)
-def _signing_key(said: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"karla tracking links")
-    return derived.derive(said.encode())

@@ -39,6 +39,7 @@ ROOMS: tuple[Room, ...] = (
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="tracking-page", name=_("Tracking page"), icon="page", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
+    Room(key="notices", name=_("Notices"), icon="mail", role=Role.ADMIN),
     Room(
         key="settings",
         name=_("Settings"),

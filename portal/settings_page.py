@@ -40,6 +40,11 @@ SETTINGS_PAGES: tuple[SettingsPage, ...] = (
         says=_("Which addresses are called when something happens."),
         url_name="webhooks",
     ),
+    SettingsPage(
+        name=_("Notices"),
+        says=_("Of what customers and staff are told by e-mail, and how late news is old news."),
+        url_name="notices",
+    ),
 )
 
 

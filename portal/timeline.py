@@ -12,6 +12,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from events.models import Event
+from notices.groups import NOTICE_GROUPS
+from notices.models import Audience, Mail, MailState
 from orders.models import Order
 from portal.status import FLAG_TONES, PHASE_TONES, Tone
 from shipments.carriers import carrier_name
@@ -57,16 +59,19 @@ def order_timeline(shop: Shop, order: Order, *, most: int = FIRST_SHOWN) -> Time
     rows = Event.objects.of(shop).filter(order_id=order.id).order_by("-created_at", "-id")
     events = list(rows[: most + 1])
     shown = events[:most]
+    moments = [
+        Moment(
+            at=at,
+            actor=actor or _("unknown"),
+            request_id=request_id,
+            sentences=[_sentence(event) for event in same],
+        )
+        for (at, actor, request_id), same in groupby(shown, key=_occasion)
+    ]
+    since = shown[-1].created_at if len(events) > most else None
+    mails = _mail_moments(shop, order, since=since, most=most)
     return Timeline(
-        moments=[
-            Moment(
-                at=at,
-                actor=actor or _("unknown"),
-                request_id=request_id,
-                sentences=[_sentence(event) for event in same],
-            )
-            for (at, actor, request_id), same in groupby(shown, key=_occasion)
-        ],
+        moments=sorted([*moments, *mails], key=lambda moment: moment.at, reverse=True),
         has_more=len(events) > most,
         phase_times=_phase_times(events),
     )
@@ -93,6 +98,31 @@ def _sentence(event: Event) -> Sentence:
     if source == "shipments" and happened in Phase:
         return _parcel_sentence(event, Phase(happened), name[0] if name else "")
     return Sentence(text=capfirst(event.ref.replace("/", " ")), tone=Tone.EXPECTED)
+
+
+def _mail_moments(shop: Shop, order: Order, *, since: datetime | None, most: int) -> list[Moment]:
+    """Who was told of it by e-mail, and who was not, and why."""
+    rows = Mail.objects.of(shop).filter(order_id=order.id, is_test=False)
+    rows = rows.filter(created_at__gte=since) if since else rows
+    mails = rows.defer("text", "html").order_by("-created_at", "-id")[:most]
+    return [
+        Moment(
+            at=mail.finished_at or mail.created_at,
+            actor=_("system"),
+            request_id="",
+            sentences=[_mail_sentence(mail)],
+        )
+        for mail in mails
+    ]
+
+
+def _mail_sentence(mail: Mail) -> Sentence:
+    text, tone = MAIL_SENTENCES[MailState(mail.state)]
+    to = _("to the customer") if mail.audience == Audience.CUSTOMERS else _("to staff")
+    group = NOTICE_GROUPS.get(mail.event_group)
+    about = mail.subject or (group.label if group else mail.event_group)
+    detail = f"{mail.recipient}. {mail.error}" if mail.error else mail.recipient
+    return Sentence(text=str(text) % {"to": to, "about": about}, tone=tone, detail=detail)
 
 
 def _parcel_sentence(event: Event, phase: Phase, name: str) -> Sentence:
@@ -131,6 +161,18 @@ ORDER_SENTENCES = {
     "updated": (gettext_lazy("Order updated"), Tone.EXPECTED),
     "fulfilled": (gettext_lazy("Order fulfilled"), Tone.MOVING),
     "cancelled": (gettext_lazy("Order cancelled"), Tone.RETURNED),
+}
+
+MAIL_SENTENCES = {
+    MailState.WAITING: (gettext_lazy("E-mail %(to)s waits: “%(about)s”"), Tone.EXPECTED),
+    MailState.SENDING: (gettext_lazy("E-mail %(to)s is being sent: “%(about)s”"), Tone.EXPECTED),
+    MailState.SENT: (gettext_lazy("E-mail %(to)s: “%(about)s”"), Tone.MOVING),
+    MailState.FAILED: (gettext_lazy("E-mail %(to)s failed: “%(about)s”"), Tone.FAILED),
+    MailState.SKIPPED: (gettext_lazy("No e-mail %(to)s: “%(about)s”"), Tone.EXPECTED),
+    MailState.UNSURE: (
+        gettext_lazy("E-mail %(to)s, unclear whether it arrived: “%(about)s”"),
+        Tone.ATTENTION,
+    ),
 }
 
 PARCEL_SENTENCES = {

@@ -1,6 +1,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
+from portal.by_hand.actions import (
+    add_tracking,
+    cancel_one,
+    expect_parcels,
+    take_tracking_off,
+)
+from portal.by_hand.orders import edit_order, new_order
 from portal.campaigns.urls import urlpatterns as campaign_patterns
 from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
@@ -19,6 +26,9 @@ from portal.jobs.bulk_orders import cancel_many
 from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
 from portal.login import LogIn
+from portal.notices.mails import mail_content, mail_list, mail_page, repeat_mail
+from portal.notices.overview import notice_settings, notices
+from portal.notices.wording import notice, notice_preview, reset_notice, test_notice
 from portal.orders import order_list, order_page
 from portal.password import change_password
 from portal.people.edits import edits, edits_export
@@ -77,12 +87,24 @@ urlpatterns = [
     path("shops/<slug:slug>/keys", keys, name="keys"),
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
+    path("shops/<slug:slug>/orders/new", new_order, name="new_order"),
     path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>/edit", edit_order, name="edit_order"),
     path("shops/<slug:slug>/jobs", job_list, name="jobs"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>", job_page, name="job"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>/rows.csv", job_rows, name="job_rows"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>/stop", stop_a_job, name="stop_job"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>/tracking", add_tracking, name="add_tracking"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>/cancel", cancel_one, name="cancel_one"),
+    path(
+        "shops/<slug:slug>/orders/<uuid:order_id>/expected", expect_parcels, name="expect_parcels"
+    ),
+    path(
+        "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/take-off",
+        take_tracking_off,
+        name="take_tracking_off",
+    ),
     path(
         "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/carrier",
         correct_parcel_carrier,
@@ -172,6 +194,30 @@ urlpatterns = [
         name="resend_delivery",
     ),
     *campaign_patterns,
+    path("shops/<slug:slug>/notices", notices, name="notices"),
+    path("shops/<slug:slug>/notices/settings", notice_settings, name="notice_settings"),
+    path("shops/<slug:slug>/notices/mails", mail_list, name="mails"),
+    path("shops/<slug:slug>/notices/mails/<uuid:mail_id>", mail_page, name="mail"),
+    path(
+        "shops/<slug:slug>/notices/mails/<uuid:mail_id>/content", mail_content, name="mail_content"
+    ),
+    path("shops/<slug:slug>/notices/mails/<uuid:mail_id>/again", repeat_mail, name="repeat_mail"),
+    path("shops/<slug:slug>/notices/<slug:audience>/<slug:group>", notice, name="notice"),
+    path(
+        "shops/<slug:slug>/notices/<slug:audience>/<slug:group>/preview",
+        notice_preview,
+        name="notice_preview",
+    ),
+    path(
+        "shops/<slug:slug>/notices/<slug:audience>/<slug:group>/reset",
+        reset_notice,
+        name="reset_notice",
+    ),
+    path(
+        "shops/<slug:slug>/notices/<slug:audience>/<slug:group>/test",
+        test_notice,
+        name="test_notice",
+    ),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]

@@ -1,25 +1,40 @@
 """Orders and shipments as clients read them (the contract's sections 3 and 4).
 
-PostgreSQL gives each column in the form that it goes out in, JSON and times as the very text; so
-there is little left to do here. Generated clients parse prices and weights unguarded: they are
-numbers, 0 when unknown.
+One statement reads everything about them: PostgreSQL gives them as the very text that goes out,
+but for what it cannot know, which is filled in here. Generated clients parse prices and weights
+unguarded: they are numbers, 0 when unknown.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db.backends.utils import CursorWrapper
 
 from common.json_decoder import FreeFormDecoder
-from common.rows import Row
-from common.statements import pipelined, prepared_cursor
-from orders.tracking_link import tracking_page_url
+from common.json_text import (
+    Fillers,
+    blank,
+    each,
+    json_object,
+    listed,
+    moment,
+    number,
+    or_null,
+    plain,
+    stored,
+    text_or_null,
+    understood,
+    word,
+)
+from common.statements import raw_cursor, server_version
+from orders.tracking_link import page_urls
 from shipments.carriers import carrier_url
-from shipments.phases import COARSE_STATES, Phase
-from shipments.scans.representation import SCAN_COLUMNS, represent_scan
+from shipments.phases import COARSE_STATES
+from shipments.scans.representation import SCAN_AS_JSON, meaning_filler
 from shops.models import Shop
 
 ADDRESS_FIELDS = (
@@ -38,298 +53,281 @@ ADDRESS_FIELDS = (
 )
 
 
-def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[Row]:
+class RepresentedOrder(NamedTuple):
+    json: bytes
+    shipments: list[bytes]
+    """The JSON of each."""
+    id_text: bytes
+    placed_at_text: bytes
+
+    @property
+    def id(self) -> UUID:
+        return UUID(self.id_text.decode())
+
+    @property
+    def placed_at(self) -> datetime:
+        return datetime.fromisoformat(self.placed_at_text.decode())
+
+
+def represent_orders(shop: Shop, order_ids: Sequence[UUID]) -> list[RepresentedOrder]:
     """The shop's orders with these ids, in their order: one round trip, however many."""
-    if not order_ids:
-        return []
-    with pipelined():
-        orders = _ask(_ORDERS, shop, order_ids)
-        products = _ask(_LINES_OF_ORDERS, shop, order_ids)
-        shipments = _ask(_SHIPMENTS_OF_ORDERS, shop, order_ids)
-        own_products = _ask(_OWN_LINES_IN_ORDERS, shop, order_ids)
-        scans = _ask(_SCANS_IN_ORDERS, shop, order_ids)
-    represented = {order["uuid"]: order for order in orders.rows()}
-    numbers = {order_id: order["order_number"] for order_id, order in represented.items()}
-    parts = _Parts.of(shop, numbers, products, shipments, own_products, scans)
-    parcels = parts.by_order()
-    for order_id, order in represented.items():
-        order |= _beside(shop, order)
-        order["products"] = parts.products[order_id]
-        order["trackings"] = [one for one, is_draft in parcels[order_id] if not is_draft]
-        order["shipments"] = [one for one, _ in parcels[order_id]]
-    return [represented[key] for key in map(str, order_ids) if key in represented]
+    return find_orders(shop, _GIVEN, [shop.id, _array(order_ids)])[0] if order_ids else []
 
 
-def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[Row]:
-    """The shop's shipments with these ids, in their order, as they stand in their orders."""
+def find_orders(shop: Shop, ids: str, values: list[Any]) -> tuple[list[RepresentedOrder], bool]:
+    """The shop's orders that `ids` selects, and whether there are more.
+
+    It selects `id`, the `place` in the answer and `more`; its first parameter is the shop's id.
+    """
+    said = _Said(shop)
+    parts = [line.split(_PART, 6) for line in said.lines(_orders(ids), values)]
+    orders = [said.order(*texts) for _, _, *texts in parts]
+    return orders, any(more == b"true" for _, more, *_ in parts)
+
+
+def represent_shipments(shop: Shop, shipment_ids: Sequence[UUID]) -> list[bytes]:
+    """The JSON of the shop's shipments with these ids, in their order, as it stands in orders."""
     if not shipment_ids:
         return []
-    with pipelined():
-        orders = _ask(_NUMBERS_OF_THEIR_ORDERS, shop, shipment_ids)
-        products = _ask(_LINES_OF_THEIR_ORDERS, shop, shipment_ids)
-        shipments = _ask(_SHIPMENTS, shop, shipment_ids)
-        own_products = _ask(_OWN_LINES, shop, shipment_ids)
-        scans = _ask(_SCANS, shop, shipment_ids)
-    numbers = {order["uuid"]: order["order_number"] for order in orders.rows()}
-    parts = _Parts.of(shop, numbers, products, shipments, own_products, scans)
-    represented = {one["uuid"]: one for one in parts.represented()}
-    return [represented[key] for key in map(str, shipment_ids) if key in represented]
+    said = _Said(shop)
+    lines = said.lines(_SHIPMENTS, [shop.id, _array(shipment_ids)])
+    return [said.shipment(*line.split(_PART, 2)[1:]) for line in lines]
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """Shipments and what belongs to them, by the ids of what they belong to."""
+class _Said:
+    """What PostgreSQL says of a shop: put together, and filled in where it does not know."""
 
-    shop: Shop
-    order_numbers: dict[str, str]
-    shipments: list[Row]
-    products: dict[str, orjson.Fragment]
-    """Of each order, and of each shipment with lines of its own."""
-    events: dict[str, list[Row]]
+    def __init__(self, shop: Shop) -> None:
+        self._page_url = page_urls(shop.id)
+        self._fillers = Fillers(
+            {
+                b"a": _free_form,
+                b"e": meaning_filler(shop),
+                b"l": self._page_link,
+                b"u": _carrier_url,
+            }
+        )
+        self._slugs = b'"merchant_slug":%b,"shop_slug":%b' % ((orjson.dumps(shop.slug),) * 2)
+        self._end = b'],"merchant_id":%b,%b}' % (orjson.dumps(shop.id), self._slugs)
 
-    @classmethod
-    def of(
-        cls,
-        shop: Shop,
-        order_numbers: dict[str, str],
-        products: "_Asked",
-        shipments: "_Asked",
-        own_products: "_Asked",
-        scans: "_Asked",
-    ) -> "_Parts":
-        events: dict[str, list[Row]] = defaultdict(list)
-        for scan in scans.rows():
-            events[scan["shipment_id"]].append(represent_scan(shop, scan))
-        held: dict[str, orjson.Fragment] = defaultdict(lambda: _NO_PRODUCTS)
-        for line in (*products.rows(), *own_products.rows()):
-            held[line["holder_id"]] = orjson.Fragment(line["products"])
-        return cls(shop, order_numbers, list(shipments.rows()), held, events)
+    def lines(self, statement: str, values: list[Any]) -> list[bytes]:
+        """One for each row, in their order."""
+        cursor = raw_cursor()
+        cursor.execute(understood(statement, server_version()), values)
+        [text] = cursor.fetchone()
+        return sorted(self._fillers.fill(text).split(_NEXT_ROW)) if text else []
 
-    def represented(self) -> Iterator[Row]:
-        for shipment in self.shipments:
-            holder = "uuid" if shipment.pop("has_own_lines") else "order_id"
-            shipment["order_number"] = self.order_numbers[shipment["order_id"]]
-            yield _shipment(
-                self.shop,
-                shipment,
-                self.products[shipment[holder]],
-                self.events.get(shipment["uuid"], []),
+    def order(
+        self, id_text: bytes, placed_at: bytes, fields: bytes, products: bytes, shipments: bytes
+    ) -> RepresentedOrder:
+        texts = shipments.split(_NEXT) if shipments else []
+        represented = [self.shipment(products, text) for text in texts]
+        drafts = [text[:1] == _DRAFT for text in texts]
+        trackings = [one for one, is_draft in zip(represented, drafts, strict=True) if not is_draft]
+        as_json = b'%b,"products":[%b],%b,"trackings":[%b],"shipments":[%b]}' % (
+            fields[:-1],
+            products,
+            self._slugs,
+            b",".join(trackings),
+            b",".join(represented),
+        )
+        return RepresentedOrder(as_json, represented, id_text, placed_at)
+
+    def shipment(self, products: bytes, text: bytes) -> bytes:
+        """`products` are those of its order; it may have its own."""
+        fields, _, own = text.partition(_OWN)
+        held = own[1:] if own else products
+        return b'%b,"products":[%b%b' % (fields[1:-1], held, self._end)
+
+    def _page_link(self, order_id: bytes) -> bytes:
+        return orjson.dumps(self._page_url(bytes.fromhex(order_id.replace(b"-", b"").decode())))
+
+
+@lru_cache(maxsize=4096)
+def _carrier_url(wanted: bytes) -> bytes:
+    reference, _, number = wanted.partition(b" ")
+    return orjson.dumps(carrier_url(reference.decode(), orjson.loads(number), said=None) or None)
+
+
+def _free_form(text: bytes) -> bytes:
+    """No JSON reader takes whole numbers so long; see `FreeFormDecoder`."""
+    return orjson.dumps(FreeFormDecoder().decode(text.decode())) if _LONG.search(text) else text
+
+
+_LONG = re.compile(rb"\d{19}")
+
+
+def _array(ids: Sequence[UUID]) -> str:
+    """As one text: psycopg takes its time over each item of a list."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+# What PostgreSQL is asked. Everything is found by shop and id, row by row: however little it knows
+# of the shop (of a new one it expects a row or two), there is just one way to do that.
+
+_NEXT_ROW = b"\x1c"
+_PART = b"\x1d"
+"""Between the parts of a row."""
+_NEXT = b"\x1e"
+"""Between an order's shipments. None of these characters stands unescaped in a JSON text."""
+_OWN = b"\x19"
+"""Before a shipment's own products; the first of them comes after a space."""
+_DRAFT, _TRACKING = b"d", b"t"
+"""Before a shipment."""
+
+
+_ORDER = json_object(
+    {
+        "uuid": word("o.id"),
+        **each(plain, "o", "order_number external_id"),
+        **each(word, "o", "state currency"),
+        "segments": "to_json(o.segments)",
+        **each(plain, "o", "expected_number_of_shipments is_test"),
+        **each(text_or_null, "o", "order_name email_id external_customer_id order_status_url"),
+        **each(number, "o", "total_order_price shipping_price sub_total_price discount_price"),
+        **each(number, "o", "weight"),
+        **each(moment, "o", "order_placed_at created_at updated_at cancelled_at"),
+        **each(stored, "o", "discounts preferred_delivery_date user_agent"),
+        "address": json_object({name: stored(f"o.address -> '{name}'") for name in ADDRESS_FIELDS}),
+        "order_analytics": blank("a", "o.order_analytics"),
+        "tracking_page_url": blank("l", "o.id"),
+    }
+)
+
+
+def _said_or(name: str, default: str) -> str:
+    """Of a bundled product `b`."""
+    return f"COALESCE(NULLIF(b -> '{name}', 'null')::text, '{default}')"
+
+
+_BUNDLED_PRODUCT = json_object(
+    {
+        **{n: stored(f"b -> '{n}'") for n in ("product_id", "variant_id", "sku", "title", "size")},
+        "quantity": _said_or("quantity", "1"),
+        "price": _said_or("price", "0"),
+        "weight": _said_or("weight", "0"),
+        "images": _said_or("images", "[]"),
+        "tax_lines": _said_or("tax_lines", "[]"),
+        "type": _said_or("type", '"product"'),
+    }
+)
+_BUNDLED_PRODUCTS = listed(
+    _BUNDLED_PRODUCT,
+    "jsonb_array_elements(l.bundled_products) WITH ORDINALITY AS bundled (b, nth)",
+    by="nth",
+)
+_PRODUCT = json_object(
+    {
+        **each(text_or_null, "l", "product_id variant_id sku title"),
+        "quantity": "l.quantity",
+        **each(number, "l", "price"),
+        **each(text_or_null, "l", "size"),
+        **each(number, "l", "weight"),
+        **each(stored, "l", "images tax_lines"),
+        **each(word, "l", "type"),
+        "bundled_products": (
+            "CASE l.bundled_products WHEN '[]' THEN '[]' "
+            f"ELSE '[' || {_BUNDLED_PRODUCTS} || ']' END"
+        ),
+    }
+)
+_PRODUCTS = listed(
+    _PRODUCT,
+    "orders_orderline AS l WHERE l.shop_id = o.shop_id AND l.order_id = o.id",
+    by="l.position",
+)
+_OWN_PRODUCTS = listed(
+    _PRODUCT,
+    "shipments_shipmentline AS l WHERE l.shop_id = s.shop_id AND l.shipment_id = s.id",
+    by="l.position",
+)
+
+_COARSE_STATE = "CASE s.phase {} END".format(
+    " ".join(f"WHEN '{phase}' THEN '{state}'" for phase, state in COARSE_STATES.items())
+)
+_TRACKING_URL = (
+    f"CASE WHEN s.tracking_url <> '' THEN JSON_SCALAR(s.tracking_url)::text "
+    "WHEN s.carrier_reference = '' OR s.tracking_number IS NULL THEN 'null' "
+    f"ELSE {blank('u', 's.carrier_reference', 'JSON_SCALAR(s.tracking_number)')} END"
+)
+_SHIPMENT = json_object(
+    {
+        "uuid": word("s.id"),
+        "id": word("s.id"),
+        **each(word, "s", "order_id"),
+        "order_number": plain("o.order_number"),
+        **each(or_null, "s", "tracking_number"),
+        **each(word, "s", "phase direction flag"),
+        **each(plain, "s", "is_test"),
+        "state": word(_COARSE_STATE),
+        **each(text_or_null, "s", "carrier_reference"),
+        "tracking_url": _TRACKING_URL,
+        **each(moment, "s", "tracking_placed_at delivered_at updated_at"),
+        **each(stored, "s", "pickup"),
+        "estimated_arrival": "CASE WHEN s.arrival_end IS NULL THEN 'null' ELSE {} END".format(
+            json_object({"start": moment("s.arrival_start"), "end": moment("s.arrival_end")})
+        ),
+        "carrier": "CASE s.carrier_reference WHEN '' THEN 'null' ELSE {} END".format(
+            json_object(
+                {
+                    **each(or_null, "s", "tracking_number"),
+                    **each(word, "s", "carrier_reference"),
+                    "tracking_url": _TRACKING_URL,
+                }
             )
-
-    def by_order(self) -> dict[str, list[tuple[orjson.Fragment, bool]]]:
-        """Each order's shipments as JSON, for they stand in it twice; and which are drafts."""
-        grouped: dict[str, list[tuple[orjson.Fragment, bool]]] = defaultdict(list)
-        for one in self.represented():
-            as_json = orjson.Fragment(orjson.dumps(one))
-            grouped[one["order_id"]].append((as_json, one["tracking_number"] is None))
-        return grouped
-
-
-def _beside(shop: Shop, order: Row) -> Row:
-    """What an order's row does not say as it stands."""
-    analytics = order["order_analytics"]
-    return {
-        **_fragments(order, _ORDER_JSON),
-        "order_analytics": FreeFormDecoder().decode(analytics) if analytics != "{}" else {},
-        "merchant_slug": shop.slug,
-        "shop_slug": shop.slug,
-        "tracking_page_url": tracking_page_url(shop.id, UUID(order["uuid"])),
+        ),
+        "events": "'[' || {} || ']'".format(
+            listed(
+                SCAN_AS_JSON,
+                "shipments_scan AS k WHERE k.shop_id = s.shop_id AND k.shipment_id = s.id",
+                by="k.event_time DESC, k.id DESC",
+            )
+        ),
     }
+)
+_WITH_OWN_PRODUCTS = (
+    "CASE WHEN s.tracking_number IS NULL "
+    f"THEN '{_DRAFT.decode()}' ELSE '{_TRACKING.decode()}' END || {_SHIPMENT} || "
+    f"CASE WHEN s.has_own_lines THEN '{_OWN.decode()} ' || {_OWN_PRODUCTS} ELSE '' END"
+)
+_SHIPMENTS_OF_ORDER = listed(
+    _WITH_OWN_PRODUCTS,
+    "shipments_shipment AS s WHERE s.shop_id = o.shop_id AND s.order_id = o.id",
+    by="s.position",
+    separator=_NEXT.decode(),
+)
 
 
-def _shipment(shop: Shop, row: Row, products: orjson.Fragment, events: list[Row]) -> Row:
-    number, reference = row["tracking_number"], row["carrier_reference"]
-    url = carrier_url(reference, number, said=row["tracking_url"]) or None
-    start, end = row.pop("arrival_start"), row.pop("arrival_end")
-    carrier = {"tracking_number": number, "carrier_reference": reference, "tracking_url": url}
-    window = {"start": _fragment(start), "end": _fragment(end)}
-    return {
-        **row,
-        **_fragments(row, _SHIPMENT_JSON),
-        "id": row["uuid"],
-        "tracking_url": url,
-        "state": COARSE_STATES[Phase(row["phase"])],
-        "estimated_arrival": window if end else None,
-        "carrier": carrier if reference else None,
-        "events": events,
-        "products": products,
-        "merchant_id": shop.id,
-        "merchant_slug": shop.slug,
-        "shop_slug": shop.slug,
-    }
+def _lines(ids: str, parts: Sequence[str], rows: str) -> str:
+    """All rows as one text, which is sent in one go; OFFSET 0 has it look row by row.
 
-
-# Asking PostgreSQL
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    statement: str
-    cursor: CursorWrapper
-
-    def rows(self) -> Iterator[Row]:
-        names = _names_in.get(self.statement)
-        if names is None:
-            names = [column[0] for column in self.cursor.description]
-            _names_in[self.statement] = names
-        return (dict(zip(names, row, strict=True)) for row in self.cursor.fetchall())
-
-
-_names_in: dict[str, list[str]] = {}
-"""The columns of each statement, of which there are a few: psycopg takes long to describe them."""
-
-
-def _ask(statement: str, shop: Shop, ids: Sequence[UUID]) -> _Asked:
-    cursor = prepared_cursor()
-    # As one text: psycopg takes its time over each item of a list.
-    cursor.execute(statement, {"shop": shop.id, "ids": f"{{{','.join(map(str, ids))}}}"})
-    return _Asked(statement, cursor)
-
-
-def _fragments(row: Row, names: Iterable[str]) -> Row:
-    return {name: _fragment(row[name]) for name in names}
-
-
-def _fragment(text: str | None) -> orjson.Fragment | None:
-    return orjson.Fragment(text) if text is not None else None
-
-
-def _columns(
-    table: str,
-    *,
-    plain: str = "",
-    texts: str = "",
-    numbers: str = "",
-    moments: str = "",
-    json: str = "",
-) -> str:
-    """Columns of a table in the form that they go out in, under their own names.
-
-    An empty text goes out as null, an unknown number as 0; moments and JSON as the text of JSON.
+    They are sorted here, by the place that each begins with.
     """
-    forms = {
-        "{0}.{1}": plain,
-        "NULLIF({0}.{1}, '') AS {1}": texts,
-        "COALESCE({0}.{1}, 0)::float8 AS {1}": numbers,
-        "to_json({0}.{1})::text AS {1}": moments,
-        "{0}.{1}::text": json,
-    }
-    return ", ".join(
-        form.format(table, column) for form, columns in forms.items() for column in columns.split()
-    )
-
-
-def _object(**values: str) -> str:
-    """A JSON object of these names and expressions."""
-    pairs = ", ".join(f"'{name}', {value}" for name, value in values.items())
-    return f"json_build_object({pairs})"
-
-
-_ORDER_MOMENTS = "order_placed_at created_at updated_at cancelled_at"
-_ORDER_JSON = (
-    *(*_ORDER_MOMENTS.split(), "address"),
-    *("discounts", "preferred_delivery_date", "user_agent"),
-)
-_SHIPMENT_MOMENTS = "tracking_placed_at delivered_at updated_at"
-_SHIPMENT_JSON = (*_SHIPMENT_MOMENTS.split(), "pickup")
-
-_ORDER_COLUMNS = _columns(
-    "o",
-    plain="order_number external_id state currency segments expected_number_of_shipments is_test",
-    texts="order_name email_id external_customer_id order_status_url",
-    numbers="total_order_price shipping_price sub_total_price discount_price weight",
-    moments=_ORDER_MOMENTS,
-    json="discounts preferred_delivery_date user_agent order_analytics",
-)
-_ADDRESS = _object(**{name: f"o.address -> '{name}'" for name in ADDRESS_FIELDS})
-
-_BUNDLED_PRODUCT = _object(
-    **{name: f"b -> '{name}'" for name in ("product_id", "variant_id", "sku", "title")},
-    quantity="COALESCE(NULLIF(b -> 'quantity', 'null'), '1')",
-    price="COALESCE(NULLIF(b -> 'price', 'null'), '0')",
-    size="b -> 'size'",
-    weight="COALESCE(NULLIF(b -> 'weight', 'null'), '0')",
-    images="COALESCE(NULLIF(b -> 'images', 'null'), '[]')",
-    tax_lines="COALESCE(NULLIF(b -> 'tax_lines', 'null'), '[]')",
-    type="COALESCE(NULLIF(b -> 'type', 'null'), '\"product\"')",
-)
-_BUNDLED_PRODUCTS = (
-    f"(SELECT json_agg({_BUNDLED_PRODUCT} ORDER BY place) "
-    "FROM jsonb_array_elements(l.bundled_products) WITH ORDINALITY AS bundled (b, place))"
-)
-_PRODUCT = _object(
-    **{name: f"NULLIF(l.{name}, '')" for name in ("product_id", "variant_id", "sku", "title")},
-    quantity="l.quantity",
-    price="COALESCE(l.price, 0)::float8",
-    size="NULLIF(l.size, '')",
-    weight="COALESCE(l.weight, 0)::float8",
-    images="l.images",
-    tax_lines="l.tax_lines",
-    type="l.type",
-    bundled_products=f"CASE l.bundled_products WHEN '[]' THEN '[]' ELSE {_BUNDLED_PRODUCTS} END",
-)
-_SHIPMENT_COLUMNS = _columns(
-    "s",
-    plain="tracking_number phase direction flag has_own_lines is_test",
-    texts="carrier_reference tracking_url",
-    moments=f"{_SHIPMENT_MOMENTS} arrival_start arrival_end",
-    json="pickup",
-)
-
-# One table each, and no joins: rows are found by shop and ids, by an index that has both, however
-# little PostgreSQL knows of the shop. Of a new one it expects a row or two, and joins by loops.
-
-_IDS = "%(ids)s::uuid[]"
-_THEIR_SHIPMENTS = (
-    "ARRAY(SELECT s.id FROM shipments_shipment AS s "
-    f"WHERE s.shop_id = %(shop)s AND s.order_id = ANY({_IDS}))"
-)
-_THEIR_ORDERS = (
-    "ARRAY(SELECT s.order_id FROM shipments_shipment AS s "
-    f"WHERE s.shop_id = %(shop)s AND s.id = ANY({_IDS}))"
-)
-
-
-def _lines(table: str, holder: str, ids: str) -> str:
-    """Each holder's products as the text of a JSON array."""
+    line = f" || '{_PART.decode()}' || ".join(["lpad(wanted.place::text, 9, '0')", *parts])
     return (
-        f"SELECT l.{holder}::text AS holder_id, json_agg({_PRODUCT} ORDER BY l.position)::text "
-        f"AS products FROM {table} AS l "
-        f"WHERE l.shop_id = %(shop)s AND l.{holder} = ANY({ids}) GROUP BY l.{holder}"
+        f"SELECT string_agg(found.line, '{_NEXT_ROW.decode()}') FROM ({ids}) AS wanted, "
+        f"LATERAL (SELECT {line} AS line FROM {rows} OFFSET 0) AS found"
     )
 
 
-def _scans(shipment_ids: str) -> str:
-    return (
-        f"SELECT k.shipment_id::text, {', '.join(f'k.{name}' for name in SCAN_COLUMNS)} "
-        "FROM shipments_scan AS k "
-        f"WHERE k.shop_id = %(shop)s AND k.shipment_id = ANY({shipment_ids}) "
-        "ORDER BY k.event_time DESC, k.id DESC"
+_GIVEN = (
+    "SELECT id, place, false AS more FROM unnest($2::uuid[]) WITH ORDINALITY AS given (id, place)"
+)
+
+
+@lru_cache(maxsize=1024)
+def _orders(ids: str) -> str:
+    return _lines(
+        ids,
+        ["wanted.more", "o.id", "o.order_placed_at", _ORDER, _PRODUCTS, _SHIPMENTS_OF_ORDER],
+        "orders_order AS o WHERE o.shop_id = $1 AND o.id = wanted.id",
     )
 
 
-_ORDERS = (
-    f"SELECT o.id::text AS uuid, {_ORDER_COLUMNS}, {_ADDRESS}::text AS address "
-    "FROM orders_order AS o "
-    f"WHERE o.shop_id = %(shop)s AND o.id = ANY({_IDS})"
+_SHIPMENTS = _lines(
+    _GIVEN,
+    [f"CASE WHEN s.has_own_lines THEN '' ELSE {_PRODUCTS} END", _WITH_OWN_PRODUCTS],
+    "shipments_shipment AS s "
+    "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
+    "WHERE s.shop_id = $1 AND s.id = wanted.id",
 )
-_NUMBERS_OF_THEIR_ORDERS = (
-    "SELECT o.id::text AS uuid, o.order_number FROM orders_order AS o "
-    f"WHERE o.shop_id = %(shop)s AND o.id = ANY({_THEIR_ORDERS})"
-)
-_LINES_OF_ORDERS = _lines("orders_orderline", "order_id", _IDS)
-_LINES_OF_THEIR_ORDERS = _lines("orders_orderline", "order_id", _THEIR_ORDERS)
-_SHIPMENTS = (
-    f"SELECT s.id::text AS uuid, s.order_id::text, {_SHIPMENT_COLUMNS} "
-    f"FROM shipments_shipment AS s WHERE s.shop_id = %(shop)s AND s.id = ANY({_IDS})"
-)
-_SHIPMENTS_OF_ORDERS = (
-    f"SELECT s.id::text AS uuid, s.order_id::text, {_SHIPMENT_COLUMNS} "
-    f"FROM shipments_shipment AS s WHERE s.shop_id = %(shop)s AND s.order_id = ANY({_IDS}) "
-    "ORDER BY s.position"
-)
-_OWN_LINES = _lines("shipments_shipmentline", "shipment_id", _IDS)
-_OWN_LINES_IN_ORDERS = _lines("shipments_shipmentline", "shipment_id", _THEIR_SHIPMENTS)
-_SCANS = _scans(_IDS)
-_SCANS_IN_ORDERS = _scans(_THEIR_SHIPMENTS)
-_NO_PRODUCTS = orjson.Fragment(b"[]")

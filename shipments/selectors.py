@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
+from common.statements import prepared_cursor
 from orders.models import Order, OrderLine
 from shipments.models import Shipment, ShipmentLine
 from shops.models import Shop
@@ -18,6 +20,40 @@ def orders_with_shipments(orders: QuerySet[Order], **conditions: Any) -> QuerySe
         shop_id=OuterRef("shop_id"), order_id=OuterRef("id"), **conditions
     )
     return orders.filter(Exists(shipments))
+
+
+def orders_updated_since(orders: QuerySet[Order], since: Any) -> QuerySet[Order]:
+    """Those of `orders` of which a shipment changed then or later.
+
+    Looked up order by order, which `few_orders_updated_since` makes sure are not many.
+    """
+    shipments = Shipment.objects.filter(shop_id=OuterRef("shop_id"), order_id=OuterRef("id"))
+    changes = shipments.order_by().values("order_id").annotate(newest=Max("updated_at"))
+    return orders.alias(changed_at=Subquery(changes.values("newest"))).filter(changed_at__gte=since)
+
+
+def few_orders_updated_since(shop: Shop, since: datetime | None) -> list[UUID] | None:
+    """All orders of which a shipment changed then or later; None where many shipments did.
+
+    If many did, some of the newest orders are among them, and walking from these finds a page at
+    once; if few or none did, it would walk past all orders.
+    """
+    if since is None:
+        return None
+    cursor = prepared_cursor()
+    cursor.execute(_UPDATED_SINCE, [shop.id, since])
+    [found] = cursor.fetchone()
+    return None if len(found) > FEW else list(set(found))
+
+
+FEW = 100
+# The limit stands in the text, or PostgreSQL would plan for reading a tenth of all there are.
+_UPDATED_SINCE = f"""
+    SELECT ARRAY(
+      SELECT order_id FROM shipments_shipment
+       WHERE shop_id = %s AND updated_at >= %s ORDER BY updated_at DESC LIMIT {FEW + 1}
+    )
+"""
 
 
 def shipments_by_order(shop: Shop, order_ids: Collection[UUID]) -> dict[UUID, list[Shipment]]:

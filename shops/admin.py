@@ -94,6 +94,7 @@ class ShopAdmin(BackOfficeAdmin):
     fieldsets = [
         (None, {"fields": ["organization", "name", "slug", "created_at", "lists"]}),
         ("Defaults", {"fields": ["timezone", "currency", "language"]}),
+        ("Telling", {"fields": ["stale_after_hours"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:

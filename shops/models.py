@@ -1,6 +1,7 @@
 """Organizations own shops; people are members of shops; programs hold API keys."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -9,13 +10,15 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from common.currencies import CURRENCIES
 from common.ids import new_id
+
+MOST_STALE_HOURS = 30 * 24
 
 SLUG_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
@@ -85,6 +88,13 @@ class Shop(models.Model):
     )
     language = models.CharField(max_length=8, default="en", choices=languages)
     branding = models.JSONField(default=dict, blank=True)
+    stale_after_hours = models.PositiveSmallIntegerField(
+        "old news after (hours)",
+        default=4,
+        db_default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_STALE_HOURS)],
+        help_text="What a carrier reports later than this is kept, and nobody is told of it.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -96,6 +106,10 @@ class Shop(models.Model):
     def get_additional_data(self) -> dict[str, str]:
         """For the audit of edits, as `AuditedInShop` does."""
         return {"shop": str(self.id)}
+
+    @property
+    def stale_after(self) -> timedelta:
+        return timedelta(hours=self.stale_after_hours)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -44,10 +44,10 @@ NO_CONTEXT: Context = {"order": None, "customer": None, "shipments": [], "claims
 def _contexts(shop: Shop, order_ids: set[UUID]) -> dict[UUID | None, Context]:
     """By order. Claims will be read here by order, when there are any to read."""
     return {
-        UUID(order["uuid"]): {
-            "order": order,
-            "customer": represent_customer(order),
-            "shipments": order["shipments"],
+        order.id: {
+            "order": orjson.Fragment(order.json),
+            "customer": represent_customer(orjson.loads(order.json)),
+            "shipments": orjson.Fragment(b"[%b]" % b",".join(order.shipments)),
             "claims": [],
         }
         for order in represent_orders(shop, list(order_ids))
@@ -56,8 +56,7 @@ def _contexts(shop: Shop, order_ids: set[UUID]) -> dict[UUID | None, Context]:
 
 def represent_customer(order: Mapping[str, Any]) -> dict[str, str | None]:
     """Whoever ordered; a guest has no external id. The last word of a name is the last name."""
-    address = orjson.loads(orjson.dumps(order["address"]))  # so far only the text of its JSON
-    *first, last = (address["name"] or "").split() or [""]
+    *first, last = (order["address"]["name"] or "").split() or [""]
     return {
         "external_id": order["external_customer_id"],
         "email": order["email_id"],

@@ -1,7 +1,8 @@
-"""From facts to deliveries: after their commit, in its order, one per webhook that wants it.
+"""From facts to deliveries and mails: after their commit, in its order, one per webhook that wants
+it, and one per notice (`notices.queueing`).
 
-Any number of processes may do this at once, die at any point and do it twice: messages and
-deliveries are inserted where they are missing, committed, and only then are the facts marked as
+Any number of processes may do this at once, die at any point and do it twice: messages, deliveries
+and mails are inserted where they are missing, committed, and only then are the facts marked as
 relayed. A lock per shop keeps two processes from numbering a shop's messages at once.
 """
 
@@ -23,10 +24,10 @@ from events.relay import (
     shops_with_unrelayed_facts,
     unrelayed_facts,
 )
+from notices.queueing import queue_mails
 from shops.models import Shop
 from webhooks.composing import compose_bodies
 from webhooks.models import Delivery, Message, Webhook
-from webhooks.schedule import STALE_AFTER
 from webhooks.subscriptions import is_wanted
 
 BATCH = 200
@@ -65,17 +66,19 @@ def dispatch_shop(shop: Shop, *, limit: int = BATCH) -> int:
         if not _lock(shop):
             return 0
         facts = unrelayed_facts(shop, limit=limit)
-        _queue(shop, [fact for fact in facts if not is_stale(fact)])
+        fresh = [fact for fact in facts if not is_stale(shop, fact)]
+        _queue(shop, fresh)
+        queue_mails(shop, fresh)
     mark_relayed(shop, [fact.id for fact in facts])
     return len(facts)
 
 
-def is_stale(fact: CommittedFact) -> bool:
-    """Whether what a carrier reports happened too long before we heard of it."""
+def is_stale(shop: Shop, fact: CommittedFact) -> bool:
+    """Whether what a carrier reports happened too long before we heard of it, for this shop."""
     if fact.source != Source.SHIPMENTS:
         return False
     happened_at = _moment(fact.event_data.get("event_time"))
-    return happened_at is not None and fact.created_at - happened_at > STALE_AFTER
+    return happened_at is not None and fact.created_at - happened_at > shop.stale_after
 
 
 def wanted_by(webhook: Webhook, fact: CommittedFact) -> bool:

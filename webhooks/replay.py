@@ -32,7 +32,6 @@ from shops.models import Shop
 from webhooks.dispatch import queue_messages
 from webhooks.errors import DeliveryInactive
 from webhooks.models import Delivery, DeliveryState, Message, Replay, ReplayState, Webhook
-from webhooks.schedule import STALE_AFTER
 from webhooks.subscriptions import EVERYTHING, wanted_condition
 
 BATCH = 200
@@ -100,7 +99,7 @@ def selected_events(webhook: Webhook, selection: Selection) -> QuerySet[Event]:
         created_at__gte=selection.start,
         created_at__lt=selection.end,
     )
-    events = events.filter(_is_fresh())
+    events = events.filter(_is_fresh(webhook.shop))
     if selection.only_undelivered:
         arrived = _deliveries(webhook).filter(state=DeliveryState.SUCCEEDED)
         events = events.exclude(Exists(arrived))
@@ -195,13 +194,13 @@ def _deliveries(webhook: Webhook) -> QuerySet[Delivery]:
     )
 
 
-def _is_fresh() -> Case:
+def _is_fresh(shop: Shop) -> Case:
     """`dispatch.is_stale` as a condition on events, the other way round."""
     happened_at = Cast(KeyTextTransform("event_time", "event_data"), DateTimeField())
     return Case(
         When(
             Q(source=Source.SHIPMENTS, event_data__event_time__isnull=False)
-            & Q(created_at__gt=happened_at + STALE_AFTER),
+            & Q(created_at__gt=happened_at + shop.stale_after),
             then=Value(False),
         ),
         default=Value(True),

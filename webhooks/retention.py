@@ -14,13 +14,13 @@ CHUNK = 5_000
 
 
 def forget_old_deliveries() -> int:
-    """Delete attempts, finished deliveries and messages that are too old, in every shop.
+    """Delete attempts, finished deliveries, ended replays and messages that are too old.
 
     What still waits stays, and so does its message. Returns how many rows went.
     """
     before, forgotten = timezone.now() - KEPT_FOR, 0
     for shop_id, webhook_id in Webhook.objects.order_by("id").values_list("shop_id", "id"):
-        for statement in (_ATTEMPTS, _DELIVERIES):
+        for statement in (_ATTEMPTS, _DELIVERIES, _REPLAYS):
             forgotten += _in_chunks(statement, [shop_id, webhook_id, before])
     for shop_id in Webhook.objects.order_by("shop_id").values_list("shop_id", flat=True).distinct():
         forgotten += _in_chunks(_MESSAGES, [shop_id, before])
@@ -49,6 +49,11 @@ _DELIVERIES = """
          WHERE shop_id = %s AND webhook_id = %s AND created_at < %s
            AND state IN ('succeeded', 'failed') AND finished_at < now() - interval '30 days'
          LIMIT %s)
+"""
+_REPLAYS = """
+    DELETE FROM webhooks_replay WHERE id IN (
+        SELECT id FROM webhooks_replay
+         WHERE shop_id = %s AND webhook_id = %s AND finished_at < %s LIMIT %s)
 """
 _MESSAGES = """
     DELETE FROM webhooks_message WHERE id IN (

@@ -24,9 +24,6 @@ LONGEST_WISH = timedelta(hours=24)
 GIVEN_UP_AFTER = timedelta(days=5)
 """Without one success, a webhook is disabled."""
 
-STALE_AFTER = timedelta(hours=4)
-"""An event that happened longer ago when it arrives is kept, and nobody is told."""
-
 
 def next_attempt_at(retries: int, *, now: datetime, wish: timedelta | None) -> datetime | None:
     """After the first try (`retries` = 0) or the nth retry failed; None after the last one."""

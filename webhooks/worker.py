@@ -1,4 +1,4 @@
-"""The process that tells: relays facts into the queue, and sends what is due, many at a time.
+"""The process that tells: relays facts into the queues, and sends what is due, many at a time.
 
 `manage.py deliver` runs one; there may be as many as you like. What it does stands in PostgreSQL
 before and after; a nudge (events.nudge) only makes it look sooner than it would by itself. It may
@@ -29,6 +29,7 @@ from redis import RedisError
 from redis.asyncio import Redis
 
 from events.nudge import channel_of
+from notices.sending import MailSender
 from webhooks.dispatch import dispatch
 from webhooks.health import rest
 from webhooks.lanes import FEWEST_IN_FLIGHT, WAITING, Lane
@@ -74,14 +75,16 @@ class Worker:
         self.outcomes: list[Outcome] = []
         self.facts_wanted = asyncio.Event()
         self.claims_wanted = asyncio.Event()
+        self.mails_wanted = asyncio.Event()
         self.outcomes_wanted = asyncio.Event()
         self.outcomes_enough = asyncio.Event()
         self.stopping = asyncio.Event()
         self.sends: set[asyncio.Task[None]] = set()
+        self.mail_sender = MailSender()
         # A thread for each kind of work, and so a database connection for each.
         self.threads = {
             name: ThreadPoolExecutor(1, thread_name_prefix=name)
-            for name in ("dispatch", "claim", "record")
+            for name in ("dispatch", "claim", "record", "mail")
         }
 
     async def run(self) -> None:
@@ -92,6 +95,7 @@ class Worker:
                 asyncio.create_task(self.listen()),
                 asyncio.create_task(self.each(self.facts_wanted, self.dispatch)),
                 asyncio.create_task(self.each(self.claims_wanted, self.claim)),
+                asyncio.create_task(self.each(self.mails_wanted, self.mail)),
             ]
             recording = asyncio.create_task(self.each(self.outcomes_wanted, self.record))
             await self.stopping.wait()
@@ -136,6 +140,7 @@ class Worker:
                         if await heard.get_message(timeout=30):
                             self.facts_wanted.set()
                             self.claims_wanted.set()
+                            self.mails_wanted.set()
             await asyncio.sleep(PATIENCE)
 
     async def dispatch(self) -> None:
@@ -144,6 +149,12 @@ class Worker:
         if relayed or replayed:
             self.facts_wanted.set()
             self.claims_wanted.set()
+            self.mails_wanted.set()
+
+    async def mail(self) -> None:
+        """In a thread of its own: a mail server that is slow or away holds up mails only."""
+        send = partial(self.mail_sender.send_due, is_over=self.stopping.is_set)
+        await self.in_thread("mail", send)
 
     async def claim(self) -> None:
         in_hand = sum(lane.in_flight + len(lane.waiting) for lane in self.lanes.values())

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -67,27 +68,42 @@ class PageForm(forms.Form):
     )
 
 
-def take_page(
-    rows: QuerySet[Any], *, by: str, page: int | None, per_page: int | None, cursor: Cursor | None
-) -> tuple[list[Any], Cursor | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which page is asked for, by what `PageForm` reads."""
+
+    page: int | None = None
+    per_page: int | None = None
+    cursor: Cursor | None = None
+
+    @property
+    def size(self) -> int:
+        return self.per_page or DEFAULT_PER_PAGE
+
+    @property
+    def start(self) -> int:
+        return 0 if self.cursor else ((self.page or 1) - 1) * self.size
+
+    def and_one_more(self, rows: QuerySet[Any], *, by: str) -> QuerySet[Any]:
+        """Its rows, newest first by the column `by`, and one that tells that more follow."""
+        if self.cursor:
+            at, after = self.cursor.at, self.cursor.id
+            rows = rows.filter(Q(**{f"{by}__lt": at}) | Q(**{by: at, "id__lt": after}))
+            rows = rows.filter(**{f"{by}__lte": at})
+        return rows.order_by(f"-{by}", "-id")[self.start : self.start + self.size + 1]
+
+
+def take_page(rows: QuerySet[Any], page: Page, *, by: str) -> tuple[list[Any], Cursor | None]:
     """One page of `rows`, newest first by the column `by`, and the cursor to the next, if any."""
-    size = per_page or DEFAULT_PER_PAGE
-    start = 0 if cursor else ((page or 1) - 1) * size
-    if cursor:
-        rows = rows.filter(
-            Q(**{f"{by}__lt": cursor.at}) | Q(**{by: cursor.at, "id__lt": cursor.id})
-        )
-        rows = rows.filter(**{f"{by}__lte": cursor.at})
-    found = list(rows.order_by(f"-{by}", "-id")[start : start + size + 1])
-    if len(found) <= size:
+    found = list(page.and_one_more(rows, by=by))
+    if len(found) <= page.size:
         return found, None
-    last = found[size - 1]
-    return found[:size], Cursor(getattr(last, by), last.id)
+    last = found[page.size - 1]
+    return found[: page.size], Cursor(getattr(last, by), last.id)
 
 
 def next_link(request: HttpRequest, cursor: Cursor) -> str:
     """The value of a `Link` header (RFC 8288) that leads to the page after `cursor`."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["cursor"] = cursor.encode()
-    return f'<{request.build_absolute_uri(f"{request.path}?{query.urlencode()}")}>; rel="next"'
+    asked = {name: request.GET[name] for name in request.GET if name != "page"}
+    query = urlencode({**asked, "cursor": cursor.encode()})
+    return f'<{request.scheme}://{request.get_host()}{request.path}?{query}>; rel="next"'

@@ -1,18 +1,22 @@
 """From a query string to a checked search: a parameter that does not exist is refused.
 
-A mistyped filter must not return everything (the contract's section 2).
+A mistyped filter must not return everything (the contract's section 2). django-filter declares the
+filters, by its fields they are checked, and by its filters rows are found: ours are made once for
+all requests, not anew for each.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from common.api.paging import PageForm
+from common.api.paging import Page, PageForm
 from common.errors import Fault, Invalid
 
 
@@ -20,11 +24,20 @@ class ParameterUnknown(Invalid):
     key = "parameter_unknown"
 
 
-def filtered(
-    filters: type[django_filters.FilterSet], query: QueryDict, rows: QuerySet[Any]
-) -> tuple[QuerySet[Any], Mapping[str, Any]]:
-    """The rows that the query asks for, and the checked paging parameters."""
-    known = {*filters.base_filters, *PageForm.base_fields}
+Filters = type[django_filters.FilterSet]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for, checked."""
+
+    filters: Mapping[str, Any]
+    """The values of the filters that are given, by their names."""
+    page: Page
+
+
+def checked(filters: Filters, query: QueryDict) -> Asked:
+    known = _fields(filters)  # type: ignore[arg-type]
     unknown = [_fault(name, "there is no such parameter") for name in query if name not in known]
     if unknown:
         raise ParameterUnknown(f"Unknown parameter: {unknown[0].field}.", unknown)
@@ -33,31 +46,51 @@ def filtered(
         *(_fault(n, "must be given once") for n in query if len(query.getlist(n)) > 1),
     ]
     _refuse(malformed)
-    given = frozenset(query)
-    filterset = _narrowed(filters, given)(query, queryset=rows)  # type: ignore[arg-type]
-    page = _narrowed_page(given)(query)
-    _refuse([*_faults(filterset.form), *_faults(page)])
-    return filterset.qs, {**_FIRST_PAGE, **page.cleaned_data}
+    faults: list[Fault] = []
+    said = dict(_cleaned(query, known, faults))
+    _refuse(faults)
+    page = Page(**{name: said.pop(name) for name in PageForm.base_fields if name in said})
+    return Asked(said, page)
 
 
-_FIRST_PAGE = dict.fromkeys(PageForm.base_fields)
+def filtered(filters: Filters, query: QueryDict, rows: QuerySet[Any]) -> tuple[QuerySet[Any], Page]:
+    """The rows that the query asks for, and the page of them."""
+    asked = checked(filters, query)
+    return narrowed(filters, rows, asked.filters), asked.page
 
 
-@lru_cache(maxsize=256)
-def _narrowed(
-    filters: type[django_filters.FilterSet], given: frozenset[str]
-) -> type[django_filters.FilterSet]:
-    """With the filters that are given only: all of them are copied for each request."""
-    narrowed: Any = type(filters.__name__, (filters,), {})
-    narrowed.base_filters = {n: f for n, f in filters.base_filters.items() if n in given}
-    return cast("type[django_filters.FilterSet]", narrowed)
+def narrowed(filters: Filters, rows: QuerySet[Any], said: Mapping[str, Any]) -> QuerySet[Any]:
+    """The rows that pass each filter with what it is given."""
+    own = _declared(filters).filters  # type: ignore[arg-type]
+    for name, value in said.items():
+        rows = own[name].filter(rows, value)
+    return rows
 
 
-@lru_cache(maxsize=256)
-def _narrowed_page(given: frozenset[str]) -> type[PageForm]:
-    narrowed: Any = type(PageForm.__name__, (PageForm,), {})
-    narrowed.base_fields = {n: f for n, f in PageForm.base_fields.items() if n in given}
-    return cast("type[PageForm]", narrowed)
+@lru_cache
+def _declared(filters: Filters) -> django_filters.FilterSet:
+    """One for all requests: filters and their fields keep nothing of what they are given."""
+    return filters(queryset=QuerySet())
+
+
+@lru_cache
+def _fields(filters: Filters) -> dict[str, forms.Field]:
+    declared = _declared(filters)  # type: ignore[arg-type]
+    of_filters = {name: one.field for name, one in declared.filters.items()}
+    return {**of_filters, **PageForm.base_fields}
+
+
+def _cleaned(
+    query: QueryDict, fields: Mapping[str, forms.Field], faults: list[Fault]
+) -> Iterator[tuple[str, Any]]:
+    for name in query:
+        try:
+            yield name, fields[name].clean(query[name])
+        except ValidationError as error:
+            faults += [
+                Fault(loc=("query", name), msg=one.messages[0], type=one.code or "invalid")
+                for one in error.error_list
+            ]
 
 
 def _refuse(faults: Sequence[Fault]) -> None:
@@ -67,11 +100,3 @@ def _refuse(faults: Sequence[Fault]) -> None:
 
 def _fault(name: str, message: str) -> Fault:
     return Fault(loc=("query", name), msg=message, type="parameter_invalid")
-
-
-def _faults(form: forms.Form) -> list[Fault]:
-    return [
-        Fault(loc=("query", name), msg=error.messages[0], type=error.code or "invalid")
-        for name, errors in form.errors.as_data().items()
-        for error in errors
-    ]

@@ -6,16 +6,39 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.base import CursorMixin, ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from psycopg import adapters
+from psycopg import RawCursor, adapters
+from psycopg.abc import Buffer
+from psycopg.adapt import AdaptersMap, Loader
 from psycopg.postgres import types
 from psycopg.pq import Format
 
 TIMESTAMPTZ = types["timestamptz"].oid
+TEXT = types["text"].oid
 IN_SESSION_ZONE = adapters.get_loader(TIMESTAMPTZ, Format.TEXT)
 """psycopg's own, in C where it has one. Django's puts its zone into each time, in Python; here both
 the session and Django are in UTC."""
+
+
+class RawText(Loader):
+    def load(self, data: Buffer) -> bytes:
+        return bytes(data)
+
+
+class PreparedCursor(ServerBindingCursor):
+    @property
+    def adapters(self) -> AdaptersMap:
+        """Made once for each connection: to register a loader for each cursor copies them all."""
+        adapters: AdaptersMap = self.connection.prepared_adapters  # type: ignore[attr-defined]
+        return adapters
+
+
+class RawPreparedCursor(CursorMixin, RawCursor[Any]):
+    @property
+    def adapters(self) -> AdaptersMap:
+        adapters: AdaptersMap = self.connection.raw_adapters  # type: ignore[attr-defined]
+        return adapters
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -39,14 +62,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         watched.register(self.connection.fileno(), select.POLLIN)
         return not watched.poll(0) or super().is_usable()
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.prepared_adapters = AdaptersMap(connection.adapters)
+        connection.prepared_adapters.register_loader(TIMESTAMPTZ, IN_SESSION_ZONE)
+        connection.raw_adapters = AdaptersMap(connection.prepared_adapters)
+        connection.raw_adapters.register_loader(TEXT, RawText)
+        return connection
+
     def prepared_cursor(self) -> CursorWrapper:
         """A cursor whose statements the server parses and plans once for each connection."""
+        return self._wrapped(PreparedCursor)
+
+    def raw_cursor(self) -> CursorWrapper:
+        """The same for statements as PostgreSQL has them, and texts as it sends them, in bytes.
+
+        psycopg would read a long statement anew each time to find its parameters.
+        """
+        return self._wrapped(RawPreparedCursor)
+
+    def _wrapped(self, cursor_class: type[Any]) -> CursorWrapper:
         self.ensure_connection()
-        cursor = ServerBindingCursor(self.connection)  # type: ignore[call-arg]
-        cursor.adapters.register_loader(  # type: ignore[attr-defined]
-            TIMESTAMPTZ, IN_SESSION_ZONE
+        wrapped: CursorWrapper = self._prepare_cursor(  # type: ignore[attr-defined]
+            cursor_class(self.connection)
         )
-        wrapped: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
         return wrapped
 
     @contextmanager

@@ -31,6 +31,7 @@ SETTINGS = {
     "checkpoint_timeout": "15min",
     "wal_compression": "on",
     "random_page_cost": "1.1",
+    "autovacuum_naptime": "15s",  # a new shop's statistics are soon there
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -1,15 +1,18 @@
 """The search parameters of `GET /orders` (the contract's section 3)."""
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Expression, F, QuerySet
 
 from common.api.filters import TimestampFilter
+from common.api.prepared_search import AnyOf
 from orders.models import Order
 from orders.states import OrderState
-from shipments.selectors import orders_with_shipments
+from shipments.selectors import orders_updated_since, orders_with_shipments
 
 
 class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
+    """Used by a `PreparedSearch`: the methods get slots instead of values."""
+
     email_id = django_filters.CharFilter(
         lookup_expr="iexact", help_text="The whole address, in any case."
     )
@@ -36,10 +39,13 @@ class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
     )
 
     def updated_since(self, orders: QuerySet[Order], name: str, since: object) -> QuerySet[Order]:
-        return orders_with_shipments(orders, updated_at__gte=since)
+        return orders_updated_since(orders, since)
 
     def with_tracking(self, orders: QuerySet[Order], name: str, number: str) -> QuerySet[Order]:
         return orders_with_shipments(orders, tracking_number=number)
 
-    def in_segment(self, orders: QuerySet[Order], name: str, segment: str) -> QuerySet[Order]:
-        return orders.filter(segments__contains=[segment])
+    def in_segment(
+        self, orders: QuerySet[Order], name: str, segment: Expression
+    ) -> QuerySet[Order]:
+        """The index of segments is for `orders.segments`, which looks up those of few orders."""
+        return orders.filter(AnyOf(segment, F("segments")))

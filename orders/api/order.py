@@ -1,14 +1,14 @@
 """/v1/shops/{slug}/orders/{uuid}: one order and its shipments."""
 
-from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns.attribution import replace_analytics
-from common.api.answers import answer_read
+from common.api.answers import answer_json
 from common.api.bodies import read_body
 from intake.idempotency import Answer
 from orders.api.description import (
@@ -38,17 +38,21 @@ class OneOrderView(ShopView):
             if order is not None:
                 order.shop = self.shop
                 return order
-        raise OrderNotFound(f"There is no order {order_id} in this shop.")
+        raise _missing(order_id)
 
-    def represent(self, order: Order) -> dict[str, Any]:
-        return represent_orders(self.shop, [order.id])[0]
+    def represent(self, order: Order) -> orjson.Fragment:
+        [represented] = represent_orders(self.shop, [order.id])
+        return orjson.Fragment(represented.json)
 
 
 @describe_order
 class OrderView(OneOrderView):
     def get(self, request: Request, slug: str, order_id: str) -> HttpResponse:
         """One order."""
-        return answer_read(request, self.represent(self.find_order(order_id)))
+        uuid = _uuid(order_id)
+        for order in represent_orders(self.shop, [uuid] if uuid else []):
+            return answer_json(request, order.json)
+        raise _missing(order_id)
 
     def patch(self, request: Request, slug: str, order_id: str) -> Response:
         """Change the address or the expected number of shipments; answers the order."""
@@ -66,7 +70,8 @@ class ShipmentView(OneOrderView):
         shipment = self._find_shipment(order, shipment_id)
         said = read_body(ShipmentAmendment, request.data)
         amend_shipment(shipment, tracking_url=said.tracking_url, products=said.products)
-        return Response(represent_shipments(self.shop, [shipment.id])[0])
+        [represented] = represent_shipments(self.shop, [shipment.id])
+        return Response(orjson.Fragment(represented))
 
     def _find_shipment(self, order: Order, shipment_id: str) -> Shipment:
         if (uuid := _uuid(shipment_id)) is not None:
@@ -94,6 +99,10 @@ class CancelView(OneOrderView):
         return respond_once(
             request, self.shop, lambda: Answer(content=self.represent(cancel_order(order)))
         )
+
+
+def _missing(order_id: str) -> OrderNotFound:
+    return OrderNotFound(f"There is no order {order_id} in this shop.")
 
 
 def _uuid(text: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -16,7 +17,7 @@ from common.api.paging import Cursor
 from common.errors import DomainError
 from portal.access import ShopRequest, shop_page
 from portal.status import Status
-from portal.webhooks.status import delivery_status
+from portal.webhooks.status import delivery_status, is_tried_again, next_try_at
 from shops.models import Role, Shop
 from webhooks.models import Attempt, Delivery, DeliveryState, Message, Webhook
 from webhooks.services import resend
@@ -29,6 +30,8 @@ class DeliveryItem:
     delivery: Delivery
     message: Message
     status: Status
+    is_tried_again: bool
+    next_try_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +57,19 @@ def latest_deliveries(
     has_more, found = len(found) > PER_PAGE, found[:PER_PAGE]
     older = Cursor(found[-1].created_at, found[-1].id).encode() if has_more else ""
     return DeliveryPage(
-        items=[
-            DeliveryItem(delivery=one, message=one.message, status=delivery_status(one))
-            for one in found
-        ],
+        items=[_item(webhook, one) for one in found],
         older=older,
         is_first=cursor is None,
+    )
+
+
+def _item(webhook: Webhook, delivery: Delivery) -> DeliveryItem:
+    return DeliveryItem(
+        delivery=delivery,
+        message=delivery.message,
+        status=delivery_status(delivery),
+        is_tried_again=is_tried_again(webhook, delivery),
+        next_try_at=next_try_at(webhook, delivery),
     )
 
 
@@ -76,6 +86,7 @@ def delivery_page(
     body = delivery.message.body
     context = {
         "webhook": webhook,
+        "item": _item(webhook, delivery),
         "delivery": delivery,
         "message": delivery.message,
         "status": delivery_status(delivery),

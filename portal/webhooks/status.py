@@ -1,5 +1,7 @@
 """Webhooks and deliveries in the status language (docs/design.md)."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,3 +34,15 @@ def delivery_status(delivery: Delivery) -> Status:
     if state is DeliveryState.PENDING and delivery.attempts:
         return Status(tone=Tone.ATTENTION, word=_("Trying again"))
     return Status(tone=DELIVERY_TONES[state], word=str(state.label), since=delivery.finished_at)
+
+
+def is_tried_again(webhook: Webhook, delivery: Delivery) -> bool:
+    """Whether it waits for its next try: not for its first one, and not for its webhook."""
+    return delivery.state == DeliveryState.PENDING and delivery.attempts > 0 and webhook.is_active
+
+
+def next_try_at(webhook: Webhook, delivery: Delivery) -> datetime | None:
+    """When that is: not before its webhook has rested. None where it is due at once."""
+    times = [at for at in (delivery.next_attempt_at, webhook.resting_until) if at]
+    ahead = [at for at in times if at > timezone.now()]
+    return max(ahead) if ahead else None

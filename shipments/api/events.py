@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpResponseBase
 from rest_framework import status
 from rest_framework.request import Request
@@ -29,7 +30,9 @@ from shops.models import Shop
 class EventsView(ShopView):
     def get(self, request: Request, slug: str, shipment_id: str) -> HttpResponseBase:
         """The events of a shipment, newest first: a bare array."""
-        return answer_read(request, represent_shipment(self.shop, shipment_id)["events"])
+        return answer_read(
+            request, orjson.loads(represent_shipment(self.shop, shipment_id))["events"]
+        )
 
     def post(self, request: Request, slug: str, shipment_id: str) -> Response:
         """Report an event; the same `external_id` again is the same event."""

@@ -5,10 +5,9 @@ from uuid import UUID
 from django.http import HttpResponseBase
 from rest_framework.request import Request
 
-from common.api.answers import answer_read
+from common.api.answers import answer_json
 from common.api.paging import next_link, take_page
 from common.api.queries import filtered
-from common.rows import Row
 from orders.segments import few_in_segment
 from shipments.api.description import describe_one_shipment, describe_shipments
 from shipments.api.filters import ShipmentFilters
@@ -27,24 +26,24 @@ class ShipmentsView(ShopView):
         rows = Shipment.objects.of(self.shop)
         few = few_in_segment(self.shop, request.GET.get("segment", ""))
         rows = rows if few is None else rows.filter(order_id__in=few)
-        shipments, paging = filtered(ShipmentFilters, request.GET, rows)
+        shipments, asked = filtered(ShipmentFilters, request.GET, rows)
         by = newest_by(request.GET)
-        page, cursor = take_page(shipments.values_list("id", by, named=True), by=by, **paging)
+        found = shipments.values_list("id", by, named=True)
+        page, cursor = take_page(found, asked, by=by)
         headers = {"Link": next_link(request, cursor)} if cursor else {}
-        return answer_read(
-            request, represent_shipments(self.shop, [shipment.id for shipment in page]), headers
-        )
+        represented = represent_shipments(self.shop, [shipment.id for shipment in page])
+        return answer_json(request, b"[%b]" % b",".join(represented), headers)
 
 
 @describe_one_shipment
 class OneShipmentView(ShopView):
     def get(self, request: Request, slug: str, shipment_id: str) -> HttpResponseBase:
         """One shipment."""
-        return answer_read(request, represent_shipment(self.shop, shipment_id))
+        return answer_json(request, represent_shipment(self.shop, shipment_id))
 
 
-def represent_shipment(shop: Shop, shipment_id: str) -> Row:
-    """Another shop's is as missing as none at all."""
+def represent_shipment(shop: Shop, shipment_id: str) -> bytes:
+    """Its JSON; another shop's is as missing as none at all."""
     try:
         [shipment] = represent_shipments(shop, [UUID(shipment_id)])
     except ValueError:

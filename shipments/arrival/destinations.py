@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 
@@ -18,6 +19,7 @@ def destination_of(address: Mapping[str, Any]) -> Destination:
     return Destination(country[:2], zip_area(str(address.get("zip_code") or "")))
 
 
+@lru_cache(maxsize=4096)
 def zip_area(zip_code: str) -> str:
     """“10115” is in “10”, “SW4 7AB” in “SW”, “D02 XY45” in “D0”, “L-1009” in “L1”."""
     found = _AREA.match(re.sub(r"[^0-9A-Z]", "", zip_code.upper()))

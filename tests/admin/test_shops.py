@@ -259,6 +259,7 @@ def test_a_shop_is_added(staff):
             "timezone": "Europe/Berlin",
             "currency": "EUR",
             "language": "en",
+            "stale_after_hours": "4",
             "memberships-TOTAL_FORMS": 0,
             "memberships-INITIAL_FORMS": 0,
         },

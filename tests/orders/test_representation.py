@@ -1,10 +1,13 @@
 """What clients read is as the API describes it, never null where clients do not expect it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orders.api.read_models import Order as OrderModel
+from orders.models import Order
 from tests.api import ShopClient
 from tests.documented_order import PRODUCT
 from tests.factories import fulfil, make_shop, place
@@ -88,4 +91,21 @@ def test_a_search_costs_the_same_statements_for_2_and_for_30_orders(client):
         fulfil(client.shop, place(client.shop), f"T{number}", products=[PRODUCT])
     client.get()
 
-    assert statements(2) == statements(30) == 7
+    assert statements(2) == statements(30) == 2
+
+
+@pytest.mark.parametrize(
+    ("micros", "read"),
+    [
+        (0, "2026-03-01T10:00:00+00:00"),
+        (500_000, "2026-03-01T10:00:00.500000+00:00"),
+        (123_450, "2026-03-01T10:00:00.123450+00:00"),
+        (7, "2026-03-01T10:00:00.000007+00:00"),
+    ],
+)
+def test_a_time_has_all_its_microseconds_or_none(client, micros, read):
+    order = place(client.shop)
+    at = datetime(2026, 3, 1, 10, microsecond=micros, tzinfo=UTC)
+    Order.objects.of(client.shop).filter(id=order.id).update(created_at=at)
+
+    assert client.order(order.order_number)["created_at"] == read

@@ -10,6 +10,8 @@ from django.urls import reverse
 from engagement.announcements import announce
 from intake.test_parcels import send_test_parcel
 from jobs.services import start_job
+from notices.models import Audience
+from notices.services import send_test_mail
 from orders.models import Order
 from portal.models import SavedFilter
 from portal.urls import urlpatterns
@@ -126,6 +128,22 @@ def _announcement(shop: Shop, order: Order) -> dict[str, object]:
     return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
 
 
+def _notice(shop: Shop, order: Order) -> dict[str, object]:
+    return {"audience": "customers", "group": "shipment_delivered", **_shop(shop, order)}
+
+
+def _mail(shop: Shop, order: Order) -> dict[str, object]:
+    mail = send_test_mail(
+        shop,
+        audience=Audience.STAFF,
+        group="order_placed",
+        language="en",
+        recipient="a@shop.example",
+        order_id=order.id,
+    )
+    return {"mail_id": mail.id, **_shop(shop, order)}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -162,6 +180,16 @@ MATRIX = {
     "job_rows": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
     "stop_job": Row(method="post", arguments=_job, anonymous=LOG_IN, stranger=404, viewer=403),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
+    "new_order": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "edit_order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=403),
+    "add_tracking": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["cancel_one", "expect_parcels"],
+        Row(method="post", arguments=_order, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "take_tracking_off": Row(
+        arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
@@ -243,6 +271,24 @@ MATRIX = {
     "resend_delivery": Row(
         method="post", arguments=_delivery, anonymous=LOG_IN, stranger=404, viewer=403
     ),
+    **dict.fromkeys(
+        ["notices", "mails"], Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403)
+    ),
+    "notice_settings": Row(
+        method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    **dict.fromkeys(
+        ["notice", "notice_preview"],
+        Row(arguments=_notice, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["reset_notice", "test_notice"],
+        Row(method="post", arguments=_notice, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["mail", "mail_content"], Row(arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403)
+    ),
+    "repeat_mail": Row(method="post", arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }

@@ -11,6 +11,7 @@ from portal.webhooks.signature import check_signature
 from shops.models import Role, Shop
 from tests.factories import fulfil, make_shop, place
 from tests.portal.pages import member_client, text_of
+from tests.webhooks.facts import record_fact
 from webhooks.dispatch import dispatch
 from webhooks.health import disable
 from webhooks.models import Attempt, Delivery, DeliveryState, DisabledReason, Replay, Webhook
@@ -172,6 +173,25 @@ def test_pausing_rotating_testing_and_deleting(shop, admin, webhook):
     assert Delivery.objects.get().message.is_test
     admin.post(path_of(webhook, "/delete"))
     assert not Webhook.objects.exists()
+
+
+def test_the_next_try_of_a_resting_webhook_is_when_it_has_rested(shop, admin, webhook):
+    record_fact(shop)
+    dispatch()
+    due = timezone.now() - timedelta(seconds=5)
+    Delivery.objects.update(attempts=1, next_attempt_at=due)
+    at_once = text_of(admin.get(path_of(webhook)))
+    Webhook.objects.update(rests=3, resting_until=timezone.now() + timedelta(minutes=4, seconds=30))
+    delivery = Delivery.objects.get()
+
+    resting = [
+        text_of(admin.get(path_of(webhook, tail))) for tail in ("", f"/deliveries/{delivery.id}")
+    ]
+
+    assert "at once" in at_once
+    for page in resting:
+        assert "in 5 minutes" in page or "in 4 minutes" in page
+        assert "at once" not in page
 
 
 def test_admins_see_on_every_page_that_a_webhook_was_switched_off(shop, admin, webhook):

@@ -18,6 +18,7 @@ def record_fact(
     ref: str = "shipments/delivered/SUCCESSFULLY_DELIVERED",
     group: str = "shipment_delivered",
     event_time: datetime | None = None,
+    more: dict[str, Any] | None = None,
     **fields: Any,
 ) -> UUID:
     fact = Fact(
@@ -25,7 +26,11 @@ def record_fact(
         source=Source(ref.partition("/")[0]),
         ref=ref,
         event_group=group,
-        event_data={"event_name": "X", "event_time": event_time or timezone.now()},
+        event_data={
+            "event_name": "X",
+            "event_time": event_time or timezone.now(),
+            **(more or {}),
+        },
         **fields,
     )
     record(shop, [fact])

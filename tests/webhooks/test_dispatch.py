@@ -17,6 +17,7 @@ from tests.factories import fulfil, make_shop, place
 from tests.webhooks.facts import record_fact
 from webhooks.dispatch import dispatch, dispatch_shop
 from webhooks.models import Delivery, Message, Webhook
+from webhooks.replay import Selection, selected_events
 from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +37,13 @@ def subscribe(shop: Shop, *events: str) -> Webhook:
 def told(webhook: Webhook) -> list[str]:
     rows = Delivery.objects.of(webhook.shop).filter(webhook=webhook).order_by("position")
     return [str(message_id) for message_id in rows.values_list("message_id", flat=True)]
+
+
+def last_hour() -> Selection:
+    now = timezone.now()
+    return Selection(
+        start=now - timedelta(hours=1), end=now + timedelta(hours=1), only_undelivered=False
+    )
 
 
 class Other:
@@ -174,6 +182,20 @@ def test_a_stale_event_is_kept_and_told_to_nobody(shop):
 
     assert told(webhook) == [str(fresh)]
     assert Event.objects.of(shop).filter(id=stale, is_relayed=True).exists()
+
+
+def test_each_shop_says_what_is_too_old_to_tell(shop):
+    patient = make_shop(stale_after_hours=48)
+    webhook, other = subscribe(shop), subscribe(patient)
+    yesterday = timezone.now() - timedelta(hours=24)
+    record_fact(shop, event_time=yesterday)
+    kept = record_fact(patient, event_time=yesterday)
+
+    dispatch()
+
+    assert told(webhook) == []
+    assert told(other) == [str(kept)]
+    assert [selected_events(one, last_hour()).count() for one in (webhook, other)] == [0, 1]
 
 
 def test_what_goes_wrong_in_one_shop_does_not_stop_another(shop):

@@ -11,7 +11,15 @@ from tests.factories import make_member, make_shop
 from tests.webhooks.facts import record_fact
 from webhooks.dispatch import dispatch
 from webhooks.health import disable
-from webhooks.models import Attempt, Delivery, DisabledReason, Message, Webhook
+from webhooks.models import (
+    Attempt,
+    Delivery,
+    DisabledReason,
+    Message,
+    Replay,
+    ReplayState,
+    Webhook,
+)
 from webhooks.notices import disabled_webhooks, tell_of_disabled_webhooks
 from webhooks.retention import forget_old_deliveries
 from webhooks.services import create_webhook, update_webhook
@@ -67,6 +75,24 @@ def test_after_30_days_deliveries_attempts_and_messages_are_forgotten(shop, webh
         new.message_id,
     }
     assert list(Attempt.objects.all()) == [kept]
+
+
+def test_replays_that_ended_are_forgotten_after_30_days_and_running_ones_are_not(shop, webhook):
+    window = {"start": timezone.now() - timedelta(days=60), "end": timezone.now()}
+    for finished_at in (timezone.now() - OLD, timezone.now() - timedelta(days=29), None):
+        Replay.objects.create(
+            shop=shop,
+            webhook=webhook,
+            state=ReplayState.DONE if finished_at else ReplayState.RUNNING,
+            finished_at=finished_at,
+            **window,
+        )
+    Replay.objects.update(created_at=timezone.now() - 2 * OLD)
+
+    forget_old_deliveries()
+
+    assert set(Replay.objects.values_list("state", flat=True)) == {"running", "done"}
+    assert Replay.objects.count() == 2
 
 
 def test_admins_are_told_once_that_a_webhook_was_switched_off(shop, webhook):

@@ -166,8 +166,8 @@ class DeliveriesView(WebhookBase):
         """Newest first; `Link` leads to the next page."""
         webhook = self.find_webhook(webhook_id)
         rows = self.deliveries_of(webhook).defer("message__body")
-        deliveries, paging = filtered(DeliveryFilters, request.GET, rows)
-        page, cursor = take_page(deliveries, by="created_at", **paging)
+        deliveries, asked = filtered(DeliveryFilters, request.GET, rows)
+        page, cursor = take_page(deliveries, asked, by="created_at")
         headers = {"Link": next_link(request, cursor)} if cursor else {}
         return answer_read(request, [represent_delivery(one) for one in page], headers)
 
@@ -205,8 +205,8 @@ class ReplaysView(WebhookBase):
         """The replays of this webhook, newest first."""
         webhook = self.find_webhook(webhook_id)
         rows = Replay.objects.of(self.shop).filter(webhook_id=webhook.id)
-        replays, paging = filtered(ReplayFilters, request.GET, rows)
-        page, cursor = take_page(replays, by="created_at", **paging)
+        replays, asked = filtered(ReplayFilters, request.GET, rows)
+        page, cursor = take_page(replays, asked, by="created_at")
         headers = {"Link": next_link(request, cursor)} if cursor else {}
         return answer_read(request, [represent_replay(one) for one in page], headers)
 

@@ -2,6 +2,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from intake.test_parcels import send_test_parcel
+from notices.models import Audience
+from notices.sending import MailSender
+from notices.services import send_test_mail
+from notices.unsubscribing import unsubscribe_token
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
 from shipments.feeds.carriers.connectors import CONNECTORS
@@ -26,6 +30,15 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     connect_aggregator(shop, aggregator=Aggregator.EASYPOST, secret="s")
     webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
     delivery = send_test(webhook, "shipments/delivered/SUCCESSFULLY_DELIVERED")
+    mail = send_test_mail(
+        shop,
+        audience=Audience.CUSTOMERS,
+        group="shipment_delivered",
+        language="en",
+        recipient="a@shop.example",
+        order_id=order.id,
+    )
+    MailSender().send_due()
     page.emulate_media(color_scheme=colours)
     page.goto("/login")
     found = {"/login": violations(page)}
@@ -47,6 +60,11 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
         f"/shops/{shop.slug}/webhooks/{webhook.id}",
         f"/shops/{shop.slug}/webhooks/{webhook.id}/replay?start=2026-01-01T00:00",
         f"/shops/{shop.slug}/webhooks/{webhook.id}/deliveries/{delivery.id}",
+        f"/shops/{shop.slug}/notices",
+        f"/shops/{shop.slug}/notices/customers/shipment_delivered",
+        f"/shops/{shop.slug}/notices/mails",
+        f"/shops/{shop.slug}/notices/mails/{mail.id}",
+        f"/unsubscribe/{unsubscribe_token(shop.id, 'a@shop.example')}",
         "/password",
     ):
         page.goto(path)
@@ -56,7 +74,7 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"/shops/{shop.slug}/orders")
     found["360 px"] = violations(page)
-    for path in ("test-parcels", "feeds"):
+    for path in ("test-parcels", "feeds", "notices", "notices/mails", f"notices/mails/{mail.id}"):
         page.goto(f"/shops/{shop.slug}/{path}")
         assert overflow(page) <= 0
     page.goto(f"/shops/{shop.slug}/events/catalogue?language=de")

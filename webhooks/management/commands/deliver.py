@@ -8,7 +8,9 @@ from webhooks.worker import Worker
 
 
 class Command(BaseCommand):
-    help = "Sends webhooks until it is stopped. `make run` runs one; several share the work."
+    help = (
+        "Sends webhooks and mails until it is stopped. `make run` runs one; several share the work."
+    )
     requires_system_checks: list[str] = []  # they import every page, and take longer than the rest
 
     def handle(self, *args: Any, **options: Any) -> None:
