@@ -5,11 +5,13 @@
     ├── Missing             404  what was named does not exist here
     │   ├── ShopNotFound, InvitationNotFound    shops
     │   ├── OrderNotFound       orders
-    │   └── ShipmentNotFound    shipments
+    │   ├── ShipmentNotFound    shipments
+    │   └── CampaignNotFound, DiscountNotFound  campaigns
     ├── Conflict            409  true to its form, but at odds with what is stored
     │   ├── ShopExists, MemberExists, LastAdmin    shops
     │   ├── OrderExists, OrderCancelled, OrderFulfilled, OrderReferenceAmbiguous    orders
     │   ├── ShipmentIsDraft     shipments
+    │   ├── ActiveSegmentExists, CodeTaken, DiscountExists  campaigns
     │   └── IdempotencyKeyReused    intake
     ├── Invalid             422  what was sent breaks a rule of its form
     │   ├── ParameterUnknown    common.api

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from campaigns.attribution import TELLING, attribute_again, attribute_orders
+from campaigns.segments import keep_segments
 from common.errors import Fault, Invalid
 from common.retry import Raced
 from common.rows import Row, delete_rows, insert_new_rows, insert_rows, update_rows
@@ -80,6 +82,10 @@ class Wave:
         self.emptied_orders: list[UUID] = []
         self.changed_parcels: list[Parcels] = []
         self.facts: list[Fact] = []
+        self.to_attribute: list[Order] = []
+        self.to_attribute_again: list[Order] = []
+        self.segments_before: list[tuple[UUID, list[str]]] = []
+        """Of orders that were fulfilled already, where they change."""
 
     def take(self, item: UpsertInput, digest: str, *, must_be_new: bool = False) -> Upserted | None:
         """Plan one upsert; None when it must wait for the next wave. Refuses before it changes."""
@@ -129,6 +135,7 @@ class Wave:
         self._write_lines(row["id"], said.products or [])
         self.changed_parcels.append(parcels)
         order = order_of(row)
+        self.to_attribute.append(order)
         self.facts.append(order_fact(order, "placed"))
         self.facts += fulfilment_facts(order, parcels, previous=None, at=self.now)
         return outcome_of(Outcome.CREATED, order, item)
@@ -136,7 +143,7 @@ class Wave:
     def _update(self, order: Order, item: UpsertInput, digest: str) -> Upserted:
         if order.is_cancelled:
             raise OrderCancelled(f"Order {order.order_number} is cancelled; nothing was changed.")
-        previous, changed = OrderState(order.state), []
+        previous, changed, segments = OrderState(order.state), [], order.segments
         if item.order is not None:
             changed = change_order(order, item.order_with_reference())
             products = item.order.products
@@ -157,6 +164,10 @@ class Wave:
             return outcome_of(Outcome.UNCHANGED, order, item)
         order.state = parcels.state(expected=order.expected_number_of_shipments)
         order.last_upsert_digest = digest
+        if not TELLING.isdisjoint(changed):
+            self.to_attribute_again.append(order)
+        if "segments" in changed and previous is not OrderState.PLACED:
+            self.segments_before.append((order.id, segments))
         self.changed_orders.append(order)
         self.changed_parcels.append(parcels)
         fulfilments = fulfilment_facts(order, parcels, previous=previous, at=self.now)
@@ -182,6 +193,9 @@ class Wave:
         delete_rows(OrderLine, self.shop.id, "order_id", self.emptied_orders)
         insert_rows(OrderLine, self.new_lines)
         save_parcels(self.shop, self.changed_parcels)
+        attribute_orders(self.shop, self.to_attribute)
+        attribute_again(self.shop, self.to_attribute_again)
+        keep_segments(self.shop, self.segments_before)
         record(self.shop, self.facts)
 
     def check_written(self) -> None:

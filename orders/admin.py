@@ -16,6 +16,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from campaigns.attribution import TELLING, attribute_edited
+from campaigns.models import Attribution
+from campaigns.segments import keep_segments
 from common.back_office import BackOfficeAdmin, short_moment, uuid_or_none
 from common.errors import DomainError
 from common.retry import retried
@@ -24,6 +27,7 @@ from orders.line_inline import OrderLineInline, save_lines
 from orders.models import Order, OrderLine
 from orders.order_form import OrderForm
 from orders.services import cancel_order, note_order_change
+from orders.states import OrderState
 from shipments.admin import ShipmentInline
 from shipments.audit import history_of, order_edited
 from shipments.inputs import TrackingInput
@@ -139,13 +143,14 @@ class OrderAdmin(BackOfficeAdmin):
                     "classes": ["collapse"],
                 },
             ),
+            ("Campaign", {"fields": ["brought_by"], "classes": ["collapse"]}),
             ("Dates", {"fields": [("created_at", "updated_at")]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return [
             *("shop", "state", "cancelled_at", "is_test"),
-            *("created_at", "updated_at", "shown_address"),
+            *("created_at", "updated_at", "shown_address", "brought_by"),
         ]
 
     def render_change_form(
@@ -194,6 +199,10 @@ class OrderAdmin(BackOfficeAdmin):
                 changed = [*changed, "products"]
         if changed:
             note_order_change(order, changed=changed)
+        if not TELLING.isdisjoint(changed):
+            attribute_edited(order)
+        if "segments" in changed and order.state != OrderState.PLACED:
+            keep_segments(order.shop, [(order.id, form.initial["segments"])])
 
     def audit_entries(self, obj: Model) -> "QuerySet[LogEntry]":
         return history_of(cast("Order", obj))
@@ -274,6 +283,14 @@ class OrderAdmin(BackOfficeAdmin):
     def total(self, order: Order) -> str:
         amount = order.total_order_price
         return "-" if amount is None else f"{amount:,.2f} {order.currency}"
+
+    @admin.display(description="brought by")
+    def brought_by(self, order: Order) -> str:
+        found = Attribution.objects.of(order.shop).filter(order=order, campaign__shop=order.shop)
+        attribution = found.select_related("campaign").first()
+        if attribution is None:
+            return "-"
+        return f"{attribution.campaign}: {attribution.evidence} ({attribution})"
 
     @admin.display(description="address")
     def shown_address(self, order: Order) -> SafeString | str:

@@ -29,6 +29,13 @@ ROOMS: tuple[Room, ...] = (
         key="orders", name=_("Orders"), icon="orders", also=("test-parcels", "jobs"), is_in_bar=True
     ),
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
+    Room(
+        key="campaigns",
+        name=_("Campaigns"),
+        icon="campaign",
+        also=("discounts",),
+        is_in_bar=True,
+    ),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
     Room(key="notices", name=_("Notices"), icon="mail", role=Role.ADMIN),

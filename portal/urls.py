@@ -8,6 +8,7 @@ from portal.by_hand.actions import (
     take_tracking_off,
 )
 from portal.by_hand.orders import edit_order, new_order
+from portal.campaigns.urls import urlpatterns as campaign_patterns
 from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
 from portal.events import event_list
@@ -192,6 +193,7 @@ urlpatterns = [
         resend_delivery,
         name="resend_delivery",
     ),
+    *campaign_patterns,
     path("shops/<slug:slug>/notices", notices, name="notices"),
     path("shops/<slug:slug>/notices/settings", notice_settings, name="notice_settings"),
     path("shops/<slug:slug>/notices/mails", mail_list, name="mails"),

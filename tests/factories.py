@@ -1,8 +1,13 @@
 """Rows for tests, made the way the product makes them."""
 
 import itertools
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+from campaigns.discounts import create_discount
+from campaigns.models import Campaign, Discount
+from campaigns.services import create_campaign
 from intake.inputs import UpsertInput
 from intake.upsert import upsert_order
 from orders.models import Order
@@ -55,3 +60,30 @@ def fulfil(shop: Shop, order: Order, tracking_number: str, **tracking: Any) -> O
     upsert = {"id": order.order_number, "trackings": [sent]}
     upsert_order(shop, UpsertInput.model_validate(upsert))
     return Order.objects.of(shop).get(id=order.id)
+
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def make_campaign(shop: Shop, **changes: Any) -> Campaign:
+    """One that is shown to everybody and started long ago, unless `changes` say otherwise."""
+    promotion = {
+        "title": "Spring is here",
+        "subtitle": "New colours for you.",
+        "cta_label": "Look",
+        "cta_url": "https://shop.example/spring",
+    }
+    fields = {
+        "name": f"Campaign {next(_numbers)}",
+        "is_enabled": True,
+        "starts_at": LONG_AGO,
+        "promotion_properties": promotion,
+        **changes,
+    }
+    return create_campaign(shop, fields)  # type: ignore[arg-type]
+
+
+def make_discount(shop: Shop, **changes: Any) -> Discount:
+    """Ten per cent, under a code of its own."""
+    fields = {"code": f"TEN-{next(_numbers)}", "value": Decimal(10), **changes}
+    return create_discount(shop, fields)  # type: ignore[arg-type]

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from campaigns.api import read_models as campaign_models
+from campaigns.api.samples import READ_CAMPAIGN, READ_DISCOUNT
 from common.api.read_models import ErrorBody
 from orders.api import read_models
 from orders.api.samples import READ_BULK, READ_ORDER, WRITTEN_ORDER
@@ -53,6 +55,10 @@ def test_the_document_names_every_call_with_its_errors_and_auth(document):
         "list_webhook_replays",
         "replay_webhook",
         "match_carriers",
+        *("search_campaigns", "create_campaign", "get_campaign"),
+        *("replace_campaign", "update_campaign", "delete_campaign"),
+        *("search_discounts", "create_discount", "get_discount"),
+        *("replace_discount", "update_discount", "delete_discount"),
     }
     for path, methods in document["paths"].items():
         of_shops = {"403", "404"} if path.startswith("/v1/shops/") else set()
@@ -76,6 +82,8 @@ def test_every_answer_names_its_headers_and_every_refusal_has_an_example(documen
 
 
 def test_the_samples_of_answers_are_answers():
+    campaign_models.Campaign.model_validate(READ_CAMPAIGN)
+    campaign_models.CampaignDiscount.model_validate(READ_DISCOUNT)
     read_models.Order.model_validate(READ_ORDER)
     read_models.WrittenOrder.model_validate(WRITTEN_ORDER)
     for item in READ_BULK:

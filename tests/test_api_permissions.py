@@ -17,7 +17,15 @@ from shops.keys import revoke_api_key
 from shops.models import ApiKey, Role
 from tests.api import ShopClient, basic, dumps
 from tests.documented_order import documented_order, documented_placement
-from tests.factories import fulfil, make_key, make_member, make_shop, place
+from tests.factories import (
+    fulfil,
+    make_campaign,
+    make_discount,
+    make_key,
+    make_member,
+    make_shop,
+    place,
+)
 from tests.shipments.feeds.deliveries import Sender, aftership_update, easypost_event
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -44,6 +52,18 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("shipments/<shipment_id>", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "POST", Role.EDITOR, SCAN),
+    ("campaigns", "GET", Role.VIEWER, None),
+    ("campaigns", "POST", Role.EDITOR, {"name": "Spring"}),
+    ("campaigns/<campaign_id>", "GET", Role.VIEWER, None),
+    ("campaigns/<campaign_id>", "PUT", Role.EDITOR, {"name": "Spring"}),
+    ("campaigns/<campaign_id>", "PATCH", Role.EDITOR, {"priority": 1}),
+    ("campaigns/<campaign_id>", "DELETE", Role.EDITOR, None),
+    ("discounts", "GET", Role.VIEWER, None),
+    ("discounts", "POST", Role.EDITOR, {"code": "TEN", "value": 10}),
+    ("discounts/<discount_id>", "GET", Role.VIEWER, None),
+    ("discounts/<discount_id>", "PUT", Role.EDITOR, {"code": "TEN", "value": 10}),
+    ("discounts/<discount_id>", "PATCH", Role.EDITOR, {"value": 15}),
+    ("discounts/<discount_id>", "DELETE", Role.EDITOR, None),
     ("webhooks", "GET", Role.VIEWER, None),
     ("webhooks", "POST", Role.ADMIN, {"url": "https://203.0.114.1/hook"}),
     ("webhooks/<webhook_id>", "GET", Role.VIEWER, None),
@@ -125,7 +145,8 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
     assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
     if "<" in route:
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
-        missing = "webhook_not_found" if "<webhook_id>" in route else missing
+        for name in ("webhook", "campaign", "discount"):
+            missing = f"{name}_not_found" if f"<{name}_id>" in route else missing
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
         assert Event.objects.count() == events
 
@@ -184,6 +205,10 @@ def _path(route: str, shop: Any) -> str:
         return f"/{route}"
     if route.startswith("webhooks"):
         return _webhook_path(route, shop)
+    if route.startswith("campaigns"):
+        return f"/campaigns/{make_campaign(shop).id}"
+    if route.startswith("discounts"):
+        return f"/discounts/{make_discount(shop).id}"
     order = place(shop)
     if "shipment" in route:
         order = fulfil(shop, order, "T1")

@@ -14,6 +14,7 @@ from engagement.design import design_of
 from orders.models import Order
 from orders.tracking_link import SEEN_BY_SHOP, LinkedOrder, linked_order
 from tracking.access import not_found, order_of
+from tracking.campaigns import campaign_block
 from tracking.languages import Asked, asked_language
 from tracking.page_cache import KeptPage, confirm_page, keep_page, kept_page, may_ask, packed
 from tracking.policy import seal
@@ -62,6 +63,7 @@ def _render(order: Order, token: str, asked: Asked, state: str) -> KeptPage:
     rows = order_rows(shop, order)
     with translation.override(language), timezone.override(ZoneInfo(shop.timezone)):
         story = tell(rows, language=language, now=now)
+        promotion, chosen = campaign_block(shop, order, language=language, at=now)
         context = {
             "order": order,
             "token": token,
@@ -70,18 +72,19 @@ def _render(order: Order, token: str, asked: Asked, state: str) -> KeptPage:
             "announcements": announcements(shop, at=now, languages=(language, shop.language)),
             "is_test": order.is_test,
             # Claims: what can be filed for which parcel (claims.flows.offered_flows) goes here.
-            # Campaigns: what is shown below the answer (campaigns.choice.choose_campaign) goes
-            # here; its id and variant go into the KeptPage below, so that showing it is recorded.
+            "promotion": promotion,
             **dress(shop, design),
         }
         body = packed(render_to_string("tracking/order.html", context))
     return KeptPage(
         body=body,
         language=language,
-        picture_hosts=design.picture_hosts,
+        picture_hosts=(*design.picture_hosts, *(promotion.picture_hosts if promotion else ())),
+        has_script=promotion is not None and bool(promotion.discount_code),
         state=state,
         rendered_at=time.time(),
         checked_at=time.time(),
+        **chosen,
     )
 
 
@@ -103,5 +106,5 @@ def _answer(request: HttpRequest, page: KeptPage) -> HttpResponseBase:
         response.headers["Content-Language"] = page.language
     response.headers["ETag"] = etag
     response.headers["Vary"] = "Accept-Language, Accept-Encoding"
-    seal(response, picture_hosts=page.picture_hosts)
+    seal(response, picture_hosts=page.picture_hosts, scripts=page.has_script)
     return response

@@ -46,6 +46,8 @@ class KeptPage:
     campaign_id: UUID | None = None
     """The campaign that it shows or, by its `variant`, holds out."""
     variant: str = ""
+    has_script: bool = False
+    """Whether a script of ours runs in it, as a comfort."""
 
     @property
     def etag(self) -> str:

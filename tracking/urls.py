@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tracking.calendar_file import arrival_file
+from tracking.campaigns import to_campaign
 from tracking.dressing import design_logo, design_style
 from tracking.leaving import to_carrier, to_foot_link, to_shop
 from tracking.lookup import find_order
@@ -21,6 +22,8 @@ urlpatterns = [
     path("t/preview/<str:key>/logo.png", preview_logo, name="preview_logo"),
     path("t/<str:token>", show_order, name="order"),
     path("t/<str:token>/shop", to_shop, name="to_shop"),
+    path("t/<str:token>/c/<uuid:campaign_id>", to_campaign, name="campaign"),
+    path("t/<str:token>/c/<uuid:campaign_id>/<int:place>", to_campaign, name="campaign_product"),
     path("t/<str:token>/links/<int:place>", to_foot_link, name="to_foot_link"),
     path("t/<str:token>/parcels/<uuid:shipment_id>/carrier", to_carrier, name="to_carrier"),
     path("t/<str:token>/parcels/<uuid:shipment_id>/arrival.ics", arrival_file, name="arrival"),

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from campaigns.attribution import replace_analytics
 from common.api.answers import answer_json
 from common.api.bodies import read_body
 from intake.idempotency import Answer
@@ -20,7 +21,7 @@ from orders.api.once import respond_once
 from orders.api.schemas import Attribution, OrderAmendment, ShipmentAmendment
 from orders.errors import OrderNotFound
 from orders.models import Order
-from orders.services import attribute_order, cancel_order
+from orders.services import cancel_order
 from shipments.errors import ShipmentNotFound
 from shipments.models import Shipment
 from shipments.representation import represent_orders, represent_shipments
@@ -87,7 +88,7 @@ class AnalyticsView(OneOrderView):
         """Attach or replace the order's attribution; answers the order."""
         order = self.find_order(order_id)
         said = read_body(Attribution, request.data)
-        return Response(self.represent(attribute_order(order, said.order_analytics)))
+        return Response(self.represent(replace_analytics(order, said.order_analytics)))
 
 
 @describe_cancel

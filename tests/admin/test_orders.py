@@ -8,6 +8,8 @@ import pytest
 from auditlog.models import LogEntry
 from django.db import connection, transaction
 
+from campaigns.models import Attribution
+from campaigns.segments import segments_at_fulfilment
 from events.models import Event
 from intake.inputs import UpsertInput
 from intake.upsert import upsert_order
@@ -27,7 +29,7 @@ from tests.admin.pages import (
 )
 from tests.api import ShopClient
 from tests.documented_order import documented_order
-from tests.factories import fulfil, make_shop, place
+from tests.factories import fulfil, make_campaign, make_shop, place
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +163,29 @@ def test_what_the_api_would_refuse_is_an_error_in_the_form(staff, field, value):
     assert errors_of(response)
     assert stored(order).updated_at == order.updated_at
     assert len(events_of(order)) == 1
+
+
+def test_an_edit_of_the_analytics_attributes_again(staff):
+    shop = make_shop()
+    campaign = make_campaign(shop, name="Spring", code="spring")
+    order = place(shop, discounts=[])
+
+    edit(staff, order, order_analytics='{"utm_campaign": "spring"}')
+
+    assert Attribution.objects.get(order=order).campaign_id == campaign.id
+    assert "Spring: utm_campaign=spring" in staff.get(change_url(order)).content.decode()
+    edit(staff, order, order_analytics="{}")
+    assert not Attribution.objects.exists()
+
+
+def test_an_edit_of_the_segments_leaves_those_at_the_fulfilment(staff):
+    shop = make_shop()
+    order = fulfil(shop, place(shop, segments=["vip"]), "T1")
+
+    edit(staff, order, segments='["new"]')
+
+    assert stored(order).segments == ["new"]
+    assert segments_at_fulfilment(shop, stored(order)) == ["vip"]
 
 
 def test_json_fields_can_be_emptied(staff):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.models import Attribution, Campaign, Discount
 from engagement.actions import record_action
 from engagement.announcements import announce
 from engagement.design import Design, save_design
@@ -28,12 +29,22 @@ from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
 from shops.models import ApiKey, Organization, Shop, User
 from tests.admin.pages import act, change_url, filled, list_url, log_in
-from tests.factories import PASSWORD, fulfil, make_key, make_member, make_shop, place
+from tests.factories import (
+    PASSWORD,
+    fulfil,
+    make_campaign,
+    make_discount,
+    make_key,
+    make_member,
+    make_shop,
+    place,
+)
 
 pytestmark = pytest.mark.django_db
 
 MODELS = [
     *(Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group),
+    *(Campaign, Discount, Attribution),
     *(Rating, PageAction, PageDesign, Announcement),
     *(TransitHistory, SavedFilter),
 ]
@@ -64,6 +75,8 @@ def test_every_list_and_page_opens(staff, model):
     scanned(shop, "123456")
     act(staff, list(Shipment.objects.all()), "give_own_lines")
     Group.objects.create(name="Support")
+    make_campaign(shop, code="spring", discount_id=make_discount(shop).id)
+    place(shop, order_analytics={"utm_campaign": "spring"})
     shipment = Shipment.objects.filter(tracking_number="123456").get()
     Rating.objects.create(shop=shop, order=shipment.order, shipment=shipment, score=4)
     record_action(shop, shipment.order, kind=ActionKind.OPENED)

@@ -12,7 +12,7 @@ from karla_portal.wsgi import application
 from shipments.feeds.models import Aggregator
 from shops.models import Role
 from tests.api import basic
-from tests.factories import fulfil, make_key, make_shop, place
+from tests.factories import fulfil, make_campaign, make_discount, make_key, make_shop, place
 from tests.shipments.feeds.deliveries import Sender, sign_as_aftership, sign_as_easypost
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -37,14 +37,15 @@ def signing(environ: dict[str, Any], start_response: Any) -> Any:
 schema = schemathesis.openapi.from_wsgi("/v1/schema?format=json", signing)
 
 # What may be refused though no schema says so: a reference at odds with its order, an order in a
-# bulk that does not exist, NUL bytes and the like somewhere in free-form JSON, and an address that
-# webhooks may not call.
+# bulk that does not exist, NUL bytes and the like somewhere in free-form JSON, an address that
+# webhooks may not call, and a discount that a campaign cannot give because there is none.
 UNSAYABLE = {
     "reference_mismatch",
     "order_not_found",
     "order_cancelled",
     "value_error",
     "url_refused",
+    "discount_not_found",
 }
 positive_data_acceptance = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 negative_data_rejection = schemathesis.checks.CHECKS.get_one("negative_data_rejection")
@@ -77,6 +78,8 @@ def ids(transactional_db) -> dict[str, str]:
         "slug": "demo",
         "order_id": str(order.id),
         "shipment_id": str(order.shipments.get().id),
+        "campaign_id": str(make_campaign(shop).id),
+        "discount_id": str(make_discount(shop).id),
         "webhook_id": str(webhook.id),
         "delivery_id": str(send_test(webhook, "orders/placed").id),
     }

@@ -22,7 +22,14 @@ from shipments.feeds.models import Aggregator
 from shipments.feeds.simulator.stories import STORIES, Speed
 from shops.invitations import invite
 from shops.models import Role, Shop
-from tests.factories import make_key, make_member, make_shop, place
+from tests.factories import (
+    make_campaign,
+    make_discount,
+    make_key,
+    make_member,
+    make_shop,
+    place,
+)
 from webhooks.models import Webhook
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -89,8 +96,12 @@ def _carrier(shop: Shop, order: Order) -> dict[str, object]:
     return {"carrier": "dhl", **_shop(shop, order)}
 
 
-def _announcement(shop: Shop, order: Order) -> dict[str, object]:
-    return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
+def _campaign(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "campaign_id": make_campaign(shop).id}
+
+
+def _discount(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "discount_id": make_discount(shop).id}
 
 
 def _member(shop: Shop, order: Order) -> dict[str, object]:
@@ -111,6 +122,10 @@ def _key(shop: Shop, order: Order) -> dict[str, object]:
 def _job(shop: Shop, order: Order) -> dict[str, object]:
     job = start_job(shop, kind="cancel_orders", asked={"ids": [str(order.id)]})
     return {"slug": shop.slug, "job_id": job.id}
+
+
+def _announcement(shop: Shop, order: Order) -> dict[str, object]:
+    return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
 
 
 def _notice(shop: Shop, order: Order) -> dict[str, object]:
@@ -214,6 +229,27 @@ MATRIX = {
         arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "tracking_page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["campaigns", "why_campaign", "discounts"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    ),
+    "campaign": Row(arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=200),
+    "edit_campaign": Row(arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=403),
+    "discount": Row(arguments=_discount, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["new_campaign", "new_discount"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "preview_campaign": Row(
+    ),
+    **dict.fromkeys(
+        ["switch_campaign", "remove_campaign"],
+        Row(method="post", arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "remove_discount": Row(
+        method="post", arguments=_discount, anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "tracking-page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "add_announcement": Row(
         arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),

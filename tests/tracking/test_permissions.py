@@ -11,7 +11,7 @@ from engagement.design import Design, Link, save_design
 from engagement.preview import Preview, keep_preview
 from orders.tracking_link import tracking_token
 from shipments.models import Shipment
-from tests.factories import make_shop
+from tests.factories import make_campaign, make_shop
 from tests.tracking.pages import delivered, scan, ship
 from tests.tracking.test_order_page import tomorrow, window
 from tracking.urls import urlpatterns
@@ -52,6 +52,22 @@ def _preview(shipment: Shipment) -> dict[str, object]:
     return {"key": keep_preview(Preview(shop_id=shipment.shop_id, design=Design()))}
 
 
+def _campaign(shipment: Shipment) -> dict[str, object]:
+    """One of the shop's, whichever order's page it is clicked on."""
+    product = {"title": "Scarf", "url": "https://shop.example/scarf"}
+    campaign = make_campaign(
+        shipment.shop,
+        is_enabled=False,
+        promotion_type="product",
+        promotion_properties={"cta_url": "https://shop.example", "products": [product]},
+    )
+    return {"campaign_id": campaign.id}
+
+
+def _campaign_product(shipment: Shipment) -> dict[str, object]:
+    return {**_campaign(shipment), "place": 1}
+
+
 MATRIX = {
     "find": Row(own=200, other=200, arguments=_shop),
     "design_style": Row(own=200, other=200, arguments=_design),
@@ -61,6 +77,8 @@ MATRIX = {
     "preview_logo": Row(own=404, arguments=_preview),
     "order": Row(own=200, other=200),
     "to_shop": Row(own=302, other=302),
+    "campaign": Row(own=303, other=303, arguments=_campaign),
+    "campaign_product": Row(own=303, other=303, arguments=_campaign_product),
     "to_foot_link": Row(own=302, other=302, arguments=lambda shipment: {"place": 1}),
     "to_carrier": Row(own=302, arguments=_parcel),
     "arrival": Row(own=200, arguments=_parcel),
