@@ -5,14 +5,17 @@
     ├── Missing             404  what was named does not exist here
     │   ├── ShopNotFound        shops
     │   ├── OrderNotFound       orders
-    │   └── ShipmentNotFound    shipments
+    │   ├── ShipmentNotFound    shipments
+    │   └── ClaimNotFound       claims
     ├── Conflict            409  true to its form, but at odds with what is stored
     │   ├── ShopExists          shops
     │   ├── OrderExists, OrderCancelled, OrderFulfilled, OrderReferenceAmbiguous    orders
     │   ├── ShipmentIsDraft     shipments
+    │   ├── ClaimDecided, AnswerUnsendable, FlowNotOffered, ShipmentReferenceAmbiguous    claims
     │   └── IdempotencyKeyReused    intake
     ├── Invalid             422  what was sent breaks a rule of its form
     │   ├── ParameterUnknown    common.api
+    │   ├── PhotoRefused        claims
     │   └── BulkRefused         intake
     ├── Denied              403  the caller's role does not allow it
     └── TooLarge            413  more at once than is taken

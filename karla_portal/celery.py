@@ -64,6 +64,15 @@ app.conf.update(
             "task": "shipments.learn_transit_times",
             "schedule": crontab(minute=37),
         },
+        "send claims' answers": {
+            "task": "claims.send_mails",
+            "schedule": 10.0,
+            "options": {"expires": 10},
+        },
+        "forget claims' drafts": {
+            "task": "claims.forget_drafts",
+            "schedule": crontab(minute=47),
+        },
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
         "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
         "forget finished parcels": {

@@ -26,6 +26,7 @@ urlpatterns = [
     path("v1/shops/<slug:slug>/", include("orders.api.urls")),
     path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
     path("v1/feeds/", include(feed_urlpatterns)),
+    path("v1/shops/<slug:slug>/", include("claims.api.urls")),
     path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

@@ -3,6 +3,8 @@
 import itertools
 from typing import Any
 
+from claims.filing import Filing, file_claim
+from claims.models import Claim, Reason
 from intake.inputs import UpsertInput
 from intake.upsert import upsert_order
 from orders.models import Order
@@ -55,3 +57,10 @@ def fulfil(shop: Shop, order: Order, tracking_number: str, **tracking: Any) -> O
     upsert = {"id": order.order_number, "trackings": [sent]}
     upsert_order(shop, UpsertInput.model_validate(upsert))
     return Order.objects.of(shop).get(id=order.id)
+
+
+def make_claim(order: Order, **said: Any) -> Claim:
+    """A claim about the order's first parcel, as a shop would file it."""
+    shipment = order.shipments.order_by("position")[0]
+    filing = Filing(**{"reason": Reason.DAMAGE, **said})
+    return file_claim(order.shop, shipment, filing).claim

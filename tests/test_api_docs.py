@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from claims.api.read_models import Claim
+from claims.api.samples import READ_CLAIM
 from common.api.read_models import ErrorBody
 from orders.api import read_models
 from orders.api.samples import READ_BULK, READ_ORDER, WRITTEN_ORDER
@@ -39,6 +41,11 @@ def test_the_document_names_every_call_with_its_errors_and_auth(document):
         "report_shipment_events",
         "deliver_from_aftership",
         "deliver_from_easypost",
+        "search_claims",
+        "create_claim",
+        "get_claim",
+        "update_claim",
+        "delete_claim",
         "list_webhooks",
         "create_webhook",
         "get_webhook",
@@ -78,6 +85,7 @@ def test_every_answer_names_its_headers_and_every_refusal_has_an_example(documen
 def test_the_samples_of_answers_are_answers():
     read_models.Order.model_validate(READ_ORDER)
     read_models.WrittenOrder.model_validate(WRITTEN_ORDER)
+    Claim.model_validate(READ_CLAIM)
     for item in READ_BULK:
         read_models.BulkItem.model_validate(item)
 

@@ -17,7 +17,7 @@ from shops.keys import revoke_api_key
 from shops.models import ApiKey, Role
 from tests.api import ShopClient, basic, dumps
 from tests.documented_order import documented_order, documented_placement
-from tests.factories import fulfil, make_key, make_member, make_shop, place
+from tests.factories import fulfil, make_claim, make_key, make_member, make_shop, place
 from tests.shipments.feeds.deliveries import Sender, aftership_update, easypost_event
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -44,6 +44,11 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("shipments/<shipment_id>", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "POST", Role.EDITOR, SCAN),
+    ("claims", "GET", Role.VIEWER, None),
+    ("claims", "POST", Role.EDITOR, {"tracking_number": "T1", "reason": "damage"}),
+    ("claims/<claim_id>", "GET", Role.VIEWER, None),
+    ("claims/<claim_id>", "PUT", Role.EDITOR, {"status": "accepted"}),
+    ("claims/<claim_id>", "DELETE", Role.EDITOR, None),
     ("webhooks", "GET", Role.VIEWER, None),
     ("webhooks", "POST", Role.ADMIN, {"url": "https://203.0.114.1/hook"}),
     ("webhooks/<webhook_id>", "GET", Role.VIEWER, None),
@@ -125,6 +130,7 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
     assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
     if "<" in route:
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
+        missing = "claim_not_found" if "<claim_id>" in route else missing
         missing = "webhook_not_found" if "<webhook_id>" in route else missing
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
         assert Event.objects.count() == events
@@ -180,6 +186,9 @@ def test_what_is_open_needs_no_key(path):
 
 
 def _path(route: str, shop: Any) -> str:
+    if route.startswith("claims"):
+        claim = make_claim(fulfil(shop, place(shop), "T1"))
+        return "/" + route.replace("<claim_id>", str(claim.id))
     if "<" not in route:
         return f"/{route}"
     if route.startswith("webhooks"):
