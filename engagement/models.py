@@ -1,8 +1,12 @@
-"""What a shop's customers do on the tracking page: they open it, click, and rate their parcels."""
+"""What a shop's customers do on the tracking page (open it, click, rate), and how it looks."""
 
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from orders.models import Order
@@ -100,3 +104,70 @@ class PageAction(ShopRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.element or 'page'}"
+
+
+class PageDesign(DatedShopRow):
+    """What a shop's tracking page looks like and says, beside what all of them say."""
+
+    accent = models.CharField(
+        max_length=7,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of links, buttons and progress, as #rrggbb; made readable where it is not.",
+    )
+    band = models.CharField(
+        max_length=7, blank=True, default="", db_default="", help_text="The colour behind the logo."
+    )
+    logo = models.BinaryField(null=True, blank=True, help_text="A PNG that we made of what came.")
+    logo_width = models.PositiveSmallIntegerField(default=0, db_default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0, db_default=0)
+    home_url = models.CharField(max_length=2000, blank=True, default="", db_default="")
+    texts = models.JSONField(
+        default=dict, blank=True, help_text="By language: greeting (above all) and help (below)."
+    )
+    links = models.JSONField(
+        default=list, blank=True, help_text="At the foot: url, and labels by language."
+    )
+    picture_hosts = ArrayField(
+        models.CharField(max_length=255),
+        default=list,
+        blank=True,
+        help_text="Where pictures of products may be loaded from.",
+    )
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop"], name="one_page_design_per_shop")]
+
+    def __str__(self) -> str:
+        return f"Design of {self.shop_id}"
+
+
+class AnnouncementQuerySet(ShopQuerySet["Announcement"]):
+    def current(self, at: datetime) -> Self:
+        begun = Q(starts_at=None) | Q(starts_at__lte=at)
+        return self.filter(begun, Q(ends_at=None) | Q(ends_at__gt=at))
+
+
+class Announcement(DatedShopRow):
+    """What a shop tells everybody who looks after an order, for a while: a strike, a holiday."""
+
+    texts = models.JSONField(default=dict, help_text="By language.")
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="announcement_ends_after_its_start",
+            )
+        ]
+        indexes = [models.Index("shop", F("created_at").desc(), name="announcement_newest")]
+
+    def __str__(self) -> str:
+        return str(next(iter(self.texts.values()), ""))[:80]

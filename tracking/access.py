@@ -5,12 +5,12 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from orders.models import Order
-from orders.tracking_link import linked_order
+from orders.tracking_link import LinkedOrder, linked_order
 from shops.models import Shop
 from tracking.languages import asked_language
 from tracking.policy import seal
@@ -23,6 +23,7 @@ class CustomerRequest(HttpRequest):
     """A request by somebody who has an order's link."""
 
     token: str
+    linked: LinkedOrder
     language: str
 
 
@@ -41,27 +42,37 @@ def order_page(
     def page(
         request: HttpRequest, token: str, *args: Rest.args, **rest: Rest.kwargs
     ) -> HttpResponseBase:
-        order = _order_of(token)
-        language = asked_language(request) or (order.shop.language if order else "en")
-        with translation.override(language):
-            if order is None:
-                return render_not_found(request, language)
-            if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
-                return HttpResponse(status=403)
-            customer = cast("CustomerRequest", request)
-            customer.token, customer.language = token, language
-            with timezone.override(ZoneInfo(order.shop.timezone)):
-                response = view(customer, order.shop, order, *args, **rest)
+        linked = linked_order(token)
+        order = order_of(linked)
+        if linked is None or order is None or _is_forged(request):
+            return not_found(request)
+        customer = cast("CustomerRequest", request)
+        customer.token, customer.linked = token, linked
+        customer.language = asked_language(request).code or order.shop.language
+        with (
+            translation.override(customer.language),
+            timezone.override(ZoneInfo(order.shop.timezone)),
+        ):
+            response = view(customer, order.shop, order, *args, **rest)
         seal(response)
         return response
 
     return page
 
 
-def _order_of(token: str) -> Order | None:
+def order_of(linked: LinkedOrder | None) -> Order | None:
     """With its shop."""
-    linked = linked_order(token)
     if linked is None:
         return None
     found = Order.objects.filter(shop_id=linked.shop_id, id=linked.order_id)
     return found.select_related("shop").first()
+
+
+def not_found(request: HttpRequest) -> HttpResponseBase:
+    with translation.override(asked_language(request).code or "en"):
+        return render_not_found(request)
+
+
+def _is_forged(request: HttpRequest) -> bool:
+    is_safe = request.method in ("GET", "HEAD")
+    return not is_safe and request.headers.get("Sec-Fetch-Site") == "cross-site"

@@ -66,7 +66,7 @@ def claim_step(
         page = StepPage(request, shop, order, asked, this)
         return page.answer() if request.method == "POST" else page.show()
     except (ClaimNotFound, ValueError):
-        return render_not_found(request, request.language)
+        return render_not_found(request)
     except FlowNotOffered:
         return not_offered(request, shop, order)
 
@@ -80,7 +80,7 @@ def remove_claim_photo(
         draft = find_draft(shop, order, draft_id)
         remove_photo(draft, photo_id)
     except ClaimNotFound:
-        return render_not_found(request, request.language)
+        return render_not_found(request)
     except FlowNotOffered:
         return not_offered(request, shop, order)
     return to_step(request, draft, Step.PHOTOS)
@@ -93,7 +93,7 @@ def show_claim(request: CustomerRequest, shop: Shop, order: Order, claim_id: UUI
     claims = Claim.objects.of(shop).kept().filter(order_id=order.id)
     claim = claims.filter(id=claim_id).first()
     if claim is None:
-        return render_not_found(request, request.language)
+        return render_not_found(request)
     photos = photos_by_claim(shop, [claim.id]).get(claim.id, [])
     [told] = told_claims(shop, order, claims=[claim])
     context = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,7 +12,7 @@ from claims.models import ClaimDraft
 from orders.models import Order
 from shops.models import Shop
 from tracking.access import CustomerRequest
-from tracking.languages import PARAMETER
+from tracking.languages import asked_language
 from tracking.rendering import render_page
 
 
@@ -28,8 +27,9 @@ def claims_page(
     scripts: bool = False,
 ) -> HttpResponse:
     response = render_page(
+        request,
         f"tracking/claims/{name}.html",
-        {**context, "language": request.language, "asked": _asked(request)},
+        context,
         shop=shop,
         order=order,
         token=request.token,
@@ -62,10 +62,4 @@ def _see_other(url: str) -> HttpResponse:
 
 def _url(request: CustomerRequest, name: str, **arguments: object) -> str:
     url = reverse(f"tracking:{name}", kwargs={"token": request.token, **arguments})
-    return f"{url}{_asked(request)}"
-
-
-def _asked(request: CustomerRequest) -> str:
-    """The language goes along where the link asks for one."""
-    asked = request.GET.get(PARAMETER)
-    return f"?{urlencode({PARAMETER: request.language})}" if asked else ""
+    return f"{url}{asked_language(request).query}"

@@ -19,6 +19,7 @@ from tracking.claims_forms import FORMS, Asked, StepForm
 from tracking.claims_pages import claims_page, step_url, to_claim, to_step
 from tracking.claims_summary import shown, summarize_draft
 from tracking.claims_uploads import Refused, is_too_large, keep_photos, receive
+from tracking.page_cache import forget_pages
 
 
 class StepPage:
@@ -74,7 +75,9 @@ class StepPage:
         if not form.is_valid():
             return self.show(form, status=422)
         if self.step == Step.CHECK:
-            return to_claim(self.request, file_draft(self.draft).id)
+            claim = file_draft(self.draft)
+            forget_pages(self.shop.id, self.order.id)
+            return to_claim(self.request, claim.id)
         if self.step == Step.SIGNATURE and (problem := self._sign(form)):
             return self.show(form, problem=problem, status=422)
         return self._keep(form.answer)

@@ -1,36 +1,99 @@
 """The page of an order: where it is, what is in it, what comes next."""
 
-from django.http import HttpResponse
-from django.utils import timezone
+import time
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
-from engagement.actions import record_action
-from engagement.models import ActionKind
-from engagement.robots import is_robot
+from claims.flows import offered_flows
+from engagement.design import design_of
 from orders.models import Order
-from shipments.selectors import shipments_by_order
-from shops.models import Shop
-from tracking.access import CustomerRequest, order_page
-from tracking.parcels import tell_parcels
-from tracking.rendering import render_page
+from orders.tracking_link import LinkedOrder, linked_order
+from tracking.access import not_found, order_of
+from tracking.claims_states import told_claims
+from tracking.languages import Asked, asked_language
+from tracking.page_cache import KeptPage, confirm_page, keep_page, kept_page, may_ask
+from tracking.policy import seal
+from tracking.rendering import dress
+from tracking.state import page_state
+from tracking.telling.page import announcements, order_rows, tell
+from tracking.visits import note_visit
 
 
 @require_safe
-@order_page
-def show_order(request: CustomerRequest, shop: Shop, order: Order) -> HttpResponse:
-    now = timezone.now()
-    shipments = shipments_by_order(shop, [order.id])[order.id]
-    context = {
-        "parcels": tell_parcels(shipments, language=request.language),
-        # Claims: what can be filed for which parcel (claims.flows.offered_flows) goes here.
-        # Campaigns: what is shown below the answer (campaigns.choice.choose_campaign) goes here.
-    }
-    if not is_robot(request.headers):
-        record_action(shop, order, kind=ActionKind.OPENED)
-    return render_page(
-        "tracking/order.html",
-        {**context, "now": now, "language": request.language},
-        shop=shop,
-        order=order,
-        token=request.token,
+def show_order(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The page as it is kept, while nothing changed (`tracking.page_cache`)."""
+    linked = linked_order(token)
+    asked = asked_language(request)
+    page = _current(linked, token, asked) if linked else None
+    if linked is None or page is None:
+        return not_found(request)
+    note_visit(request, linked, campaign_id=page.campaign_id, variant=page.variant)
+    return _answer(request, page)
+
+
+def _current(linked: LinkedOrder, token: str, asked: Asked) -> KeptPage | None:
+    kept = kept_page(linked, asked.key)
+    if kept is not None and (kept.is_fresh or not may_ask(linked, asked.key)):
+        return kept
+    state = page_state(linked)
+    if state is None:
+        return None
+    if kept is not None and kept.is_still(state):
+        return confirm_page(linked, asked.key, kept)
+    order = order_of(linked)
+    if order is None:
+        return None
+    page = _render(order, token, asked, state)
+    keep_page(linked, asked.key, page)
+    return page
+
+
+def _render(order: Order, token: str, asked: Asked, state: str) -> KeptPage:
+    shop, now = order.shop, timezone.now()
+    language = asked.code or shop.language
+    design = design_of(shop)
+    rows = order_rows(shop, order)
+    with translation.override(language), timezone.override(ZoneInfo(shop.timezone)):
+        story = tell(rows, language=language, now=now)
+        context = {
+            "order": order,
+            "token": token,
+            "query": asked.query,
+            "story": story,
+            "announcements": announcements(shop, at=now, languages=(language, shop.language)),
+            "is_test": order.is_test,
+            "claims": told_claims(shop, order),
+            "may_claim": bool(offered_flows(shop, order, rows.shipments, at=now)),
+            # Campaigns: what is shown below the answer (campaigns.choice.choose_campaign) goes
+            # here; its id and variant go into the KeptPage below, so that showing it is recorded.
+            **dress(shop, design),
+        }
+        body = render_to_string("tracking/order.html", context).encode()
+    return KeptPage(
+        body=body,
+        language=language,
+        picture_hosts=design.picture_hosts,
+        state=state,
+        rendered_at=time.time(),
+        checked_at=time.time(),
     )
+
+
+def _answer(request: HttpRequest, page: KeptPage) -> HttpResponseBase:
+    etag = page.etag
+    seen = parse_etags(request.headers.get("If-None-Match", ""))
+    response: HttpResponseBase
+    if etag in seen or f"W/{etag}" in seen:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(page.body)
+        response.headers["Content-Language"] = page.language
+    response.headers["ETag"] = etag
+    response.headers["Vary"] = "Accept-Language"
+    seal(response, picture_hosts=page.picture_hosts)
+    return response

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_link_opens_the_order():
     shop = make_shop()
-    order = place(shop, order_number="A-1")
+    order = place(shop, order_name="A-1")
 
     response = Client().get(f"/t/{tracking_token(shop.id, order.id)}")
 

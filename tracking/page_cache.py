@@ -1,0 +1,101 @@
+"""Rendered pages, kept in the shared cache: an order that thousands watch costs little.
+
+A page is sent as it is kept for FRESH seconds. Then one request (the others go on reading the kept
+one) asks the database in one query whether anything changed (`tracking.state`), and only if so, or
+after LONGEST, is it rendered anew. What the customer does shows at once: it forgets the pages.
+Without the cache every page is rendered.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from redis import RedisError
+
+from orders.tracking_link import LinkedOrder
+
+FRESH = 10
+"""Seconds for which nobody asks the database."""
+LONGEST = 300
+"""Seconds after which a page is rendered anew: days pass, campaigns begin."""
+ONE_ASKS = 5
+"""Seconds for which the others leave it to the one that asks."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptPage:
+    body: bytes
+    language: str
+    picture_hosts: tuple[str, ...]
+    state: str
+    """What it was rendered from."""
+    rendered_at: float
+    checked_at: float
+    campaign_id: UUID | None = None
+    """The campaign that it shows or, by its `variant`, holds out."""
+    variant: str = ""
+
+    @property
+    def etag(self) -> str:
+        return f'"{blake2b(self.body, digest_size=12).hexdigest()}"'
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.time() - self.checked_at < FRESH
+
+    def is_still(self, state: str) -> bool:
+        """Whether it may be sent on: nothing changed, and it is not too old."""
+        return self.state == state and time.time() - self.rendered_at < LONGEST
+
+
+def kept_page(linked: LinkedOrder, language: str) -> KeptPage | None:
+    """`language`: the one asked for, empty where nobody asked (`tracking.languages`)."""
+    try:
+        page: KeptPage | None = cache.get(_key(linked, language))
+    except RedisError:
+        log.warning("tracking.no_cache")
+        return None
+    return page
+
+
+def may_ask(linked: LinkedOrder, language: str) -> bool:
+    """Whether this request is the one that looks for changes."""
+    try:
+        return bool(cache.add(f"{_key(linked, language)}:asks", 1, ONE_ASKS))
+    except RedisError:
+        return True
+
+
+def keep_page(linked: LinkedOrder, language: str, page: KeptPage) -> None:
+    try:
+        cache.set(_key(linked, language), page, LONGEST)
+        cache.delete(f"{_key(linked, language)}:asks")
+    except RedisError:
+        log.warning("tracking.no_cache")
+
+
+def confirm_page(linked: LinkedOrder, language: str, page: KeptPage) -> KeptPage:
+    confirmed = replace(page, checked_at=time.time())
+    keep_page(linked, language, confirmed)
+    return confirmed
+
+
+def forget_pages(shop_id: UUID, order_id: UUID) -> None:
+    """The order's, in every language: for whatever its customer is to see at once."""
+    linked = LinkedOrder(shop_id=shop_id, order_id=order_id)
+    languages = ["", *(code for code, _ in settings.LANGUAGES)]
+    asked = [*languages, *(f"{code}!" for code in languages)]
+    try:
+        cache.delete_many([_key(linked, language) for language in asked])
+    except RedisError:
+        log.warning("tracking.no_cache")
+
+
+def _key(linked: LinkedOrder, language: str) -> str:
+    return f"tracking:{linked.shop_id}:{linked.order_id}:{language}"
