@@ -120,6 +120,8 @@ class ItemsForm(StepForm):
                 label=line.title or line.sku or gettext("Product without a name"),
                 choices=counts,
                 coerce=int,
+                required=False,
+                empty_value=0,
                 initial=str(before),
                 help_text=line.size,
             )

@@ -45,7 +45,7 @@ class StepPage:
         context: dict[str, Any] = {
             "form": form or FORMS[self.step](self.asked),
             "step": self.step.value,
-            "steps": Step,
+            "steps": {one.name: one.value for one in Step},
             "draft": self.draft,
             "plan": self.answers.plan,
             "number": self.answers.steps.index(self.step) + 1,
