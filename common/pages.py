@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxMiddleware
 
 from common.audit import PeopleAuditMiddleware
-from common.middleware import PagePolicyMiddleware, PersonMiddleware
+from common.middleware import LanguageMiddleware, PagePolicyMiddleware, PersonMiddleware
 
 WITHOUT_SESSION = ("/v1/shops/", "/t/", "/photos/")
 """What programs call, and the pages of shops' customers, which set a policy of their own."""
@@ -27,6 +27,10 @@ class PagesOnly:
 
 
 class PagePolicy(PagesOnly, PagePolicyMiddleware):
+    pass
+
+
+class PageLanguage(PagesOnly, LanguageMiddleware):
     pass
 
 

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestIDMiddleware",
     "common.pages.PagePolicy",
+    "common.pages.PageLanguage",
     "common.pages.PageSession",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -163,6 +164,7 @@ LANGUAGES = [
     for path in sorted((BASE_DIR / "shipments" / "catalogue" / "texts").glob("*.toml"))
 ]
 """Those in which carriers' events have their texts: what customers read most (common.texts)."""
+LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
 
 from common.currencies import CURRENCIES
 from common.ids import new_id
@@ -21,9 +22,9 @@ SLUG_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 class Role(models.TextChoices):
     """What a member or an API key may do in a shop; each role includes the ones before it."""
 
-    VIEWER = "viewer", "Viewer"
-    EDITOR = "editor", "Editor"
-    ADMIN = "admin", "Admin"
+    VIEWER = "viewer", _("Viewer")
+    EDITOR = "editor", _("Editor")
+    ADMIN = "admin", _("Admin")
 
     def includes(self, other: "Role") -> bool:
         ranking = list(Role)
@@ -152,6 +153,28 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.shop}"
+
+
+class Invitation(models.Model):
+    """A person asked into a shop by e-mail; the link's token is kept as a digest only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.VIEWER)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint("shop", Lower("email"), name="one_invitation_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.shop}"
 
 
 class ApiKey(models.Model):
