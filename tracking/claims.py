@@ -11,6 +11,7 @@ from claims.errors import ClaimNotFound, FlowNotOffered
 from claims.flows import Step, offered_flows
 from claims.models import Claim, Flow
 from claims.selectors import photos_by_claim
+from claims.telling import claim_lines
 from orders.models import Order
 from shipments.selectors import shipments_by_order
 from shops.models import Shop
@@ -19,7 +20,7 @@ from tracking.claims_forms import Asked
 from tracking.claims_pages import claims_page, not_offered, to_claim, to_step
 from tracking.claims_states import told_claims
 from tracking.claims_step import StepPage, answers_within
-from tracking.claims_summary import shown, summarize_claim
+from tracking.claims_summary import shown
 from tracking.rendering import render_not_found
 
 
@@ -99,7 +100,7 @@ def show_claim(request: CustomerRequest, shop: Shop, order: Order, claim_id: UUI
     context = {
         "claim": claim,
         "told": told,
-        "lines": summarize_claim(claim),
+        "lines": claim_lines(claim),
         "photos": shown(photos),
     }
     return claims_page(request, "claim", context, shop=shop, order=order)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.answers import Answers
 from claims.flows import Need, Offer, Step
-from claims.models import Preference
 from orders.models import ProductRow
 from shipments.models import Shipment
 
@@ -217,7 +216,3 @@ def parcel_name(shipment: Shipment) -> str:
         return gettext("Parcel %(place)d, not sent yet") % {"place": place}
     said = {"place": place, "number": shipment.tracking_number}
     return gettext("Parcel %(place)d, number %(number)s") % said
-
-
-def preference_word(preference: str) -> str:
-    return str(Preference(preference).label) if preference else ""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from claims.flows import PLANS
-from claims.models import Claim, ClaimStatus, Flow
+from claims.models import Claim, ClaimStatus
+from claims.telling import claim_title
 from orders.models import Order
 from shops.models import Shop
 
@@ -45,5 +45,5 @@ def _told(shop: Shop, claim: Claim) -> ToldClaim:
         ClaimStatus.CLOSED: (_("Closed"), _("%(shop)s has closed it."), "returned"),
     }
     word, sentence, tone = words[status]
-    title = str(PLANS[Flow(claim.flow)].title) if claim.flow else _("Reported to the shop")
+    title = claim_title(claim)
     return ToldClaim(claim=claim, title=title, word=word, sentence=sentence % said, tone=tone)

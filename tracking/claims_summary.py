@@ -1,4 +1,4 @@
-"""What a customer said, question by question, to be checked or read again."""
+"""What a customer said, question by question, to be checked before it is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from claims.answers import Answers, chosen_items
-from claims.flows import PLANS, Offer, Step
-from claims.models import Claim, ClaimPhoto, Flow, Preference
+from claims.flows import Offer, Step
+from claims.models import ClaimPhoto
 from claims.photo_links import FOR_PAGES, photo_path
+from claims.telling import dropoff_text, issue_text, preference_text
 from orders.models import ProductRow
 from tracking.claims_forms import parcel_name
 
@@ -72,35 +73,10 @@ def _answer(step: Step, said: str, answers: Answers) -> str:
         case Step.ISSUE:
             return issue_text(answers.plan.flow, said)
         case Step.DROPOFF:
-            return _("Yes") if said == "yes" else _("No")
+            return dropoff_text(said == "yes")
         case Step.PREFERENCE:
-            return str(Preference(said).label)
+            return preference_text(said)
     return said
-
-
-def summarize_claim(claim: Claim) -> list[Line]:
-    """What was sent, for its customer and for the shop."""
-    items = [
-        f"{item.get('quantity', 1)} × {item.get('title') or item.get('sku') or _('Product')}"
-        for item in claim.selected_items
-    ]
-    dropoff = {True: _("Yes"), False: _("No"), None: ""}[claim.dropoff_permission]
-    preference = claim.resolution_preference
-    lines = [
-        Line(label=_("What happened"), texts=[issue_text(claim.flow, claim.issue)]),
-        Line(label=_("Products"), texts=items),
-        Line(label=_("May be left somewhere"), texts=[dropoff]),
-        Line(label=_("Wish"), texts=[str(Preference(preference).label) if preference else ""]),
-        Line(label=_("Message"), texts=[claim.description]),
-        Line(label=_("Signed by"), texts=[claim.signed_by]),
-    ]
-    return [line for line in lines if any(line.texts)]
-
-
-def issue_text(flow: str, issue: str) -> str:
-    """In the reader's language; as it is where the flow does not know it (any more)."""
-    plan = PLANS.get(Flow(flow)) if flow else None
-    return str(dict(plan.issues).get(issue, issue)) if plan else issue
 
 
 def _name(line: ProductRow) -> str:

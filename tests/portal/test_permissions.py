@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from claims.models import ClaimRule
 from intake.test_parcels import send_test_parcel
 from orders.models import Order
 from portal.models import SavedFilter
@@ -18,7 +19,7 @@ from shipments.feeds.models import Aggregator
 from shipments.feeds.simulator.stories import STORIES, Speed
 from shops.invitations import invite
 from shops.models import Role, Shop
-from tests.factories import make_key, make_member, make_shop, place
+from tests.factories import make_claim, make_key, make_member, make_shop, place
 from webhooks.models import Webhook
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -100,6 +101,15 @@ def _key(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "key_id": key.id}
 
 
+def _claim(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "claim_id": make_claim(order).id}
+
+
+def _rule(shop: Shop, order: Order) -> dict[str, object]:
+    rule = ClaimRule.objects.create(shop=shop, position=0, name="All", decision="accept")
+    return {"slug": shop.slug, "rule_id": rule.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -141,6 +151,22 @@ MATRIX = {
     ),
     "saved_filter_delete": Row(
         arguments=_saved, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "claims": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "claim_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "claim": Row(arguments=_claim, anonymous=LOG_IN, stranger=404, viewer=200),
+    **dict.fromkeys(
+        ["decide_claim", "mail_customer", "add_claim_note", "assign_claim"],
+        Row(method="post", arguments=_claim, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["claim_settings", "new_claim_rule"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "claim_rule": Row(arguments=_rule, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["move_claim_rule", "delete_claim_rule"],
+        Row(method="post", arguments=_rule, anonymous=LOG_IN, stranger=404, viewer=403),
     ),
     "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "test_parcels": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
