@@ -304,7 +304,7 @@ def test_the_order_page_tells_what_became_of_claims(shop):
     page = text_of(customer.get(f"/claims/{claim.id}"))
 
     assert "Report a problem" in before
-    assert "I have another question about my order Received" in after
+    assert "I have another question about my order Sent to the shop" in after
     assert "Accepted" in page
     assert "We send a new one." in page
     assert claim.reference in page
