@@ -13,7 +13,7 @@ ENOUGH = 4.5
 LIGHT_PAPER, DARK_PAPER = "#f5f5f7", "#1c1e24"
 """The hardest of the papers that text in the accent stands on: the darkest light one, and the
 lightest dark one (static/tracking/page.css)."""
-BLACK, WHITE = "#16181d", "#ffffff"
+BLACK, WHITE = "#000000", "#ffffff"
 ACCENT = "#3f46d6"
 """Of shops that chose none."""
 

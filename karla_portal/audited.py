@@ -24,6 +24,8 @@ AUDITED_MODELS = (
     "orders.OrderLine",
     {"model": "shipments.Shipment", "exclude_fields": _DERIVED},
     "shipments.ShipmentLine",
+    {"model": "engagement.PageDesign", "exclude_fields": [*_DERIVED, "logo"]},
+    {"model": "engagement.Announcement", "exclude_fields": _DERIVED},
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],

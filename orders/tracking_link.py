@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+SEEN_BY_SHOP = "?by=shop"
+"""On links for the shop's own people, whose look at the page is no customer's."""
+
 _ID, _MAC = 16, 12
 _TOKEN_CHARACTERS = 59  # of 44 bytes, without padding
 

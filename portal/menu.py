@@ -29,6 +29,7 @@ ROOMS: tuple[Room, ...] = (
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
     Room(key="claims", name=_("Claims"), icon="claim", also=("claims.csv",), is_in_bar=True),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
+    Room(key="tracking-page", name=_("Tracking page"), icon="page", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
     Room(
         key="settings",

@@ -10,8 +10,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
+from engagement.ratings import ratings_by_shipment
 from orders.models import Order, OrderLine
 from orders.states import OrderState
+from orders.tracking_link import SEEN_BY_SHOP, tracking_page_url
 from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
 from portal.came_from import list_come_from
@@ -88,8 +90,10 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
             own_lines=own_lines_by_shipment(shop, shipments),
             phase_times=timeline.phase_times,
             scans=reported_scans(shop, shipments),
+            ratings=ratings_by_shipment(shop, [order.id]),
         ),
         **editor_facts(request, order),
+        "customers_page": f"{tracking_page_url(shop.id, order.id)}{SEEN_BY_SHOP}",
         "label": label_lines(order.address),
         "place": place_of(order.address),
         "timeline": timeline,

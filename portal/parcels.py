@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engagement.models import Rating
 from orders.models import Order, ProductRow
 from orders.states import OrderState
 from portal.carriers import CarrierReason, carrier_reason
@@ -57,6 +58,8 @@ class Parcel:
     arrival: Arrival | None
     explanation: str
     """Why it is in its phase."""
+    rating: Rating | None
+    """Its customer's."""
 
 
 def count_parcels(order: Order, shipments: Sequence[Shipment]) -> ParcelCount:
@@ -109,11 +112,12 @@ def describe_parcels(
     own_lines: Mapping[UUID, Sequence[ShipmentLine]],
     phase_times: Mapping[tuple[UUID | None, str], datetime],
     scans: Mapping[UUID, Reported],
+    ratings: Mapping[UUID, Rating],
 ) -> list[Parcel]:
     """Of an order that goes to `country_code`.
 
     `phase_times`: when each shipment reached each phase, as far as the log of events knows;
-    `scans`: what was reported of those that were scanned.
+    `scans`: what was reported of those that were scanned; `ratings`: of those that were rated.
     """
     return [
         Parcel(
@@ -132,6 +136,7 @@ def describe_parcels(
             holds_all=not shipment.has_own_lines,
             arrival=explain_arrival(shipment),
             explanation=explain_phase(shipment, scans.get(shipment.id, Reported())),
+            rating=ratings.get(shipment.id),
         )
         for place, shipment in enumerate(shipments, start=1)
     ]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from engagement.ratings import ratings_by_shipment
 from orders.models import OrderLine
 from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
@@ -81,6 +82,7 @@ def _parcel(shop: Shop, shipment: Shipment, siblings: list[Shipment]) -> Parcel:
         own_lines=own_lines_by_shipment(shop, own),
         phase_times={},
         scans=reported_scans(shop, own),
+        ratings=ratings_by_shipment(shop, [shipment.order_id]),
     )
     parcel = next((one for one in parcels if one.shipment.id == shipment.id), None)
     if parcel is None:

@@ -42,6 +42,7 @@ from portal.shops import home, shop_home, shop_list
 from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
 from portal.theme import choose_theme
+from portal.tracking_page.views import add_announcement, remove_announcement, tracking_page
 from portal.webhooks.deliveries import delivery_page, resend_delivery
 from portal.webhooks.views import (
     edit_webhook,
@@ -151,6 +152,15 @@ urlpatterns = [
         "shops/<slug:slug>/feeds/carriers/<slug:carrier>/remove",
         remove_carrier,
         name="remove_carrier",
+    ),
+    path("shops/<slug:slug>/tracking-page", tracking_page, name="tracking-page"),
+    path(
+        "shops/<slug:slug>/tracking-page/announcements", add_announcement, name="add_announcement"
+    ),
+    path(
+        "shops/<slug:slug>/tracking-page/announcements/<uuid:announcement_id>/remove",
+        remove_announcement,
+        name="remove_announcement",
     ),
     path("shops/<slug:slug>/events", event_list, name="events"),
     path("shops/<slug:slug>/webhooks", webhook_list, name="webhooks"),

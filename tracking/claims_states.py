@@ -36,7 +36,7 @@ def _told(shop: Shop, claim: Claim) -> ToldClaim:
     said = {"shop": shop.name}
     words = {
         ClaimStatus.PENDING: (
-            _("Received"),
+            _("Sent to the shop"),
             _("%(shop)s will look at it and answer you."),
             "moving",
         ),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from claims.flows import offered_flows
 from engagement.design import design_of
 from orders.models import Order
-from orders.tracking_link import LinkedOrder, linked_order
+from orders.tracking_link import SEEN_BY_SHOP, LinkedOrder, linked_order
 from tracking.access import not_found, order_of
 from tracking.claims_states import told_claims
 from tracking.languages import Asked, asked_language
@@ -32,7 +32,8 @@ def show_order(request: HttpRequest, token: str) -> HttpResponseBase:
     page = _current(linked, token, asked) if linked else None
     if linked is None or page is None:
         return not_found(request)
-    note_visit(request, linked, campaign_id=page.campaign_id, variant=page.variant)
+    if not _is_by_shop(request):
+        note_visit(request, linked, campaign_id=page.campaign_id, variant=page.variant)
     return _answer(request, page)
 
 
@@ -82,6 +83,10 @@ def _render(order: Order, token: str, asked: Asked, state: str) -> KeptPage:
         rendered_at=time.time(),
         checked_at=time.time(),
     )
+
+
+def _is_by_shop(request: HttpRequest) -> bool:
+    return f"?{request.GET.urlencode()}".startswith(SEEN_BY_SHOP)
 
 
 def _answer(request: HttpRequest, page: KeptPage) -> HttpResponseBase:

@@ -11,6 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from engagement.actions import record_action
+from engagement.announcements import announce
+from engagement.design import Design, save_design
+from engagement.models import ActionKind, Announcement, PageAction, PageDesign, Rating
 from events.models import Event
 from orders.inputs import MAX_PRODUCTS
 from orders.models import Order, OrderLine
@@ -24,7 +28,10 @@ from tests.factories import PASSWORD, fulfil, make_key, make_member, make_shop, 
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group]
+MODELS = [
+    *(Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group),
+    *(Rating, PageAction, PageDesign, Announcement),
+]
 
 
 def scanned(shop: Shop, number: str) -> None:
@@ -42,6 +49,11 @@ def test_every_list_and_page_opens(staff, model):
     scanned(shop, "123456")
     act(staff, list(Shipment.objects.all()), "give_own_lines")
     Group.objects.create(name="Support")
+    shipment = Shipment.objects.filter(tracking_number="123456").get()
+    Rating.objects.create(shop=shop, order=shipment.order, shipment=shipment, score=4)
+    record_action(shop, shipment.order, kind=ActionKind.OPENED)
+    save_design(shop, Design())
+    announce(shop, texts={"en": "A strike."})
 
     assert staff.get(list_url(model)).status_code == 200
     assert staff.get(list_url(model), {"q": "a"}).status_code == 200

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import ClaimRule
+from engagement.announcements import announce
 from intake.test_parcels import send_test_parcel
 from orders.models import Order
 from portal.models import SavedFilter
@@ -110,6 +111,10 @@ def _rule(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "rule_id": rule.id}
 
 
+def _announcement(shop: Shop, order: Order) -> dict[str, object]:
+    return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -192,6 +197,13 @@ MATRIX = {
     ),
     "remove_carrier": Row(
         arguments=_carrier, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "tracking-page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "add_announcement": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "remove_announcement": Row(
+        arguments=_announcement, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
     "events": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "webhooks": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),

@@ -5,12 +5,12 @@ real ones; only nothing is stored.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from engagement.scenes import CANCELLED, EXPECTED, RETURN, SEVERAL, Scene
 from orders.models import Order, OrderLine
 from orders.states import OrderState
 from shipments.arrival.known import arrival_table
@@ -23,38 +23,17 @@ from shops.models import Shop
 from tracking.telling.page import OrderRows
 
 WINDOW_HOUR = 13
-EXPECTED, CANCELLED, SEVERAL, RETURN = "expected", "cancelled", "several", "return"
+"""At which the first window that a carrier tells begins: a time that people know."""
+SENT_BACK_AFTER = timedelta(days=4)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """A story of the page, and at which of its steps."""
-
-    name: str
-    step: int
-
-
-def scene_lengths() -> dict[str, int]:
-    """How many steps each story has: one more than events, for before the first there is nothing
-    but the tracking number."""
-    own = dict.fromkeys([EXPECTED, CANCELLED, SEVERAL, RETURN], 1)
-    return {**{name: len(story.steps) + 1 for name, story in STORIES.items()}, **own}
-
-
-def scene_of(name: str, step: str) -> Scene:
-    """The nearest there is to what was asked for; a story in its middle where no step was."""
-    lengths = scene_lengths()
-    name = name if name in lengths else "smooth"
-    most = lengths[name] - 1
-    place = int(step) if step.isdecimal() and len(step) < 4 else most
-    return Scene(name=name, step=min(place, most))
+Played = tuple[Shipment, list[Scan]]
 
 
 def scene_rows(shop: Shop, scene: Scene, *, today: datetime) -> tuple[OrderRows, datetime]:
     """The rows, and the time that it is in the story; `today` in the shop's zone."""
     story = STORIES.get(scene.name, STORIES["smooth"])
     step = {SEVERAL: 3, RETURN: len(story.steps)}.get(scene.name, scene.step)
-    start = _start(story, step, today)
+    start = _start(story, step, today - SENT_BACK_AFTER if scene.name == RETURN else today)
     hours = story.steps[step - 1].after if step else 0
     now = start + timedelta(hours=hours, minutes=30)
     order = _order(shop, start - timedelta(hours=20))
@@ -70,7 +49,7 @@ def scene_rows(shop: Shop, scene: Scene, *, today: datetime) -> tuple[OrderRows,
             0, _played(order, story, len(story.steps), start=earlier, now=now, position=0)
         )
     if scene.name == RETURN:
-        now += timedelta(days=4)
+        now += SENT_BACK_AFTER
         _send_back(played[0], now)
     shipments = [shipment for shipment, _scans in played]
     if scene.name == SEVERAL:
@@ -85,9 +64,6 @@ def _start(story: Story, step: int, today: datetime) -> datetime:
     passed = story.steps[step - 1].after if step else 0
     start = today.replace(hour=hour, minute=0, second=0, microsecond=0)
     return start - timedelta(days=(hour + passed) // 24)
-
-
-Played = tuple[Shipment, list[Scan]]
 
 
 def _played(

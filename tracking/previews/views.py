@@ -8,12 +8,13 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from engagement.preview import Preview, kept_preview
+from engagement.scenes import scene_of
 from shops.models import Shop
 from tracking.access import not_found
 from tracking.dressing import logo_answer, style_answer
 from tracking.languages import asked_language
 from tracking.policy import seal
-from tracking.previews.scenes import scene_of, scene_rows
+from tracking.previews.scenes import scene_rows
 from tracking.rendering import dress
 from tracking.telling.page import tell
 

@@ -149,6 +149,9 @@ def _sentence(shipment: Shipment, said: Mapping[str, str], *, now: datetime) -> 
 def _on_its_way(shipment: Shipment, said: Mapping[str, str], *, now: datetime) -> tuple[str, str]:
     start, end = shipment.arrival_start, shipment.arrival_end
     is_late = shipment.flag == Flag.DELAY
+    if is_late and shipment.phase == Phase.IN_DELIVERY:
+        # Why it was not delivered (nobody home, a missed stop) says more than the passed window.
+        return said["header_title"], said["header_subtitle"]
     if start is None or end is None or end <= now:
         if is_late:
             return _("Later than planned"), _(
