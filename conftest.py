@@ -56,6 +56,9 @@ else:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 django.setup()
 if XDIST_WORKER is None:
+    # Left in the environment, it would make pytest-django read the settings of each worker before
+    # that has pointed to databases of its own.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     compile_texts()
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name files by content
 

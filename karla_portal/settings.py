@@ -112,6 +112,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "auditlog",
     "axes",
     "csp",
@@ -132,6 +136,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "common.pages.PageAuthentication",
     "common.pages.PagePerson",
+    "allauth.account.middleware.AccountMiddleware",
     "common.pages.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.pages.PageHtmx",
@@ -185,6 +190,22 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "portal:login"
 LOGIN_REDIRECT_URL = "portal:home"
+ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+MFA_ADAPTER = "portal.people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+"""Who is here was invited by mail, or let in by the operator."""
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
+STAFF_NEED_SECOND_FACTOR = os.environ.get(
+    "STAFF_NEED_SECOND_FACTOR", "1" if BASE_URL.startswith("https://") else ""
+).lower() in {"1", "true", "yes"}
+"""Whether the back office opens only to who has set one up; so it is wherever https:// is."""
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 """Hours: five wrong passwords for one account from one address lock the two out for 15 minutes."""

@@ -32,6 +32,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),
     path("", include("tracking.urls")),
+    path("", include("portal.people.account_urls")),
     path("", include("portal.urls")),
 ]
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from celery import current_app
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +18,7 @@ from portal.access import ShopRequest, shop_page
 from shops.invitations import VALID_FOR, Invited, invite, withdraw_invitation
 from shops.members import change_role, members_of, remove_member
 from shops.models import Invitation, Membership, Role, Shop
+from shops.tasks import send_invitation
 
 ROOM = "settings"
 
@@ -125,11 +125,8 @@ def _show_link(request: ShopRequest, shop: Shop, invited: Invited) -> HttpRespon
 
 def _mail(invitation: Invitation, url: str) -> bool:
     try:
-        current_app.send_task(
-            "shops.mail_invitation",
-            args=[str(invitation.id), url, get_language() or "en"],
-            expires=3600,
-        )
+        said = (str(invitation.id), url, get_language() or "en")
+        send_invitation.apply_async(said, expires=3600)
     except OperationalError:
         return False
     return True
