@@ -122,7 +122,7 @@ class Claim(DatedShopRow):
         blank=True,
         default="",
         db_default="",
-        help_text="The name they signed with.",
+        help_text="Whose signature it is.",
     )
     amount = money_field("amount")
     answer = models.TextField(
