@@ -5,6 +5,9 @@ from typing import Any
 from claims.models import Claim, ClaimEntry, EntryKind
 from common.trace import current_trace
 
+CUSTOMER = "customer"
+"""Who acts where a customer does, on the page of their order."""
+
 
 def enter(
     claim: Claim,

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimStatus
 from claims.telling import claim_title
 from orders.models import Order
 from shops.models import Shop
+from tracking.telling.times import moment_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +19,8 @@ class ToldClaim:
     title: str
     word: str
     sentence: str
+    sent: str
+    """When."""
     tone: str
     """As the tones of states (docs/design.md)."""
 
@@ -46,4 +50,11 @@ def _told(shop: Shop, claim: Claim) -> ToldClaim:
     }
     word, sentence, tone = words[status]
     title = claim_title(claim)
-    return ToldClaim(claim=claim, title=title, word=word, sentence=sentence % said, tone=tone)
+    return ToldClaim(
+        claim=claim,
+        title=title,
+        word=word,
+        sentence=sentence % said,
+        sent=moment_words(claim.created_at, now=timezone.now()),
+        tone=tone,
+    )

@@ -9,9 +9,11 @@ from claims.answers import Answers
 from claims.drafts import MOST_PHOTOS, add_photo, answer_step, answers_of, file_draft
 from claims.errors import PhotoRefused
 from claims.flows import Need, Offer, Step
+from claims.history import CUSTOMER
 from claims.models import ClaimDraft, PhotoKind
 from claims.signatures import drawn_signature, typed_signature
 from common.request_body import MOST_UPLOADED
+from common.trace import name_actor
 from orders.models import Order
 from shops.models import Shop
 from tracking.access import CustomerRequest
@@ -75,6 +77,7 @@ class StepPage:
         if not form.is_valid():
             return self.show(form, status=422)
         if self.step == Step.CHECK:
+            name_actor(CUSTOMER)
             claim = file_draft(self.draft)
             forget_pages(self.shop.id, self.order.id)
             return to_claim(self.request, claim.id)

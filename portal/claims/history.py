@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.history import CUSTOMER
 from claims.models import (
     Claim,
     ClaimEntry,
@@ -55,7 +56,7 @@ def _told(entry: ClaimEntry, mail: ClaimMail | None) -> Told:
         entry=entry,
         text=text,
         tone=tone,
-        who=_("the rules") if entry.actor == RULES else entry.actor or _("the customer"),
+        who=str(ACTORS.get(entry.actor, entry.actor)),
         said=entry.text if kind in (EntryKind.NOTED, EntryKind.ANSWERED) else "",
         reasons=[_finding(one) for one in entry.details.get("findings", ())],
         note=_mail(mail) if mail else "",
@@ -87,6 +88,13 @@ def _ruled(entry: ClaimEntry) -> tuple[str, Tone]:
         return _("The rule “%s” leaves it to people") % entry.text, Tone.EXPECTED
     return _("The rule “%s” decides") % entry.text, Tone.MOVING
 
+
+ACTORS = {
+    RULES: gettext_lazy("the rules"),
+    CUSTOMER: gettext_lazy("the customer"),
+    "": gettext_lazy("unknown"),
+}
+"""Those who are no people or programs with a name of their own."""
 
 SENTENCES = {
     EntryKind.FILED: (gettext_lazy("Claim filed"), Tone.EXPECTED),

@@ -59,7 +59,7 @@ class RuleForm(forms.Form):
         initial=365,
     )
     needs_photo = forms.BooleanField(label=gettext_lazy("Only with a photo"), required=False)
-    decision = forms.ChoiceField(label=gettext_lazy("Then"), choices=RuleDecision.choices)
+    decision = forms.ChoiceField(label=gettext_lazy("Decision"), choices=RuleDecision.choices)
     answer = forms.CharField(
         label=gettext_lazy("And write to the customer"),
         required=False,
