@@ -26,6 +26,8 @@ AUDITED_MODELS = (
     "shipments.ShipmentLine",
     {"model": "engagement.PageDesign", "exclude_fields": [*_DERIVED, "logo"]},
     {"model": "engagement.Announcement", "exclude_fields": _DERIVED},
+    {"model": "claims.ClaimRule", "exclude_fields": _DERIVED},
+    "claims.ClaimSettings",
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],
