@@ -10,6 +10,7 @@ from tests.api import ShopClient
 from tests.factories import fulfil, make_claim, make_shop, place
 from webhooks.dispatch import dispatch
 from webhooks.models import Message
+from webhooks.samples import send_test
 from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,22 @@ def test_the_context_of_many_costs_as_many_queries_as_that_of_one():
         return len(captured)
 
     assert queries_for(1) == queries_for(12)
+
+
+@pytest.mark.parametrize("ref", ["claims/created", "claims/updated"])
+def test_a_test_event_has_the_shape_of_a_real_one(ref):
+    shop = make_shop()
+    webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
+    item = {"sku": "A", "title": "B", "quantity": 1, "net_price": 1.0, "image_urls": []}
+    claim = make_claim(fulfil(shop, place(shop), "T1"), selected_items=[item])
+    update_claim(claim, status="accepted")
+    dispatch()
+    real = orjson.loads(Message.objects.get(ref=ref).body)
+
+    made_up = orjson.loads(send_test(webhook, ref).message.body)
+
+    assert set(made_up) == set(real)
+    assert list(made_up["event_data"]) != []
+    assert set(made_up["event_data"]) == set(real["event_data"])
+    [sample], [sent] = made_up["event_data"]["selected_items"], real["event_data"]["selected_items"]
+    assert set(sample) == set(sent)
