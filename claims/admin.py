@@ -41,14 +41,16 @@ class LookInline(admin.TabularInline):  # type: ignore[type-arg]
 
 class EntryInline(LookInline):
     model = ClaimEntry
-    fields = readonly_fields = ["created_at", "kind", "actor", "text", "details"]
+    fields = ("created_at", "kind", "actor", "text", "details")
+    readonly_fields = fields
     ordering = ["-created_at", "-id"]
     verbose_name_plural = "what happened"
 
 
 class PhotoInline(LookInline):
     model = ClaimPhoto
-    fields = readonly_fields = ["picture", "kind", "width", "height", "size"]
+    fields = ("picture", "kind", "width", "height", "size")
+    readonly_fields = fields
 
     @admin.display(description="photo")
     def picture(self, photo: ClaimPhoto) -> SafeString:

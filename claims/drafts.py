@@ -75,6 +75,8 @@ def answers_of(draft: ClaimDraft, *, several_parcels: bool) -> Answers:
 def lines_of(draft: ClaimDraft) -> list[ProductRow]:
     """What is in the parcel that the draft is about."""
     shop = draft.shop
+    if draft.shipment_id is None:
+        return []
     shipment = Shipment.objects.of(shop).filter(id=draft.shipment_id).first()
     if shipment is None:
         return []
@@ -152,7 +154,7 @@ def remove_photo(draft: ClaimDraft, photo_id: UUID) -> None:
         if photo is None:
             return
         photo.delete()
-    default_storage.delete(photo.file.name)
+    photo.file.delete(save=False)
 
 
 @transaction.atomic

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from claims.customers import earlier_claims
 from claims.history import enter
-from claims.models import Claim, ClaimPhoto, ClaimRule, ClaimStatus, EntryKind, PhotoKind
+from claims.models import (
+    Claim,
+    ClaimPhoto,
+    ClaimRule,
+    ClaimStatus,
+    EntryKind,
+    PhotoKind,
+    RuleDecision,
+)
 from claims.rules import DECIDED_AS, Finding, RuleFacts, ask_rule
 from claims.services import update_claim
 from orders.models import Order
@@ -35,11 +43,12 @@ def apply_rules(claim: Claim, *, photos: Sequence[ClaimPhoto]) -> Claim:
         },
         actor=RULES,
     )
-    if deciding is None or DECIDED_AS[deciding.decision] == ClaimStatus.PENDING:
+    status = DECIDED_AS[RuleDecision(deciding.decision)] if deciding else ClaimStatus.PENDING
+    if deciding is None or status == ClaimStatus.PENDING:
         return claim
     return update_claim(
         claim,
-        status=DECIDED_AS[deciding.decision],
+        status=status,
         answer=deciding.answer,
         actor=RULES,
         why={"rule": deciding.name},

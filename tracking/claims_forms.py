@@ -120,7 +120,7 @@ class ItemsForm(StepForm):
                 choices=counts,
                 coerce=int,
                 required=False,
-                empty_value=0,
+                empty_value=None,
                 initial=str(before),
                 help_text=line.size,
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -37,13 +37,13 @@ def is_too_large(request: HttpRequest) -> bool:
     return not length.isdecimal() or int(length) > MOST_UPLOADED
 
 
-def receive(request: HttpRequest) -> list[UploadedFile]:
+def receive(request: HttpRequest) -> list[TemporaryUploadedFile]:
     request.upload_handlers = [CappedUpload(request)]
-    files: list[UploadedFile] = request.FILES.getlist("photos")
+    files: list[TemporaryUploadedFile] = request.FILES.getlist("photos")
     return files
 
 
-def keep_photos(answers: Answers, files: Iterable[UploadedFile]) -> list[Refused]:
+def keep_photos(answers: Answers, files: Iterable[TemporaryUploadedFile]) -> list[Refused]:
     """Each by itself: what is refused costs the others nothing."""
     refused = []
     for file in files:

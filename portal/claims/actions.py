@@ -113,7 +113,7 @@ def _back(shop: Shop, claim: Claim) -> HttpResponse:
 
 
 def _first(form: forms.Form) -> str:
-    return next(iter(form.errors.values()))[0]
+    return str(next(iter(form.errors.values()))[0])
 
 
 DONE = {

@@ -44,7 +44,8 @@ def show_claim(
     """`typed`: what somebody wrote whose form was refused, for the `problem` above the page."""
     order = Order.objects.of(shop).get(id=claim.order_id)
     order.shop = shop
-    shipment = Shipment.objects.of(shop).filter(id=claim.shipment_id).first()
+    shipments = Shipment.objects.of(shop)
+    shipment = shipments.filter(id=claim.shipment_id).first() if claim.shipment_id else None
     photos = photos_by_claim(shop, [claim.id]).get(claim.id, [])
     is_editor = Role(request.member.role).includes(Role.EDITOR)
     context = {
