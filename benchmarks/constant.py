@@ -6,7 +6,7 @@ the role, the rate limit.
 
 from functools import cache
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from benchmarks.product import Product
@@ -16,6 +16,11 @@ from shops.api.views import ShopView
 class ConstantView(ShopView):
     def get(self, request: Request, slug: str, size: int) -> HttpResponse:
         return HttpResponse(_text_of(size), content_type="application/json")
+
+
+def constant_page(request: HttpRequest, size: int) -> HttpResponse:
+    """For people: behind what customers' pages stand behind."""
+    return HttpResponse(_text_of(size))
 
 
 def constant_request(product: Product, size: int) -> bytes:

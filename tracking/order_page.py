@@ -1,5 +1,6 @@
 """The page of an order: where it is, what is in it, what comes next."""
 
+import re
 import time
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,14 @@ from orders.tracking_link import SEEN_BY_SHOP, LinkedOrder, linked_order
 from tracking.access import not_found, order_of
 from tracking.claims_states import told_claims
 from tracking.languages import Asked, asked_language
-from tracking.page_cache import KeptPage, confirm_page, keep_page, kept_page, may_ask
+from tracking.page_cache import KeptPage, confirm_page, keep_page, kept_page, may_ask, packed
 from tracking.policy import seal
 from tracking.rendering import dress
 from tracking.state import page_state
 from tracking.telling.page import announcements, order_rows, tell
 from tracking.visits import note_visit
+
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?![.\d]))")
 
 
 @require_safe
@@ -74,7 +77,7 @@ def _render(order: Order, token: str, asked: Asked, state: str) -> KeptPage:
             # here; its id and variant go into the KeptPage below, so that showing it is recorded.
             **dress(shop, design),
         }
-        body = render_to_string("tracking/order.html", context).encode()
+        body = packed(render_to_string("tracking/order.html", context))
     return KeptPage(
         body=body,
         language=language,
@@ -93,12 +96,15 @@ def _answer(request: HttpRequest, page: KeptPage) -> HttpResponseBase:
     etag = page.etag
     seen = parse_etags(request.headers.get("If-None-Match", ""))
     response: HttpResponseBase
-    if etag in seen or f"W/{etag}" in seen:
+    if etag in seen:
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(page.body)
+        response.headers["Content-Encoding"] = "gzip"
+        if not ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
+            response = HttpResponse(page.unpacked)
         response.headers["Content-Language"] = page.language
     response.headers["ETag"] = etag
-    response.headers["Vary"] = "Accept-Language"
+    response.headers["Vary"] = "Accept-Language, Accept-Encoding"
     seal(response, picture_hosts=page.picture_hosts)
     return response

@@ -20,6 +20,9 @@ _STATE = """
     SELECT o.updated_at, shop.name, shop.timezone, shop.language,
         (SELECT concat(count(*), max(s.updated_at)) FROM shipments_shipment AS s
             WHERE s.shop_id = o.shop_id AND s.order_id = o.id),
+        (SELECT count(*) FROM shipments_scan AS scan
+            JOIN shipments_shipment AS s ON s.shop_id = scan.shop_id AND s.id = scan.shipment_id
+            WHERE s.shop_id = o.shop_id AND s.order_id = o.id),
         (SELECT max(r.updated_at) FROM engagement_rating AS r
             WHERE r.shop_id = o.shop_id AND r.order_id = o.id),
         (SELECT concat(count(*), max(c.updated_at)) FROM claims_claim AS c

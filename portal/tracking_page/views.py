@@ -92,7 +92,7 @@ def _page(
     asked = _asked(request)
     languages = dict(settings.LANGUAGES)
     language = asked.get("lang", "") if asked.get("lang", "") in languages else shop.language
-    scene = scene_of(asked.get("story", SHOWN_STORY), asked.get("step", SHOWN_STEP))
+    scene = _scene(asked)
     announcements = Announcement.objects.of(shop).order_by("-created_at")
     current = announcements.current(timezone.now())[:3]
     texts = (in_language(row.texts, (language, shop.language)) for row in current)
@@ -116,6 +116,13 @@ def _page(
         "find_url": f"{settings.BASE_URL}/t/find/{shop.slug}",
     }
     return render(request, "portal/tracking_page/page.html", context)
+
+
+def _scene(asked: QueryDict) -> Scene:
+    """A step that was chosen of another story (`of`) says nothing of this one."""
+    story = asked.get("story", SHOWN_STORY)
+    step = asked.get("step", "" if "story" in asked else SHOWN_STEP)
+    return scene_of(story, step if asked.get("of", story) == story else "")
 
 
 def _asked(request: ShopRequest) -> QueryDict:

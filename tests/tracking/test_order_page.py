@@ -1,5 +1,6 @@
 """What the page says of an order, from its placing to its return."""
 
+import gzip
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -248,6 +249,18 @@ def test_what_is_kept_costs_no_query_and_304_where_it_was_seen():
     assert (third.status_code, third.content) == (304, b"")
 
 
+def test_browsers_get_it_packed_and_others_as_it_is():
+    order = place(make_shop())
+    plain = customer().get(page_url(order))
+
+    packed = customer().get(page_url(order), headers={"Accept-Encoding": "gzip, br"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+
+
 def test_what_happened_shows_though_the_page_was_kept(monkeypatch):
     shipment = ship(make_shop())
     assert "Delivered today" not in text(shipment.order)
@@ -256,6 +269,17 @@ def test_what_happened_shows_though_the_page_was_kept(monkeypatch):
     monkeypatch.setattr("tracking.page_cache.FRESH", 0)
 
     assert "Delivered today" in text(shipment.order)
+
+
+def test_a_late_scan_shows_too(monkeypatch):
+    shipment = scan(ship(make_shop()), "SUCCESSFULLY_DELIVERED")
+    before = text(shipment.order)
+
+    scan(shipment, "OUT_FOR_DELIVERY", timezone.now() - timedelta(hours=3), location="Bremen")
+    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+
+    assert "Bremen" not in before
+    assert "Bremen" in text(shipment.order)
 
 
 def test_a_kept_page_is_confirmed_by_one_query(monkeypatch):

@@ -112,7 +112,7 @@ def tell_parcel(
         subtitle=subtitle,
         steps=steps_of(shipment, scans, now=now),
         notes=[_note(scan, language, now) for scan in scans if scan.effect != Effect.DUPLICATE],
-        pickup=tell_pickup(shipment, now=now),
+        pickup=tell_pickup(shipment),
         carrier=carrier_name(shipment.carrier_reference) or shipment.tracking_company,
         link=url if url.startswith(("https://", "http://")) else "",
         lines=lines,

@@ -1,7 +1,6 @@
 """Where a parcel waits for its customer, or was left."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,17 +22,16 @@ class Pickup:
     name: str
     address: str
     opening_hours: str
-    url: str
 
 
-def tell_pickup(shipment: Shipment, *, now: datetime) -> Pickup | None:
+def tell_pickup(shipment: Shipment) -> Pickup | None:
     said = shipment.pickup
     if not said or shipment.phase not in {Phase.COLLECT, Phase.DELIVERED}:
         return None
     is_waiting = shipment.phase == Phase.COLLECT
     kind = str(KINDS.get(said.get("type"), ""))
     name = said.get("name") or ""
-    address, url = said.get("address") or "", said.get("url") or ""
+    address = said.get("address") or ""
     if not (name or address) and (not kind or not is_waiting):
         return None
     return Pickup(
@@ -41,5 +39,4 @@ def tell_pickup(shipment: Shipment, *, now: datetime) -> Pickup | None:
         name=name or kind,
         address=address,
         opening_hours=said.get("opening_hours") or "" if is_waiting else "",
-        url=url if is_waiting and url.startswith(("https://", "http://")) else "",
     )

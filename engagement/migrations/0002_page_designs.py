@@ -16,61 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Announcement",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=common.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
-                ),
-                ("texts", models.JSONField(default=dict, help_text="By language.")),
-                ("starts_at", models.DateTimeField(blank=True, null=True)),
-                ("ends_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "shop",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="shops.shop",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        models.F("shop"),
-                        models.OrderBy(models.F("created_at"), descending=True),
-                        name="announcement_newest",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("starts_at", None),
-                            ("ends_at", None),
-                            ("ends_at__gt", models.F("starts_at")),
-                            _connector="OR",
-                        ),
-                        name="announcement_ends_after_its_start",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="PageDesign",
             fields=[
                 (
