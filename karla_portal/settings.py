@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "common",
     "shops",
     "events",
+    "jobs",
     "orders",
     "shipments",
     "shipments.feeds",

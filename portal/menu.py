@@ -25,7 +25,9 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
-    Room(key="orders", name=_("Orders"), icon="orders", also=("test-parcels",), is_in_bar=True),
+    Room(
+        key="orders", name=_("Orders"), icon="orders", also=("test-parcels", "jobs"), is_in_bar=True
+    ),
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
     Room(key="claims", name=_("Claims"), icon="claim", also=("claims.csv",), is_in_bar=True),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
@@ -35,7 +37,7 @@ ROOMS: tuple[Room, ...] = (
         key="settings",
         name=_("Settings"),
         icon="office",
-        also=("members", "invitations", "keys"),
+        also=("members", "invitations", "keys", "audit", "audit.csv"),
         role=Role.ADMIN,
     ),
 )

@@ -28,6 +28,9 @@ SETTINGS_PAGES: tuple[SettingsPage, ...] = (
         name=_("API keys"), says=_("Which programs may call the API, and as what."), url_name="keys"
     ),
     SettingsPage(
+        name=_("Audit"), says=_("What people edited: who, when, and what it was."), url_name="edits"
+    ),
+    SettingsPage(
         name=_("Feeds"),
         says=_("Where scans come from: aggregators that deliver, carriers that are asked."),
         url_name="feeds",

@@ -25,10 +25,13 @@ from portal.feeds import (
     switch_carrier,
     try_carrier,
 )
+from portal.jobs.bulk_orders import cancel_many
+from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
 from portal.login import LogIn
 from portal.orders import order_list, order_page
 from portal.password import change_password
+from portal.people.edits import edits, edits_export
 from portal.people.invitations import invitation
 from portal.people.keys import keys, revoke_key
 from portal.people.members import change_member, drop_invitation, drop_member, members
@@ -79,9 +82,16 @@ urlpatterns = [
         drop_invitation,
         name="drop_invitation",
     ),
+    path("shops/<slug:slug>/audit", edits, name="edits"),
+    path("shops/<slug:slug>/audit.csv", edits_export, name="edits_export"),
     path("shops/<slug:slug>/keys", keys, name="keys"),
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
+    path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
+    path("shops/<slug:slug>/jobs", job_list, name="jobs"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>", job_page, name="job"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>/rows.csv", job_rows, name="job_rows"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>/stop", stop_a_job, name="stop_job"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
     path(
         "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/carrier",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -92,6 +93,10 @@ class Shop(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_additional_data(self) -> dict[str, str]:
+        """For the audit of edits, as `AuditedInShop` does."""
+        return {"shop": str(self.id)}
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -139,7 +144,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
-class Membership(models.Model):
+class AuditedInShop:
+    """For rows that name a shop: the audit of edits keeps whose they are."""
+
+    shop_id: UUID | None
+
+    def get_additional_data(self) -> dict[str, str]:
+        """Called by django-auditlog."""
+        return {"shop": str(self.shop_id)} if self.shop_id else {}
+
+
+class Membership(AuditedInShop, models.Model):
     """What a person may do in a shop."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -155,7 +170,7 @@ class Membership(models.Model):
         return f"{self.user} in {self.shop}"
 
 
-class Invitation(models.Model):
+class Invitation(AuditedInShop, models.Model):
     """A person asked into a shop by e-mail; the link's token is kept as a digest only."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -200,7 +215,7 @@ class ApiKey(models.Model):
         return f"{self.username} …{self.hint}"
 
 
-class ApiKeyGrant(models.Model):
+class ApiKeyGrant(AuditedInShop, models.Model):
     """What a key may do: in one shop, or (without a shop) in every one of its organization."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

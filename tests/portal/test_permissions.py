@@ -10,6 +10,7 @@ from django.urls import reverse
 from claims.models import ClaimRule
 from engagement.announcements import announce
 from intake.test_parcels import send_test_parcel
+from jobs.services import start_job
 from orders.models import Order
 from portal.models import SavedFilter
 from portal.urls import urlpatterns
@@ -115,6 +116,11 @@ def _announcement(shop: Shop, order: Order) -> dict[str, object]:
     return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
 
 
+def _job(shop: Shop, order: Order) -> dict[str, object]:
+    job = start_job(shop, kind="cancel_orders", asked={"ids": [str(order.id)]})
+    return {"slug": shop.slug, "job_id": job.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -138,11 +144,18 @@ MATRIX = {
     "drop_invitation": Row(
         method="post", arguments=_invitation, anonymous=LOG_IN, stranger=404, viewer=403
     ),
+    "edits": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "edits_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "keys": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "revoke_key": Row(method="post", arguments=_key, anonymous=LOG_IN, stranger=404, viewer=403),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "cancel_many": Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "jobs": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "job": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
+    "job_rows": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
+    "stop_job": Row(method="post", arguments=_job, anonymous=LOG_IN, stranger=404, viewer=403),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
