@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim, ClaimQuerySet
 from common.api.paging import Cursor
+from common.spreadsheets import plain_cell
 from portal.access import ShopRequest, shop_page
 from portal.claims.filters import ClaimFilters
 from portal.paging import Sorting
-from portal.shipment_export import BUSY_SECONDS, BYTE_ORDER_MARK, Download, Place, as_text
+from portal.shipment_export import BUSY_SECONDS, BYTE_ORDER_MARK, Download, Place
 from shipments.models import Shipment
 from shops.models import Shop
 
@@ -118,16 +119,16 @@ def _cells(claim: Claim, tracking_number: str, zone: ZoneInfo) -> list[str]:
         claim.flow,
         claim.issue,
         claim.resolution_preference,
-        as_text(order.order_number),
-        as_text(tracking_number),
-        as_text(order.address.get("name")),
-        as_text(order.email_id),
-        as_text("; ".join(items)),
+        plain_cell(order.order_number),
+        plain_cell(tracking_number),
+        plain_cell(order.address.get("name")),
+        plain_cell(order.email_id),
+        plain_cell("; ".join(items)),
         "" if claim.amount is None else f"{claim.amount.normalize():f}",
         order.currency,
-        as_text(claim.description),
-        as_text(claim.answer),
-        as_text(claim.assignee.email if claim.assignee else ""),
+        plain_cell(claim.description),
+        plain_cell(claim.answer),
+        plain_cell(claim.assignee.email if claim.assignee else ""),
         "yes" if claim.is_test else "",
         *(at.astimezone(zone).isoformat(timespec="seconds") if at else "" for at in moments),
         str(claim.order_id),
