@@ -219,17 +219,14 @@ def offered_flows(
     if order.is_cancelled or not shipments:
         return []
     settings = ClaimSettings.of(shop)
-    looked_for = _looked_for(shop, order)
     offers = []
     for plan in PLANS.values():
         if plan.flow in settings.flows_off:
             continue
-        fitting = [
-            one
-            for one in shipments
-            if makes_sense(plan, one, settings, at=at)
-            and not (plan.when == When.MISSING and one.id in looked_for)
-        ]
+        fitting = [one for one in shipments if makes_sense(plan, one, settings, at=at)]
+        if fitting and plan.when == When.MISSING:
+            looked_for = _looked_for(shop, order)
+            fitting = [one for one in fitting if one.id not in looked_for]
         if fitting:
             offers.append(Offer(plan=plan, shipments=fitting))
     return offers

@@ -1,6 +1,8 @@
 """/v1/shops/{slug}/claims, as the contract's section 6 has it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.api.read_models import Claim as ReadClaim
@@ -303,15 +305,20 @@ def test_pages_are_newest_first_and_linked(shop, client):
     assert ids(second) == ids(by_number) == newest[2:4]
 
 
-def test_a_list_of_many_costs_as_many_queries_as_one(shop, client, django_assert_num_queries):
+def test_a_list_of_many_costs_as_many_queries_as_one(shop, client):
+    def queries_for_the_list() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/claims")
+        return len(queries)
+
     make_claim(ship(shop, "T0").order)
-    with django_assert_num_queries(10):
-        client.get("/claims")
+    client.get("/claims")  # the key is marked as used once in a while
+    one = queries_for_the_list()
     for number in range(1, 6):
         make_claim(ship(shop, f"T{number}").order)
 
-    with django_assert_num_queries(10):
-        assert len(client.get("/claims").json()) == 6
+    assert queries_for_the_list() == one <= 10
+    assert len(client.get("/claims").json()) == 6
 
 
 def test_an_unread_change_is_answered_with_304(shop, client):
