@@ -268,3 +268,14 @@ def test_the_history_says_why_a_rule_decided(shop, editor):
     assert "The rule “All” decides" in page
     assert "“Returns” does not fit: the reason is Damage." in page
     assert "the rules" in page
+
+
+def test_the_orders_page_names_its_claims_and_what_became_of_them(shop, editor):
+    claim = claim_of(shop, reason="return", flow="return")
+    update_claim(claim, status="rejected")
+
+    page = text_of(editor.get(f"/shops/{shop.slug}/orders/{claim.order_id}"))
+
+    assert "Claims I want to send something back Rejected" in page
+    assert "Claim filed Return" in page
+    assert "Claim: Rejected Return" in page
