@@ -39,8 +39,8 @@ def is_too_large(request: HttpRequest) -> bool:
 
 def receive(request: HttpRequest) -> list[TemporaryUploadedFile]:
     request.upload_handlers = [CappedUpload(request)]
-    files: list[TemporaryUploadedFile] = request.FILES.getlist("photos")
-    return files
+    sent = request.FILES.getlist("photos")
+    return [file for file in sent if isinstance(file, TemporaryUploadedFile)]
 
 
 def keep_photos(answers: Answers, files: Iterable[TemporaryUploadedFile]) -> list[Refused]:
