@@ -18,7 +18,9 @@ from engagement.models import ActionKind, Announcement, PageAction, PageDesign, 
 from events.models import Event
 from orders.inputs import MAX_PRODUCTS
 from orders.models import Order, OrderLine
-from shipments.models import Feed, Scan, Shipment, ShipmentLine
+from portal.models import SavedFilter
+from shipments.arrival.learn import learn_transit_times
+from shipments.models import Feed, Scan, Shipment, ShipmentLine, TransitHistory
 from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
 from shops.models import ApiKey, Organization, Shop, User
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     *(Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group),
     *(Rating, PageAction, PageDesign, Announcement),
+    *(TransitHistory, SavedFilter),
 ]
 
 
@@ -53,6 +56,8 @@ def test_every_list_and_page_opens(staff, model):
     record_action(shop, shipment.order, kind=ActionKind.OPENED)
     save_design(shop, Design())
     announce(shop, texts={"en": "A strike."})
+    learn_transit_times(shop)
+    SavedFilter.objects.create(shop=shop, name="All late", query="flag=delay")
 
     assert staff.get(list_url(model)).status_code == 200
     assert staff.get(list_url(model), {"q": "a"}).status_code == 200
