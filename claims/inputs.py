@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from claims.models import ClaimStatus, Preference, Reason
 from common.wire import NO_NUL, Code, JsonAmount, RequiredCode, Text, Wire, not_a_truth_value
@@ -18,7 +18,7 @@ Images = Annotated[list[Text], Field(max_length=MOST_IMAGES)]
 Quantity = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(not_a_truth_value)]
 
 
-class SelectedItem(Wire):
+class SelectedItemInput(Wire):
     sku: Code | None = None
     title: Text | None = None
     quantity: Quantity
@@ -29,17 +29,7 @@ class SelectedItem(Wire):
 
 
 class ClaimInput(Wire):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "anyOf": [
-                {"required": ["shipment_id"], "properties": {"shipment_id": {"type": "string"}}},
-                {
-                    "required": ["tracking_number"],
-                    "properties": {"tracking_number": {"type": ["string", "number"]}},
-                },
-            ]
-        }
-    )
+    """It names its shipment by `shipment_id`, by `tracking_number`, or by both."""
 
     shipment_id: UUID | None = None
     tracking_number: Annotated[
@@ -50,7 +40,7 @@ class ClaimInput(Wire):
     status: Annotated[ClaimStatus | None, Field(description="`pending` if absent.")] = None
     description: Description | None = None
     customer_signature_image_url: Text | None = None
-    selected_items: Annotated[list[SelectedItem], Field(max_length=MOST_ITEMS)] | None = None
+    selected_items: Annotated[list[SelectedItemInput], Field(max_length=MOST_ITEMS)] | None = None
     image_urls: Images | None = None
     dropoff_permission: Annotated[
         bool | None,

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from claims.api.description import describe_claim, describe_claims
 from claims.api.filters import ClaimFilters
 from claims.filing import Filing, file_claim, find_shipment
-from claims.inputs import ClaimInput, ClaimUpdate, SelectedItem
+from claims.inputs import ClaimInput, ClaimUpdate, SelectedItemInput
 from claims.models import Claim, ClaimStatus
 from claims.representation import represent_claims
 from claims.selectors import find_claim
@@ -89,7 +89,7 @@ def filing_of(said: ClaimInput) -> Filing:
     )
 
 
-def _item(item: SelectedItem) -> dict[str, Any]:
+def _item(item: SelectedItemInput) -> dict[str, Any]:
     return {**item.model_dump(mode="json"), "image_urls": item.image_urls or []}
 
 
