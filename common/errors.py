@@ -6,15 +6,18 @@
     │   ├── ShopNotFound, InvitationNotFound    shops
     │   ├── OrderNotFound       orders
     │   ├── ShipmentNotFound    shipments
-    │   └── CampaignNotFound, DiscountNotFound  campaigns
+    │   ├── CampaignNotFound, DiscountNotFound  campaigns
+    │   └── ClaimNotFound       claims
     ├── Conflict            409  true to its form, but at odds with what is stored
     │   ├── ShopExists, MemberExists, LastAdmin    shops
     │   ├── OrderExists, OrderCancelled, OrderFulfilled, OrderReferenceAmbiguous    orders
     │   ├── ShipmentIsDraft     shipments
     │   ├── ActiveSegmentExists, CodeTaken, DiscountExists  campaigns
+    │   ├── ClaimDecided, AnswerUnsendable, FlowNotOffered, ShipmentReferenceAmbiguous    claims
     │   └── IdempotencyKeyReused    intake
     ├── Invalid             422  what was sent breaks a rule of its form
     │   ├── ParameterUnknown    common.api
+    │   ├── PhotoRefused        claims
     │   └── BulkRefused         intake
     ├── Denied              403  the caller's role does not allow it
     │   └── InvitationForSomebodyElse, KeyOfOtherShops    shops

@@ -11,7 +11,7 @@ from django_htmx.middleware import HtmxMiddleware
 from common.audit import PeopleAuditMiddleware
 from common.middleware import LanguageMiddleware, PagePolicyMiddleware, PersonMiddleware
 
-WITHOUT_SESSION = ("/v1/shops/", "/t/")
+WITHOUT_SESSION = ("/v1/shops/", "/t/", "/photos/")
 """What programs call, and the pages of shops' customers, which set a policy of their own."""
 
 

@@ -15,6 +15,11 @@ Application = Callable[[Environ, Any], Iterable[bytes]]
 
 DRAINED_BYTES = 64 * 1024 * 1024
 """So much of a body that is too large is read, to be thrown away; beyond, the connection breaks."""
+UPLOADS = "/t/"
+"""Customers' pages, to which photos are sent: views there look at the length before they read."""
+MOST_UPLOADED = 64 * 1024 * 1024
+DRAINED_UPLOAD = 512 * 1024 * 1024
+"""A customer who sends a film is to read why it is refused."""
 
 PIECE = 64 * 1024
 
@@ -35,8 +40,12 @@ class MeasuredBody:
                 _read(sent, DRAINED_BYTES, keep=False)
             environ["wsgi.input"] = BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
-        elif length.isdecimal() and MAX_BODY_BYTES < int(length) <= DRAINED_BYTES:
-            _read(environ["wsgi.input"], int(length), keep=False)
+        elif length.isdecimal():
+            is_upload = environ.get("PATH_INFO", "").startswith(UPLOADS)
+            most = MOST_UPLOADED if is_upload else MAX_BODY_BYTES
+            drained = DRAINED_UPLOAD if is_upload else DRAINED_BYTES
+            if most < int(length) <= drained:
+                _read(environ["wsgi.input"], int(length), keep=False)
         return self.application(environ, start_response)
 
 

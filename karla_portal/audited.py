@@ -31,6 +31,8 @@ AUDITED_MODELS = (
     {"model": "notices.Notice", "exclude_fields": _DERIVED},
     {"model": "notices.NoticeText", "exclude_fields": _DERIVED},
     {"model": "notices.NoticeSettings", "exclude_fields": _DERIVED},
+    {"model": "claims.ClaimRule", "exclude_fields": _DERIVED},
+    "claims.ClaimSettings",
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],

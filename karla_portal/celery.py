@@ -68,6 +68,15 @@ app.conf.update(
             "task": "shipments.learn_transit_times",
             "schedule": crontab(minute=37),
         },
+        "send claims' answers": {
+            "task": "claims.send_mails",
+            "schedule": 10.0,
+            "options": {"expires": 10},
+        },
+        "forget claims' drafts": {
+            "task": "claims.forget_drafts",
+            "schedule": crontab(minute=47),
+        },
         "work off jobs": {
             "task": "portal.work_off_jobs",
             "schedule": 10.0,

@@ -258,8 +258,27 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("karla", Path(fontpkg_karla.__file__).parent / "files"),
 ]
+MEDIA_BUCKET = os.environ.get("MEDIA_BUCKET", "")
+"""An S3 bucket for what people upload, which stays private; without one, a folder of DATA_DIR."""
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": MEDIA_BUCKET,
+            "endpoint_url": os.environ.get("MEDIA_ENDPOINT") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+    if MEDIA_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "media",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

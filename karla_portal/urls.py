@@ -27,6 +27,7 @@ urlpatterns = [
     path("v1/shops/<slug:slug>/", include("orders.api.urls")),
     path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
     path("v1/feeds/", include(feed_urlpatterns)),
+    path("v1/shops/<slug:slug>/", include("claims.api.urls")),
     path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),
     path("v1/shops/<slug:slug>/", include("campaigns.api.urls")),
     path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),

@@ -36,6 +36,7 @@ ROOMS: tuple[Room, ...] = (
         also=("discounts",),
         is_in_bar=True,
     ),
+    Room(key="claims", name=_("Claims"), icon="claim", also=("claims.csv",), is_in_bar=True),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
     Room(key="notices", name=_("Notices"), icon="mail", role=Role.ADMIN),

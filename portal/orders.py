@@ -18,6 +18,7 @@ from portal.access import ShopRequest, shop_page
 from portal.addresses import label_lines, place_of
 from portal.came_from import list_come_from
 from portal.campaigns.brought import brought_by
+from portal.claims.of_order import claims_of_order
 from portal.explain import reported_scans
 from portal.filters import OrderFilters
 from portal.first_order import first_order_command
@@ -100,6 +101,7 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
         "timeline": timeline,
         "brought": brought_by(shop, order),
         "shipment_ids": {shipment.id for shipment in shipments},
+        "claims": claims_of_order(shop, order),
         "back": list_come_from(request, shop, "orders"),
         **_facts(order),
     }

@@ -11,10 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from claims.models import ClaimStatus, Reason
 from events.models import Event
 from notices.groups import NOTICE_GROUPS
 from notices.models import Audience, Mail, MailState
 from orders.models import Order
+from portal.claims.status import CLAIM_TONES
 from portal.status import FLAG_TONES, PHASE_TONES, Tone
 from shipments.carriers import carrier_name
 from shipments.catalogue.meanings import meaning_of
@@ -97,6 +99,8 @@ def _sentence(event: Event) -> Sentence:
         return Sentence(text=str(text), tone=tone, detail=_changed(event.event_data))
     if source == "shipments" and happened in Phase:
         return _parcel_sentence(event, Phase(happened), name[0] if name else "")
+    if source == "claims" and event.event_data.get("status") in ClaimStatus:
+        return _claim_sentence(event, happened)
     return Sentence(text=capfirst(event.ref.replace("/", " ")), tone=Tone.EXPECTED)
 
 
@@ -123,6 +127,16 @@ def _mail_sentence(mail: Mail) -> Sentence:
     about = mail.subject or (group.label if group else mail.event_group)
     detail = f"{mail.recipient}. {mail.error}" if mail.error else mail.recipient
     return Sentence(text=str(text) % {"to": to, "about": about}, tone=tone, detail=detail)
+
+
+def _claim_sentence(event: Event, happened: str) -> Sentence:
+    said = event.event_data
+    status, reason = ClaimStatus(said["status"]), said.get("reason")
+    detail = str(Reason(reason).label) if reason in Reason else ""
+    if happened == "created":
+        return Sentence(text=_("Claim filed"), tone=Tone.ATTENTION, detail=detail)
+    text = _("Claim: %s") % status.label
+    return Sentence(text=text, tone=CLAIM_TONES[status], detail=detail)
 
 
 def _parcel_sentence(event: Event, phase: Phase, name: str) -> Sentence:

@@ -10,6 +10,17 @@ from portal.by_hand.actions import (
 from portal.by_hand.orders import edit_order, new_order
 from portal.campaigns.urls import urlpatterns as campaign_patterns
 from portal.carriers import correct_parcel_carrier
+from portal.claims.actions import add_claim_note, assign_claim_to, decide_claim, mail_customer
+from portal.claims.export import claim_export
+from portal.claims.inbox import claim_list
+from portal.claims.page import claim_page
+from portal.claims.rules import (
+    delete_claim_rule,
+    edit_claim_rule,
+    move_claim_rule,
+    new_claim_rule,
+)
+from portal.claims.settings import claim_settings
 from portal.event_catalogue import event_catalogue
 from portal.events import event_list
 from portal.feeds import (
@@ -124,6 +135,26 @@ urlpatterns = [
         name="saved_filter_delete",
     ),
     path("shops/<slug:slug>/shipments/<uuid:shipment_id>", shipment_page, name="shipment"),
+    path("shops/<slug:slug>/claims", claim_list, name="claims"),
+    path("shops/<slug:slug>/claims.csv", claim_export, name="claim_export"),
+    path("shops/<slug:slug>/claims/settings", claim_settings, name="claim_settings"),
+    path("shops/<slug:slug>/claims/rules/new", new_claim_rule, name="new_claim_rule"),
+    path("shops/<slug:slug>/claims/rules/<uuid:rule_id>", edit_claim_rule, name="claim_rule"),
+    path(
+        "shops/<slug:slug>/claims/rules/<uuid:rule_id>/move",
+        move_claim_rule,
+        name="move_claim_rule",
+    ),
+    path(
+        "shops/<slug:slug>/claims/rules/<uuid:rule_id>/delete",
+        delete_claim_rule,
+        name="delete_claim_rule",
+    ),
+    path("shops/<slug:slug>/claims/<uuid:claim_id>", claim_page, name="claim"),
+    path("shops/<slug:slug>/claims/<uuid:claim_id>/decide", decide_claim, name="decide_claim"),
+    path("shops/<slug:slug>/claims/<uuid:claim_id>/mail", mail_customer, name="mail_customer"),
+    path("shops/<slug:slug>/claims/<uuid:claim_id>/note", add_claim_note, name="add_claim_note"),
+    path("shops/<slug:slug>/claims/<uuid:claim_id>/assign", assign_claim_to, name="assign_claim"),
     path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
     path("shops/<slug:slug>/test-parcels", test_parcels, name="test_parcels"),
     path(

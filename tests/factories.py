@@ -8,6 +8,8 @@ from typing import Any
 from campaigns.discounts import create_discount
 from campaigns.models import Campaign, Discount
 from campaigns.services import create_campaign
+from claims.filing import Filing, file_claim
+from claims.models import Claim, Reason
 from intake.inputs import UpsertInput
 from intake.upsert import upsert_order
 from orders.models import Order
@@ -87,3 +89,10 @@ def make_discount(shop: Shop, **changes: Any) -> Discount:
     """Ten per cent, under a code of its own."""
     fields = {"code": f"TEN-{next(_numbers)}", "value": Decimal(10), **changes}
     return create_discount(shop, fields)  # type: ignore[arg-type]
+
+
+def make_claim(order: Order, **said: Any) -> Claim:
+    """A claim about the order's first parcel, as a shop would file it."""
+    shipment = order.shipments.order_by("position")[0]
+    filing = Filing(**{"reason": Reason.DAMAGE, **said})
+    return file_claim(order.shop, shipment, filing).claim

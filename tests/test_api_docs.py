@@ -7,6 +7,8 @@ from django.test import Client
 
 from campaigns.api import read_models as campaign_models
 from campaigns.api.samples import READ_CAMPAIGN, READ_DISCOUNT
+from claims.api.read_models import Claim
+from claims.api.samples import READ_CLAIM
 from common.api.read_models import ErrorBody
 from orders.api import read_models
 from orders.api.samples import READ_BULK, READ_ORDER, WRITTEN_ORDER
@@ -41,6 +43,11 @@ def test_the_document_names_every_call_with_its_errors_and_auth(document):
         "report_shipment_events",
         "deliver_from_aftership",
         "deliver_from_easypost",
+        "search_claims",
+        "create_claim",
+        "get_claim",
+        "update_claim",
+        "delete_claim",
         "list_webhooks",
         "create_webhook",
         "get_webhook",
@@ -86,6 +93,7 @@ def test_the_samples_of_answers_are_answers():
     campaign_models.CampaignDiscount.model_validate(READ_DISCOUNT)
     read_models.Order.model_validate(READ_ORDER)
     read_models.WrittenOrder.model_validate(WRITTEN_ORDER)
+    Claim.model_validate(READ_CLAIM)
     for item in READ_BULK:
         read_models.BulkItem.model_validate(item)
 

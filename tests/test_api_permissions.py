@@ -20,6 +20,7 @@ from tests.documented_order import documented_order, documented_placement
 from tests.factories import (
     fulfil,
     make_campaign,
+    make_claim,
     make_discount,
     make_key,
     make_member,
@@ -64,6 +65,11 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("discounts/<discount_id>", "PUT", Role.EDITOR, {"code": "TEN", "value": 10}),
     ("discounts/<discount_id>", "PATCH", Role.EDITOR, {"value": 15}),
     ("discounts/<discount_id>", "DELETE", Role.EDITOR, None),
+    ("claims", "GET", Role.VIEWER, None),
+    ("claims", "POST", Role.EDITOR, {"tracking_number": "T1", "reason": "damage"}),
+    ("claims/<claim_id>", "GET", Role.VIEWER, None),
+    ("claims/<claim_id>", "PUT", Role.EDITOR, {"status": "accepted"}),
+    ("claims/<claim_id>", "DELETE", Role.EDITOR, None),
     ("webhooks", "GET", Role.VIEWER, None),
     ("webhooks", "POST", Role.ADMIN, {"url": "https://203.0.114.1/hook"}),
     ("webhooks/<webhook_id>", "GET", Role.VIEWER, None),
@@ -145,7 +151,7 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
     assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
     if "<" in route:
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
-        for name in ("webhook", "campaign", "discount"):
+        for name in ("webhook", "campaign", "discount", "claim"):
             missing = f"{name}_not_found" if f"<{name}_id>" in route else missing
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
         assert Event.objects.count() == events
@@ -201,6 +207,9 @@ def test_what_is_open_needs_no_key(path):
 
 
 def _path(route: str, shop: Any) -> str:
+    if route.startswith("claims"):
+        claim = make_claim(fulfil(shop, place(shop), "T1"))
+        return "/" + route.replace("<claim_id>", str(claim.id))
     if "<" not in route:
         return f"/{route}"
     if route.startswith("webhooks"):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from common.request_body import DRAINED_BYTES, MAX_BODY_BYTES, MeasuredBody
+from common.request_body import DRAINED_BYTES, MAX_BODY_BYTES, MOST_UPLOADED, MeasuredBody
 
 
 def seen_by_the_application(**environ: Any) -> tuple[dict[str, Any], BytesIO]:
@@ -53,4 +53,26 @@ def test_only_what_is_too_large_is_read_ahead(length, left):
     )
 
     assert environ["CONTENT_LENGTH"] == str(length)
+    assert len(sent.read()) == left
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "left"),
+    [
+        ("/t/token/claims", MAX_BODY_BYTES + 1, 20),
+        ("/t/token/claims", MOST_UPLOADED, 20),
+        ("/t/token/claims", MOST_UPLOADED + 1, 0),
+        ("/v1/shops/demo/orders", MAX_BODY_BYTES + 1, 0),
+        ("/shops/demo/claims", MAX_BODY_BYTES + 1, 0),
+    ],
+)
+def test_photos_may_be_larger_than_other_bodies_and_are_left_to_the_view(path, length, left):
+    _, sent = seen_by_the_application(
+        **{
+            "PATH_INFO": path,
+            "CONTENT_LENGTH": str(length),
+            "wsgi.input": BytesIO(b"x" * 20),
+        }
+    )
+
     assert len(sent.read()) == left

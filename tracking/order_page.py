@@ -10,11 +10,13 @@ from django.utils import timezone, translation
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from claims.flows import offered_flows
 from engagement.design import design_of
 from orders.models import Order
 from orders.tracking_link import SEEN_BY_SHOP, LinkedOrder, linked_order
 from tracking.access import not_found, order_of
 from tracking.campaigns import campaign_block
+from tracking.claims_states import told_claims
 from tracking.languages import Asked, asked_language
 from tracking.page_cache import KeptPage, confirm_page, keep_page, kept_page, may_ask, packed
 from tracking.policy import seal
@@ -71,7 +73,8 @@ def _render(order: Order, token: str, asked: Asked, state: str) -> KeptPage:
             "story": story,
             "announcements": announcements(shop, at=now, languages=(language, shop.language)),
             "is_test": order.is_test,
-            # Claims: what can be filed for which parcel (claims.flows.offered_flows) goes here.
+            "claims": told_claims(shop, order),
+            "may_claim": bool(offered_flows(shop, order, rows.shipments, at=now)),
             "promotion": promotion,
             **dress(shop, design),
         }

@@ -4,6 +4,8 @@ from django.urls import path
 
 from tracking.calendar_file import arrival_file
 from tracking.campaigns import to_campaign
+from tracking.claim_photos import show_photo
+from tracking.claims import begin_claim, choose_flow, claim_step, remove_claim_photo, show_claim
 from tracking.dressing import design_logo, design_style
 from tracking.leaving import to_carrier, to_foot_link, to_shop
 from tracking.lookup import find_order
@@ -14,6 +16,7 @@ from tracking.ratings import rate
 app_name = "tracking"
 
 urlpatterns = [
+    path("photos/<str:photo_token>", show_photo, name="claim_photo"),
     path("t/find/<slug:slug>", find_order, name="find"),
     path("t/design/<slug:slug>/<slug:digest>.css", design_style, name="design_style"),
     path("t/design/<slug:slug>/<slug:digest>.png", design_logo, name="design_logo"),
@@ -28,4 +31,13 @@ urlpatterns = [
     path("t/<str:token>/parcels/<uuid:shipment_id>/carrier", to_carrier, name="to_carrier"),
     path("t/<str:token>/parcels/<uuid:shipment_id>/arrival.ics", arrival_file, name="arrival"),
     path("t/<str:token>/parcels/<uuid:shipment_id>/rating", rate, name="rate"),
+    path("t/<str:token>/claims", choose_flow, name="claims"),
+    path("t/<str:token>/claims/begin", begin_claim, name="begin_claim"),
+    path("t/<str:token>/claims/<uuid:claim_id>", show_claim, name="claim"),
+    path(
+        "t/<str:token>/claims/drafts/<uuid:draft_id>/photos/<uuid:photo_id>/remove",
+        remove_claim_photo,
+        name="remove_claim_photo",
+    ),
+    path("t/<str:token>/claims/drafts/<uuid:draft_id>/<slug:step>", claim_step, name="claim_step"),
 ]

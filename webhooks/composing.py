@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from claims.representation import represent_claims_of_orders
 from events.relay import CommittedFact
 from shipments.representation import represent_orders
 from shops.models import Shop
@@ -42,13 +43,14 @@ NO_CONTEXT: Context = {"order": None, "customer": None, "shipments": [], "claims
 
 
 def _contexts(shop: Shop, order_ids: set[UUID]) -> dict[UUID | None, Context]:
-    """By order. Claims will be read here by order, when there are any to read."""
+    """By order; its claims are those that were not deleted, oldest first."""
+    claims = represent_claims_of_orders(shop, order_ids) if order_ids else {}
     return {
         order.id: {
             "order": orjson.Fragment(order.json),
             "customer": represent_customer(orjson.loads(order.json)),
             "shipments": orjson.Fragment(b"[%b]" % b",".join(order.shipments)),
-            "claims": [],
+            "claims": claims.get(order.id, []),
         }
         for order in represent_orders(shop, list(order_ids))
     }

@@ -139,7 +139,15 @@ def _of_claim(happened: str, ref: str) -> dict[str, Any]:
         "status": "pending",
         "description": "A test claim.",
         "customer_signature_image_url": None,
-        "selected_items": [],
-        "image_urls": [],
+        "selected_items": [
+            {
+                "sku": "TEST",
+                "title": "Test product",
+                "quantity": 1,
+                "net_price": 9.99,
+                "image_urls": [],
+            }
+        ],
+        "image_urls": ["https://shop.example/test.jpg"],
         "optional_image_urls": [],
     }

@@ -12,7 +12,15 @@ from karla_portal.wsgi import application
 from shipments.feeds.models import Aggregator
 from shops.models import Role
 from tests.api import basic
-from tests.factories import fulfil, make_campaign, make_discount, make_key, make_shop, place
+from tests.factories import (
+    fulfil,
+    make_campaign,
+    make_claim,
+    make_discount,
+    make_key,
+    make_shop,
+    place,
+)
 from tests.shipments.feeds.deliveries import Sender, sign_as_aftership, sign_as_easypost
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -80,6 +88,7 @@ def ids(transactional_db) -> dict[str, str]:
         "shipment_id": str(order.shipments.get().id),
         "campaign_id": str(make_campaign(shop).id),
         "discount_id": str(make_discount(shop).id),
+        "claim_id": str(make_claim(order).id),
         "webhook_id": str(webhook.id),
         "delivery_id": str(send_test(webhook, "orders/placed").id),
     }

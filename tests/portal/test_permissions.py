@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from claims.models import ClaimRule
 from engagement.announcements import announce
 from intake.test_parcels import send_test_parcel
 from jobs.services import start_job
@@ -24,6 +25,7 @@ from shops.invitations import invite
 from shops.models import Role, Shop
 from tests.factories import (
     make_campaign,
+    make_claim,
     make_discount,
     make_key,
     make_member,
@@ -119,6 +121,19 @@ def _key(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "key_id": key.id}
 
 
+def _claim(shop: Shop, order: Order) -> dict[str, object]:
+    return {"slug": shop.slug, "claim_id": make_claim(order).id}
+
+
+def _rule(shop: Shop, order: Order) -> dict[str, object]:
+    rule = ClaimRule.objects.create(shop=shop, position=0, name="All", decision="accept")
+    return {"slug": shop.slug, "rule_id": rule.id}
+
+
+def _announcement(shop: Shop, order: Order) -> dict[str, object]:
+    return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
+
+
 def _job(shop: Shop, order: Order) -> dict[str, object]:
     job = start_job(shop, kind="cancel_orders", asked={"ids": [str(order.id)]})
     return {"slug": shop.slug, "job_id": job.id}
@@ -203,6 +218,22 @@ MATRIX = {
     "saved_filter_delete": Row(
         arguments=_saved, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
+    "claims": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "claim_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "claim": Row(arguments=_claim, anonymous=LOG_IN, stranger=404, viewer=200),
+    **dict.fromkeys(
+        ["decide_claim", "mail_customer", "add_claim_note", "assign_claim"],
+        Row(method="post", arguments=_claim, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["claim_settings", "new_claim_rule"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "claim_rule": Row(arguments=_rule, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["move_claim_rule", "delete_claim_rule"],
+        Row(method="post", arguments=_rule, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
     "event_catalogue": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "test_parcels": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "stop_test_parcel": Row(
@@ -240,8 +271,7 @@ MATRIX = {
         ["new_campaign", "new_discount"],
         Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     ),
-    "preview_campaign": Row(
-    ),
+    "preview_campaign": Row(),
     **dict.fromkeys(
         ["switch_campaign", "remove_campaign"],
         Row(method="post", arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=403),

@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from claims.drafts import begin_draft
+from claims.models import Flow
+from common.ids import new_id
 from engagement.design import Design, Link, save_design
 from engagement.preview import Preview, keep_preview
 from orders.tracking_link import tracking_token
 from shipments.models import Shipment
-from tests.factories import make_campaign, make_shop
+from tests.factories import make_campaign, make_claim, make_shop
 from tests.tracking.pages import delivered, scan, ship
 from tests.tracking.test_order_page import tomorrow, window
 from tracking.urls import urlpatterns
@@ -68,6 +71,22 @@ def _campaign_product(shipment: Shipment) -> dict[str, object]:
     return {**_campaign(shipment), "place": 1}
 
 
+def _claim(shipment: Shipment) -> dict[str, object]:
+    return {"claim_id": make_claim(shipment.order).id}
+
+
+def _draft(shipment: Shipment) -> dict[str, object]:
+    return {"draft_id": begin_draft(shipment.shop, shipment.order, Flow.SUPPORT).id}
+
+
+def _step(shipment: Shipment) -> dict[str, object]:
+    return {**_draft(shipment), "step": "photos"}
+
+
+def _photo(shipment: Shipment) -> dict[str, object]:
+    return {**_draft(shipment), "photo_id": new_id()}
+
+
 MATRIX = {
     "find": Row(own=200, other=200, arguments=_shop),
     "design_style": Row(own=200, other=200, arguments=_design),
@@ -83,6 +102,12 @@ MATRIX = {
     "to_carrier": Row(own=302, arguments=_parcel),
     "arrival": Row(own=200, arguments=_parcel),
     "rate": Row(own=422, arguments=_parcel, method="post", is_delivered=True),
+    "claims": Row(own=200, other=200),
+    "begin_claim": Row(own=409, other=409, method="post"),
+    "claim": Row(own=200, arguments=_claim),
+    "claim_step": Row(own=200, arguments=_step),
+    "remove_claim_photo": Row(own=303, arguments=_photo, method="post"),
+    "claim_photo": Row(own=404, arguments=lambda shipment: {"photo_token": "nobodys"}),
 }
 
 
@@ -98,7 +123,7 @@ def test_each_page_answers_as_the_matrix_says(name):
     own, other = (_made(shop, number, row) for number in ("11111111", "22222222"))
     token = (
         {}
-        if "slug" in row.arguments(own) or "key" in row.arguments(own)
+        if {"slug", "key", "photo_token"} & set(row.arguments(own))
         else {"token": tracking_token(shop.id, own.order_id)}
     )
     nobodys = dict.fromkeys(("token", "slug", "key"), "nobodys")
