@@ -51,8 +51,8 @@ class CampaignsView(CampaignBase):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Newest first; `Link` leads to the next page."""
         rows = Campaign.objects.of(self.shop).kept().select_related("discount")
-        campaigns, paging = filtered(CampaignFilters, request.GET, rows)
-        page, cursor = take_page(campaigns, by="created_at", **paging)
+        campaigns, asked = filtered(CampaignFilters, request.GET, rows)
+        page, cursor = take_page(campaigns, asked, by="created_at")
         headers = {"Link": next_link(request, cursor)} if cursor else {}
         return answer_read(request, [self.represent(campaign) for campaign in page], headers)
 
@@ -110,10 +110,10 @@ class DiscountBase(ShopView):
 class DiscountsView(DiscountBase):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Newest first; `Link` leads to the next page."""
-        discounts, paging = filtered(
+        discounts, asked = filtered(
             DiscountFilters, request.GET, Discount.objects.of(self.shop).all()
         )
-        page, cursor = take_page(discounts, by="created_at", **paging)
+        page, cursor = take_page(discounts, asked, by="created_at")
         headers = {"Link": next_link(request, cursor)} if cursor else {}
         return answer_read(request, [self.represent(discount) for discount in page], headers)
 

@@ -29,9 +29,9 @@ from shops.models import Shop
 class ClaimsView(ShopView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Search, newest first: a bare array; `Link` leads to the next page."""
-        claims, paging = filtered(ClaimFilters, request.GET, Claim.objects.of(self.shop).kept())
+        claims, asked = filtered(ClaimFilters, request.GET, Claim.objects.of(self.shop).kept())
         found = claims.values_list("id", "created_at", named=True)
-        page, cursor = take_page(found, by="created_at", **paging)
+        page, cursor = take_page(found, asked, by="created_at")
         headers = {"Link": next_link(request, cursor)} if cursor else {}
         represented = represent_claims(self.shop, [claim.id for claim in page])
         return answer_read(request, represented, headers)

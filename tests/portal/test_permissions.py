@@ -139,10 +139,6 @@ def _job(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "job_id": job.id}
 
 
-def _announcement(shop: Shop, order: Order) -> dict[str, object]:
-    return {"announcement_id": announce(shop, texts={"en": "A strike."}).id, **_shop(shop, order)}
-
-
 def _notice(shop: Shop, order: Order) -> dict[str, object]:
     return {"audience": "customers", "group": "shipment_delivered", **_shop(shop, order)}
 
@@ -271,7 +267,9 @@ MATRIX = {
         ["new_campaign", "new_discount"],
         Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     ),
-    "preview_campaign": Row(),
+    "preview_campaign": Row(
+        method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403
+    ),
     **dict.fromkeys(
         ["switch_campaign", "remove_campaign"],
         Row(method="post", arguments=_campaign, anonymous=LOG_IN, stranger=404, viewer=403),
@@ -279,7 +277,6 @@ MATRIX = {
     "remove_discount": Row(
         method="post", arguments=_discount, anonymous=LOG_IN, stranger=404, viewer=403
     ),
-    "tracking-page": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "add_announcement": Row(
         arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
