@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from portal.menu import menu_of, room_of
 from portal.theme import Theme, theme_of
 from shops.models import Membership, Role, Shop, User
 from webhooks.notices import disabled_webhooks
@@ -21,7 +22,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if member is not None:
         context["member"] = member
         context["shop"] = member.shop
-        context["room"] = _room(request)
+        context["room"] = room_of(request.path)
+        context["menu"] = menu_of(member)
         if member.role == Role.ADMIN:
             context["switched_off"] = SimpleLazyObject(
                 lambda: list(disabled_webhooks(member.shop)[:MOST_NOTICES])
@@ -32,12 +34,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             ][:MOST_SWITCHES]
         )
     return context
-
-
-def _room(request: HttpRequest) -> str:
-    """Which item of the menu the page belongs to."""
-    rest = request.path.split("/")[3:4]
-    return "webhooks" if rest in (["webhooks"], ["events"]) else "orders"
 
 
 def shops_of(user: User) -> QuerySet[Shop]:

@@ -1,0 +1,53 @@
+"""The rooms of a shop, one row for each, in the order of the menu."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shops.models import Membership, Role
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    key: str
+    """What follows the shop in its URLs, the name of its URL, and `room` in its pages' contexts."""
+    name: str | Promise
+    icon: str
+    """Of static/icons/sprite.svg."""
+    role: Role = Role.VIEWER
+    """Of those who find it."""
+    also: tuple[str, ...] = ()
+    """What else follows the shop in the URLs of its pages."""
+    is_in_bar: bool = False
+    """Also at the bottom of phones, where four have room; the others are under “More” there."""
+
+
+ROOMS: tuple[Room, ...] = (
+    Room(key="orders", name=_("Orders"), icon="orders", also=("test-parcels",), is_in_bar=True),
+    Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
+    Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
+    Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MenuItem:
+    room: Room
+    url: str
+
+
+def menu_of(member: Membership) -> list[MenuItem]:
+    """What this member may enter."""
+    return [
+        MenuItem(room=room, url=reverse(f"portal:{room.key}", args=[member.shop.slug]))
+        for room in ROOMS
+        if Role(member.role).includes(room.role)
+    ]
+
+
+def room_of(path: str) -> str:
+    """To which room the page at this path of the URL belongs."""
+    part = "".join(path.split("/")[3:4])
+    return next((room.key for room in ROOMS if part in (room.key, *room.also)), ROOMS[0].key)
