@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from analytics.answers import Amount
 from analytics.dirt import Dirt, dirt_of
@@ -63,6 +64,7 @@ class Reader:
     def __init__(self, shop: Shop, dirt: Dirt | None = None) -> None:
         """`dirt`: of the shop as it is now, unless something else is said of it."""
         self.shop = shop
+        self.now = timezone.now()
         self.dirt = dirt_of(shop) if dirt is None else dirt
         self._known: dict[Statement, list[tuple[Any, ...]]] = {}
 
@@ -75,7 +77,9 @@ class Reader:
         by: tuple[Dimension, ...] = (),
         filters: Filters,
     ) -> list[Row]:
-        asked = Asked.of(self.shop, subject, period, self.dirt, by=by, filters=filters)
+        asked = Asked.of(
+            self.shop, subject, period, self.dirt, by=by, filters=filters, now=self.now
+        )
         statement = cells_statement(asked, interval)
         return [
             Row(
@@ -95,7 +99,9 @@ class Reader:
         by: tuple[Dimension, ...] = (),
         filters: Filters,
     ) -> list[Durations]:
-        asked = Asked.of(self.shop, subject, period, self.dirt, by=by, filters=filters)
+        asked = Asked.of(
+            self.shop, subject, period, self.dirt, by=by, filters=filters, now=self.now
+        )
         statement = durations_statement(asked)
         found: dict[tuple[tuple[str, ...], str], list[tuple[int, int]]] = {}
         for *keys, name, bucket, units in self._rows(statement):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from analytics.cohort import COHORT, Cohort
 from analytics.questions import Period
@@ -17,7 +18,7 @@ GROUP = "day, key, second_key, currency"
 
 def recompute(shop: Shop, spans: Sequence[Period]) -> None:
     """Replace what the rollup says of these days. The caller holds the lock of `RolledUp`."""
-    parameters = Cohort(shop, spans).parameters()
+    parameters = Cohort(shop, spans, timezone.now()).parameters()
     with connection.cursor() as cursor:
         for subject, _ in SUBJECTS:
             cursor.execute(_forget(subject), parameters)
@@ -97,7 +98,7 @@ def _names(subject: Subject) -> str:
 
 def differences(shop: Shop, spans: Sequence[Period]) -> Iterator[tuple[Any, ...]]:
     """Rows of the rollup that are not as they should be: (subject, dimension, day, keys, …)."""
-    parameters = Cohort(shop, spans).parameters()
+    parameters = Cohort(shop, spans, timezone.now()).parameters()
     with connection.cursor() as cursor:
         for subject, _ in SUBJECTS:
             cursor.execute(_compare(subject), parameters)

@@ -38,7 +38,7 @@ def shops_to_refresh() -> QuerySet[Shop]:
     return Shop.objects.filter(Q(marked) | (~Q(rolled_up) & Q(ordered))).order_by("id")
 
 
-def refresh(shop: Shop, *, told: Callable[[int], None] | None = None) -> bool:
+def refresh(shop: Shop, *, told: Callable[[int], object] | None = None) -> bool:
     """Recompute every day with marks; off if somebody else is at it. `told` hears of each batch."""
     while days := refresh_some(shop):
         if told is not None:
@@ -52,7 +52,6 @@ def refresh_some(shop: Shop) -> int | None:
     rolled_up = _locked(shop)
     if rolled_up is None:
         return None
-    _take_time()
     shop.refresh_from_db(fields=["timezone"])
     if (rolled_up.timezone, rolled_up.version) != (shop.timezone, version()):
         start_over(shop, rolled_up)
@@ -65,12 +64,21 @@ def refresh_some(shop: Shop) -> int | None:
     return len(days)
 
 
-def _locked(shop: Shop) -> RolledUp | None:
+@transaction.atomic
+def rebuild(shop: Shop) -> None:
+    """Start over in any case; the days are then dirty, and recomputed by `refresh`."""
+    if rolled_up := _locked(shop, waits=True):
+        start_over(shop, rolled_up)
+
+
+def _locked(shop: Shop, *, waits: bool = False) -> RolledUp | None:
     rows = RolledUp.objects.of(shop)
     if not rows.exists():
         new = RolledUp(shop=shop, timezone="", version="", started_at=timezone.now())
         RolledUp.objects.bulk_create([new], ignore_conflicts=True)
-    return rows.select_for_update(skip_locked=True).first()
+    _take_time()
+    locked: RolledUp | None = rows.select_for_update(skip_locked=not waits).first()
+    return locked
 
 
 def mark_all(shop: Shop) -> None:
@@ -106,7 +114,7 @@ _Marks = Sequence[tuple[datetime, int]]
 
 def _take_time() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
 
 
 def _listed_marks(shop: Shop) -> _Marks:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
-
-from holidays import __version__ as holidays_version
+from importlib.metadata import version as version_of
 
 from analytics.models import ClaimDay, OrderDay, ParcelDay, RollupDay
 from analytics.questions import Dimension
@@ -26,7 +25,8 @@ Rollup = tuple[Dimension, ...]
 
 
 def table_of(subject: Subject) -> str:
-    return _TABLES[subject.name]
+    """Empty for a subject that no rollup keeps."""
+    return _TABLES.get(subject.name, "")
 
 
 def name_of(rollup: Rollup) -> str:
@@ -57,5 +57,5 @@ def column_of(rollup: Rollup, dimension: Dimension) -> str:
 @lru_cache
 def version() -> str:
     """Another one whenever what a cell is made of changes: rollups of another are not read."""
-    said = repr([subject for subject, _ in SUBJECTS]) + holidays_version
+    said = repr([subject for subject, _ in SUBJECTS]) + version_of("holidays")
     return blake2b(said.encode(), digest_size=16).hexdigest()

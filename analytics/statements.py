@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from analytics.cohort import COHORT, Cohort
@@ -41,6 +42,7 @@ class Asked:
     """None: none serves, or none counts."""
     live: Sequence[Period]
     """What is read from the base tables."""
+    now: datetime
 
     @classmethod
     def of(
@@ -52,6 +54,7 @@ class Asked:
         *,
         by: Keys,
         filters: Filters,
+        now: datetime,
     ) -> "Asked":
         counts, dirty = dirt.clean_and_dirty(period)
         rollup = serving(subject, {*by, *filters}) if counts else None
@@ -63,10 +66,11 @@ class Asked:
             filters=filters,
             rollup=rollup,
             live=[period] if rollup is None else dirty,
+            now=now,
         )
 
     def parameters(self) -> tuple[tuple[str, Any], ...]:
-        named = Cohort(self.shop, self.live).parameters()
+        named = Cohort(self.shop, self.live, self.now).parameters()
         named |= {dimension.value: value for dimension, value in self.filters.items()}
         if self.rollup is not None:
             named |= {
