@@ -1,7 +1,8 @@
 """Whose numbers they are: the orders placed on the days of a period, by the shop's clock.
 
 The day of an order is that of `order_placed_at` in the shop's time zone, as PostgreSQL says it;
-the index is only asked for a window that surely holds the day (zones lie within 14 hours of UTC).
+the index is only asked for a window that surely holds the day (where clocks change at midnight, it
+begins twice, or never).
 Orders of test parcels are no orders. Cancelled ones stay in, marked, so that they can be named as
 what was left out.
 """
@@ -28,11 +29,15 @@ COHORT = """
         FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) AS span(first, last)
         JOIN orders_order AS o
           ON o.shop_id = %(shop)s
-         AND o.order_placed_at >= span.first::timestamp AT TIME ZONE 'UTC' - interval '15 hours'
-         AND o.order_placed_at < span.last::timestamp AT TIME ZONE 'UTC' + interval '39 hours'
+         AND o.order_placed_at >= span.first::timestamp AT TIME ZONE %(timezone)s - interval '3h'
+         AND o.order_placed_at < span.last::timestamp AT TIME ZONE %(timezone)s + interval '27h'
          AND (o.order_placed_at AT TIME ZONE %(timezone)s)::date BETWEEN span.first AND span.last
-        LEFT JOIN campaigns_attribution AS a
-          ON a.shop_id = o.shop_id AND a.shop_id = %(shop)s AND a.order_id = o.id
+        LEFT JOIN LATERAL (
+               SELECT campaign_id FROM campaigns_attribution AS attribution
+                WHERE attribution.shop_id = o.shop_id AND attribution.shop_id = %(shop)s
+                  AND attribution.order_id = o.id
+                LIMIT 1
+             ) AS a ON true
        WHERE NOT o.is_test
     )
 """

@@ -8,11 +8,7 @@ UNITS = f"""
     SELECT c.*, c.order_id AS unit_id,
            coalesce(p.sent, 0) AS sent, coalesce(p.delivered, 0) AS delivered,
            coalesce(p.failed, 0) AS failed, coalesce(p.carriers, '{{}}') AS carriers,
-           EXISTS (
-             SELECT FROM claims_claim AS claim
-              WHERE claim.shop_id = c.shop_id AND claim.shop_id = %(shop)s
-                AND claim.order_id = c.order_id AND claim.deleted_at IS NULL
-           ) AS is_claimed,
+           claimed.id IS NOT NULL AS is_claimed,
            coalesce(page.is_opened, false) AS is_opened,
            coalesce(page.is_clicked, false) AS is_clicked
       FROM cohort AS c
@@ -25,6 +21,12 @@ UNITS = f"""
               WHERE s.shop_id = c.shop_id AND s.shop_id = %(shop)s AND s.order_id = c.order_id
                 AND NOT s.is_test AND {OUTBOUND}
            ) AS p ON true
+      LEFT JOIN LATERAL (
+             SELECT claim.id FROM claims_claim AS claim
+              WHERE claim.shop_id = c.shop_id AND claim.shop_id = %(shop)s
+                AND claim.order_id = c.order_id AND claim.deleted_at IS NULL
+              LIMIT 1
+           ) AS claimed ON true
       LEFT JOIN LATERAL (
              SELECT bool_or(act.kind = 'opened') AS is_opened,
                     bool_or(act.kind = 'clicked') AS is_clicked
