@@ -18,7 +18,7 @@ $body$;
 CREATE FUNCTION analytics_mark_orders() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
   INSERT INTO analytics_mark (shop_id, hour, transaction)
-  SELECT DISTINCT shop_id, date_trunc('hour', order_placed_at, 'UTC'),
+  SELECT DISTINCT shop_id, date_bin('1 hour', order_placed_at, '0001-01-01Z'),
          analytics_transaction()
     FROM touched
       ON CONFLICT DO NOTHING;
@@ -39,7 +39,7 @@ BEGIN
     UNION ALL
     (SELECT * FROM became EXCEPT SELECT * FROM was)
   )
-  SELECT DISTINCT shop_id, date_trunc('hour', order_placed_at, 'UTC'),
+  SELECT DISTINCT shop_id, date_bin('1 hour', order_placed_at, '0001-01-01Z'),
          analytics_transaction()
     FROM changed
       ON CONFLICT DO NOTHING;
@@ -49,7 +49,7 @@ END $body$;
 CREATE FUNCTION analytics_remember_move() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
   INSERT INTO analytics_moved (shop_id, left_hour, order_id)
-  VALUES (OLD.shop_id, date_trunc('hour', OLD.order_placed_at, 'UTC'), OLD.id)
+  VALUES (OLD.shop_id, date_bin('1 hour', OLD.order_placed_at, '0001-01-01Z'), OLD.id)
       ON CONFLICT (shop_id, left_hour, order_id) DO UPDATE SET moved_at = now();
   RETURN NULL;
 END $body$;
@@ -63,7 +63,7 @@ END $body$;
 
 MARK = """
   INSERT INTO analytics_mark (shop_id, hour, transaction)
-  SELECT DISTINCT o.shop_id, date_trunc('hour', o.order_placed_at, 'UTC'),
+  SELECT DISTINCT o.shop_id, date_bin('1 hour', o.order_placed_at, '0001-01-01Z'),
          analytics_transaction()
     FROM (SELECT DISTINCT shop_id, order_id FROM {rows}) AS r
    CROSS JOIN LATERAL (
@@ -130,8 +130,8 @@ CREATE TRIGGER analytics_truncated AFTER TRUNCATE ON {table}
 
 MOVES = """
 CREATE TRIGGER analytics_moved AFTER UPDATE OF order_placed_at ON orders_order FOR EACH ROW
-  WHEN (date_trunc('hour', OLD.order_placed_at, 'UTC')
-        <> date_trunc('hour', NEW.order_placed_at, 'UTC'))
+  WHEN (date_bin('1 hour', OLD.order_placed_at, '0001-01-01Z')
+        <> date_bin('1 hour', NEW.order_placed_at, '0001-01-01Z'))
   EXECUTE FUNCTION analytics_remember_move();
 """
 

@@ -1,7 +1,7 @@
 """A hundred thousand orders of every odd kind, then ten thousand random changes: all exact.
 
-Takes a quarter of an hour: `make test ARGS="-m slow tests/analytics"` with EXACT_ORDERS=100000. In
-the suite it runs over fewer.
+`EXACT_ORDERS=100000 make test ARGS="-m slow tests/analytics"` runs it whole; in the suite it runs
+over fewer.
 """
 
 import os
