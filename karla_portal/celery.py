@@ -77,6 +77,16 @@ app.conf.update(
             "task": "claims.forget_drafts",
             "schedule": crontab(minute=47),
         },
+        "refresh numbers": {
+            "task": "analytics.refresh",
+            "schedule": 30,
+            "options": {"expires": 30},
+        },
+        "check numbers": {"task": "analytics.check", "schedule": crontab(minute=17, hour=2)},
+        "forget moved orders": {
+            "task": "analytics.forget_moves",
+            "schedule": crontab(minute=47, hour=2),
+        },
         "work off jobs": {
             "task": "portal.work_off_jobs",
             "schedule": 10.0,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),
     path("v1/shops/<slug:slug>/", include("campaigns.api.urls")),
     path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),
+    path("v1/shops/<slug:slug>/", include("analytics.api.urls")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),

@@ -13,7 +13,9 @@ LINES = (0.5, 0.8, 0.94, 1.0)
 """How many baskets have at most one, two, three, four lines."""
 BUNDLES = 0.06
 DISCOUNTS = 0.18
-CODES: tuple[tuple[str, str, int], ...] = (
+Code = tuple[str, str, int]
+"""A discount: its code, `percentage` or `fixed_amount`, and how much."""
+CODES: tuple[Code, ...] = (
     ("WELCOME10", "percentage", 10),
     ("FRIENDS15", "percentage", 15),
     ("SEASON20", "percentage", 20),
@@ -38,7 +40,10 @@ class Basket:
         return self.sub_total - self.discount + self.shipping
 
 
-def fill_basket(rng: Random, assortment: Assortment, home: Country) -> Basket:
+def fill_basket(
+    rng: Random, assortment: Assortment, home: Country, currency: str, *, code: Code | None = None
+) -> Basket:
+    """Prices are in `currency`; `code` is a discount that is taken for sure."""
     chance = rng.random
     basket = Basket()
     draw = chance()
@@ -49,21 +54,22 @@ def fill_basket(rng: Random, assortment: Assortment, home: Country) -> Basket:
         chosen[article.sent["sku"]] = article
     for article in chosen.values():
         quantity = 1 if chance() < 0.82 else 2 + int(chance() * 2)
-        _add(basket, article, quantity, home)
-    if chance() < DISCOUNTS:
-        _deduct(basket, *pick(rng, CODES), home.currency)
-    if basket.sub_total - basket.discount < local_price(FREE_SHIPPING_FROM, home.currency):
-        basket.shipping = local_price(SHIPPING, home.currency)
+        _add(basket, article, quantity, home, currency)
+    drawn = pick(rng, CODES) if chance() < DISCOUNTS else None
+    if taken := code or drawn:
+        _deduct(basket, *taken, currency)
+    if basket.sub_total - basket.discount < local_price(FREE_SHIPPING_FROM, currency):
+        basket.shipping = local_price(SHIPPING, currency)
     return basket
 
 
-def _add(basket: Basket, article: Article, quantity: int, home: Country) -> None:
+def _add(basket: Basket, article: Article, quantity: int, home: Country, currency: str) -> None:
     price = article.price * quantity
     tax = {
         "title": home.vat_title,
         "rate": home.vat,
         "price": round(float(price) * home.vat / (1 + home.vat), 2),
-        "currency": home.currency,
+        "currency": currency,
     }
     basket.products.append({**article.sent, "quantity": quantity, "tax_lines": [tax]})
     basket.sub_total += price

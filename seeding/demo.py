@@ -14,6 +14,7 @@ from secrets import token_urlsafe
 from django.db import connection, transaction
 from django.utils import timezone
 
+from seeding.campaigns import write_campaigns
 from seeding.copying import copy
 from seeding.credentials import Account, Credentials, keep_credentials, read_credentials
 from seeding.loading import analyze, encode_batch, expect_arrivals
@@ -25,8 +26,8 @@ from shops.services import add_member, create_shop, find_or_create_user, make_st
 SLUG = "demo"
 STAFF = "admin@example.com"
 MERCHANT = "merchant@example.com"
-ORDERS = 240
-DAYS = 60
+ORDERS = 900
+DAYS = 120
 LOCK = 4_715_001
 """Of the advisory lock: of two that start at once, the second finds what the first made."""
 
@@ -136,6 +137,7 @@ def _fill(shop: Shop) -> None:
         days=DAYS,
         until=timezone.now().replace(second=0, microsecond=0),
     )
+    write_campaigns(seeded.campaigns)
     for places in seeded.batches():
         for copyable in encode_batch(seeded, places):
             copy(copyable)

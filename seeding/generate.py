@@ -13,15 +13,20 @@ from typing import Any
 from django.db import models
 from django.db.models.expressions import DatabaseDefault
 
+from campaigns.models import Attribution
+from claims.models import Claim
 from common.rows import Row
+from engagement.models import PageAction, Rating
 from events.models import Event
 from events.services import Fact
 from orders.inputs import OrderInput, ProductInput
 from orders.models import Order, OrderLine
+from seeding.aftermath import react
 from seeding.baskets import Basket, fill_basket
 from seeding.catalogue import assortment, cumulative_weights
 from seeding.customers import Customer, customer, pick
 from seeding.journeys import Route, cancellation, handovers, scans
+from seeding.repeats import Repeat, repeat_of
 from seeding.shops import FIRST_NUMBER, SeededShop
 from seeding.stories import Story
 from seeding.tracking_numbers import tracking_number
@@ -33,7 +38,21 @@ from shipments.models import Scan, Shipment, ShipmentLine
 Rows = dict[type[models.Model], list[Row]]
 """Parents first."""
 
+MODELS = (
+    Order,
+    OrderLine,
+    Shipment,
+    ShipmentLine,
+    Scan,
+    Event,
+    Attribution,
+    PageAction,
+    Rating,
+    Claim,
+)
 RETURNING = 0.35
+OWN_CURRENCY = 0.7
+"""Of those who live where another one is used."""
 SOURCES: tuple[dict[str, str], ...] = (
     {},
     {},
@@ -46,21 +65,31 @@ SOURCES: tuple[dict[str, str], ...] = (
 def generate_batch(seeded: SeededShop, places: range) -> Rows:
     """The rows of the shop's orders at these places, from 0, whole batches only."""
     rng = Random(seeded.seed * 1_000_003 + places.start)
-    models = (Order, OrderLine, Shipment, ShipmentLine, Scan, Event)
-    rows: Rows = {model: [] for model in models}
+    rows: Rows = {model: [] for model in MODELS}
     for place in places:
-        story = tell_story(seeded, rng, place)
+        second = Random(
+            seeded.seed * 7_919_003 + place
+        )  # what came later leaves the first as it was
+        story, repeat = tell_story(seeded, rng, second, place)
+        reactions = react(
+            story, second, seeded.campaigns, country=seeded.country_code, until=seeded.until
+        )
         rows[Order].append(story.order_row())
         rows[OrderLine] += story.lines
         rows[Shipment] += [_shipment_row(shipment) for shipment in story.shipments]
         rows[ShipmentLine] += story.shipment_line_rows()
         rows[Scan] += story.scans
         rows[Event] += _event_rows(seeded, story)
+        rows[Attribution] += [repeat.row(story)] if repeat else []
+        for model, made in reactions.items():
+            rows[model] += made
     return rows
 
 
-def tell_story(seeded: SeededShop, rng: Random, place: int) -> Story:
-    """What became of one order until `seeded.until`."""
+def tell_story(
+    seeded: SeededShop, rng: Random, second: Random, place: int
+) -> tuple[Story, Repeat | None]:
+    """What became of one order until `seeded.until`, and the campaign that brought it."""
     placed_at = seeded.times.at((place + rng.random()) / seeded.orders)
     is_returning = place > 0 and rng.random() < RETURNING
     buyer = customer(
@@ -68,15 +97,25 @@ def tell_story(seeded: SeededShop, rng: Random, place: int) -> Story:
         int(place * rng.random() ** 1.5) if is_returning else place,
         seeded.country,
     )
+    repeat = (
+        repeat_of(second, seeded.campaigns, ("high-value", "newsletter"), placed_at)
+        if is_returning
+        else None
+    )
+    currency = _currency(seeded, second, buyer)
     basket = fill_basket(
         rng,
-        assortment(seeded.range_name, seeded.shop.currency, seeded.shop.language),
+        assortment(seeded.range_name, currency, seeded.shop.language),
         seeded.country,
+        currency,
+        code=repeat.code if repeat else None,
     )
     parcels = _parcels(rng, len(basket.products))
     said = OrderInput.model_validate(
         {
             **_order_as_sent(seeded, rng, place, buyer, basket, is_returning),
+            **({"order_analytics": repeat.analytics} if repeat and repeat.analytics else {}),
+            "currency": currency,
             "order_placed_at": placed_at,
             "expected_number_of_shipments": parcels,
         }
@@ -87,9 +126,15 @@ def tell_story(seeded: SeededShop, rng: Random, place: int) -> Story:
     if cancelled_at is not None and (not times or cancelled_at < times[0]):
         if cancelled_at < seeded.until:
             story.cancel(at=cancelled_at)
-        return story
+        return story, repeat
     _ship(seeded, rng, story, [at for at in times if at < seeded.until], buyer)
-    return story
+    return story, repeat
+
+
+def _currency(seeded: SeededShop, rng: Random, buyer: Customer) -> str:
+    """Some of those abroad pay in their own."""
+    is_own = rng.random() < OWN_CURRENCY
+    return buyer.country.currency if is_own else seeded.shop.currency
 
 
 def _order_as_sent(
@@ -119,7 +164,6 @@ def _order_as_sent(
         "products": basket.products,
         "email_id": buyer.email,
         "address": buyer.address,
-        "currency": seeded.shop.currency,
         "segments": segments,
         "weight": basket.weight,
         "external_customer_id": buyer.external_id,

@@ -4,8 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, models, transaction
 
+from campaigns.models import Attribution, Campaign
+from claims.models import Claim
+from engagement.models import PageAction, Rating
 from events.models import Event
 from orders.models import Order, OrderLine
+from seeding.campaigns import write_campaigns
 from seeding.copying import Copyable, copy, encode_rows
 from seeding.generate import generate_batch
 from seeding.processes import mapped
@@ -26,6 +30,11 @@ TABLES: tuple[type[models.Model], ...] = (
     ShipmentLine,
     Scan,
     Event,
+    Campaign,
+    Attribution,
+    PageAction,
+    Rating,
+    Claim,
 )
 
 
@@ -33,6 +42,7 @@ def create_shop_row(seeded: SeededShop) -> None:
     with transaction.atomic():
         seeded.shop.organization.save(force_insert=True)
         seeded.shop.save(force_insert=True)
+        write_campaigns(seeded.campaigns)
 
 
 def missing_batches(seeded: SeededShop) -> list[range]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from campaigns.models import Campaign
+from seeding.campaigns import seeded_campaigns
 from seeding.catalogue import COUNTRIES, Country
 from seeding.order_times import OrderTimes
 from shops.models import Shop
@@ -25,9 +27,14 @@ class SeededShop:
     until: datetime
     """Nothing has happened after this."""
     times: OrderTimes = field(init=False)
+    campaigns: list[Campaign] = field(init=False)
+    """The greatest priority first."""
 
     def __post_init__(self) -> None:
         self.times = OrderTimes(until=self.until, days=self.days, timezone=self.country.timezone)
+        self.campaigns = seeded_campaigns(
+            self.shop, opened_at=self.until - timedelta(days=self.days), days=self.days
+        )
 
     @property
     def country(self) -> Country:

@@ -9,6 +9,8 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.db.models.expressions import DatabaseDefault
+
 from common.rows import Row
 from events.services import Fact
 from intake.inputs import UpsertInput
@@ -37,6 +39,7 @@ class Story:
     def __init__(self, shop: Shop, rng: Random, said: OrderInput, *, at: datetime) -> None:
         """The order is placed: so many drafts as parcels are expected."""
         self.ids = SeededIds(rng)
+        self.language = shop.language
         self.products: Sequence[ProductInput] = said.products or ()
         self.row = {
             **new_order_row(shop, said, now=at),
@@ -56,13 +59,11 @@ class Story:
         ]
         self.parcels = Parcels(shop_id=shop.id, order_id=self.order.id, now=at)
         self.parcels.expect(self.order.expected_number_of_shipments)
-        for shipment in self.shipments:
-            shipment.id = self.ids.at(at)
-            shipment.created_at = at
+        self._name_new(at)
         self.scans: list[Row] = []
         self.facts: list[tuple[datetime, Fact]] = []
         self._arrivals = ArrivalTable(zone=ZoneInfo(shop.timezone), weekdays={}, counts=())
-        self._tell(at, [order_fact(self.order, "placed")])
+        self.tell(at, [order_fact(self.order, "placed")])
         self._said: OrderInput | None = said
         self._trackings: Sequence[TrackingInput] = ()
 
@@ -81,13 +82,14 @@ class Story:
         self.parcels.fulfilled_now = []
         for tracking in trackings:
             self.parcels.attach(tracking)
+        self._name_new(at)
         for shipment in self.parcels.fulfilled_now:
             shipment.order = self.order
             expect_arrival(shipment, self._arrivals, self.order.address)
         expected = self.order.expected_number_of_shipments
         self.order.state = self.row["state"] = self.parcels.state(expected=expected)
         self.row["updated_at"] = at
-        self._tell(at, fulfilment_facts(self.order, self.parcels, previous=previous, at=at))
+        self.tell(at, fulfilment_facts(self.order, self.parcels, previous=previous, at=at))
         self._said, self._trackings = None, trackings
         return self.parcels.fulfilled_now
 
@@ -111,14 +113,14 @@ class Story:
             shipment.phase_scan_id = taken.id
         if taken.effect is Effect.APPLIED:
             happened = (scan.name, taken.group)
-            self._tell(
+            self.tell(
                 scan.reported_at, [shipment_fact(shipment, happened, at=scan.at, scan_id=taken.id)]
             )
 
     def cancel(self, *, at: datetime) -> None:
         self.order.state = self.row["state"] = OrderState.CANCELLED
         self.row["cancelled_at"] = self.row["updated_at"] = at
-        self._tell(at, [order_fact(self.order, "cancelled")])
+        self.tell(at, [order_fact(self.order, "cancelled")])
 
     def order_row(self) -> Row:
         """With the digest by which intake recognises the last upsert, were it to come again."""
@@ -136,5 +138,12 @@ class Story:
             for line in lines
         ]
 
-    def _tell(self, at: datetime, facts: Sequence[Fact]) -> None:
+    def _name_new(self, at: datetime) -> None:
+        """Shipments that were added get ids and times of ours."""
+        for shipment in self.shipments:
+            if isinstance(shipment.created_at, DatabaseDefault):
+                shipment.id = self.ids.at(at)
+                shipment.created_at = at
+
+    def tell(self, at: datetime, facts: Sequence[Fact]) -> None:
         self.facts += [(at, fact) for fact in facts]

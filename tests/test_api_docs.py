@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from analytics.api import read_models as numbers
+from analytics.api.samples import ANSWER, DEFINITION, ROW
 from campaigns.api import read_models as campaign_models
 from campaigns.api.samples import READ_CAMPAIGN, READ_DISCOUNT
 from claims.api.read_models import Claim
@@ -66,6 +68,9 @@ def test_the_document_names_every_call_with_its_errors_and_auth(document):
         *("replace_campaign", "update_campaign", "delete_campaign"),
         *("search_discounts", "create_discount", "get_discount"),
         *("replace_discount", "update_discount", "delete_discount"),
+        "list_numbers",
+        "get_number",
+        "list_number_rows",
     }
     for path, methods in document["paths"].items():
         of_shops = {"403", "404"} if path.startswith("/v1/shops/") else set()
@@ -96,6 +101,9 @@ def test_the_samples_of_answers_are_answers():
     Claim.model_validate(READ_CLAIM)
     for item in READ_BULK:
         read_models.BulkItem.model_validate(item)
+    numbers.Answer.model_validate(ANSWER)
+    numbers.Definition.model_validate(DEFINITION)
+    numbers.CountedRow.model_validate(ROW)
 
 
 def test_the_page_may_style_itself_but_run_only_our_scripts():

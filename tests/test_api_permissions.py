@@ -70,6 +70,9 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("claims/<claim_id>", "GET", Role.VIEWER, None),
     ("claims/<claim_id>", "PUT", Role.EDITOR, {"status": "accepted"}),
     ("claims/<claim_id>", "DELETE", Role.EDITOR, None),
+    ("analytics", "GET", Role.VIEWER, None),
+    ("analytics/<number>", "GET", Role.VIEWER, None),
+    ("analytics/<number>/rows", "GET", Role.VIEWER, None),
     ("webhooks", "GET", Role.VIEWER, None),
     ("webhooks", "POST", Role.ADMIN, {"url": "https://203.0.114.1/hook"}),
     ("webhooks/<webhook_id>", "GET", Role.VIEWER, None),
@@ -149,7 +152,7 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
 
     assert (foreign.status_code, foreign.json()["key"]) == (404, "shop_not_found")
     assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
-    if "<" in route:
+    if "_id>" in route:
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
         for name in ("webhook", "campaign", "discount", "claim"):
             missing = f"{name}_not_found" if f"<{name}_id>" in route else missing
@@ -212,6 +215,8 @@ def _path(route: str, shop: Any) -> str:
         return "/" + route.replace("<claim_id>", str(claim.id))
     if "<" not in route:
         return f"/{route}"
+    if route.startswith("analytics"):
+        return "/" + route.replace("<number>", "claim_rate")
     if route.startswith("webhooks"):
         return _webhook_path(route, shop)
     if route.startswith("campaigns"):

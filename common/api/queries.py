@@ -5,7 +5,7 @@ filters, by its fields they are checked, and by its filters rows are found: ours
 all requests, not anew for each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -38,6 +38,29 @@ class Asked:
 
 def checked(filters: Filters, query: QueryDict) -> Asked:
     known = _fields(filters)  # type: ignore[arg-type]
+    _refuse_unknown(query, known)
+    faults: list[Fault] = []
+    said = dict(_cleaned(query, known, faults))
+    _refuse(faults)
+    page = Page(**{name: said.pop(name) for name in PageForm.base_fields if name in said})
+    return Asked(said, page)
+
+
+def checked_form(form: type[forms.Form], query: QueryDict) -> Mapping[str, Any]:
+    """The parameters that the form knows; what is absent is empty."""
+    _refuse_unknown(query, form.base_fields)
+    filled = form(query)
+    _refuse(
+        [
+            Fault(loc=("query", name), msg=one.messages[0], type=one.code or "invalid")
+            for name, errors in filled.errors.as_data().items()
+            for one in errors
+        ]
+    )
+    return filled.cleaned_data
+
+
+def _refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
     unknown = [_fault(name, "there is no such parameter") for name in query if name not in known]
     if unknown:
         raise ParameterUnknown(f"Unknown parameter: {unknown[0].field}.", unknown)
@@ -46,11 +69,6 @@ def checked(filters: Filters, query: QueryDict) -> Asked:
         *(_fault(n, "must be given once") for n in query if len(query.getlist(n)) > 1),
     ]
     _refuse(malformed)
-    faults: list[Fault] = []
-    said = dict(_cleaned(query, known, faults))
-    _refuse(faults)
-    page = Page(**{name: said.pop(name) for name in PageForm.base_fields if name in said})
-    return Asked(said, page)
 
 
 def filtered(filters: Filters, query: QueryDict, rows: QuerySet[Any]) -> tuple[QuerySet[Any], Page]:

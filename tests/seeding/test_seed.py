@@ -7,7 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q
 
-from events.models import Event
+from campaigns.models import Attribution, AttributionWay, Campaign, Discount
+from claims.models import Claim, ClaimStatus
+from engagement.models import ActionKind, PageAction, Rating
+from events.models import Event, Source
 from intake.inputs import UpsertInput
 from intake.upsert import upsert_order
 from intake.wave import Outcome
@@ -21,7 +24,7 @@ from shipments.models import (
     ShipmentLine,
     TransitHistory,
 )
-from shipments.phases import Phase
+from shipments.phases import Direction, Phase
 from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
 from shops.models import Shop
@@ -39,7 +42,10 @@ def seed(*arguments: str) -> str:
 
 
 def snapshot() -> list[tuple]:
-    tables = (Shop, Order, OrderLine, Shipment, ShipmentLine, Scan, Event)
+    tables = (
+        *(Shop, Order, OrderLine, Shipment, ShipmentLine, Scan, Event),
+        *(Discount, Campaign, Attribution, PageAction, Rating, Claim),
+    )
     return [tuple(table.objects.order_by("id").values_list()) for table in tables]
 
 
@@ -103,9 +109,9 @@ def test_the_last_event_of_a_shipment_gives_its_phase_and_its_update():
     seed()
 
     for shipment in Shipment.objects.fulfilled():
-        last = Event.objects.filter(shop_id=shipment.shop_id, shipment_id=shipment.id).latest(
-            "created_at", "id"
-        )
+        last = Event.objects.filter(
+            shop_id=shipment.shop_id, shipment_id=shipment.id, source=Source.SHIPMENTS
+        ).latest("created_at", "id")
         assert last.event_data["phase"] == shipment.phase
         assert last.event_data["tracking_number"] == shipment.tracking_number
         assert last.event_data["event_id"] == str(last.id)
@@ -137,7 +143,6 @@ def test_totals_add_up_and_every_order_has_lines():
         assert sum(line.quantity * line.price for line in lines) == order.sub_total_price
         total = order.sub_total_price - order.discount_price + order.shipping_price
         assert order.total_order_price == total > 0
-        assert order.currency == order.shop.currency
 
 
 def test_rows_stay_inside_their_shop():
@@ -149,6 +154,11 @@ def test_rows_stay_inside_their_shop():
         ("shipments_shipmentline", "shipments_shipment", "shipment_id"),
         ("shipments_scan", "shipments_shipment", "shipment_id"),
         ("events_event", "orders_order", "order_id"),
+        ("engagement_pageaction", "orders_order", "order_id"),
+        ("engagement_rating", "shipments_shipment", "shipment_id"),
+        ("claims_claim", "shipments_shipment", "shipment_id"),
+        ("campaigns_attribution", "orders_order", "order_id"),
+        ("campaigns_attribution", "campaigns_campaign", "campaign_id"),
     ):
         astray = f"""SELECT count(*) FROM {child} child LEFT JOIN {parent} parent
             ON parent.shop_id = child.shop_id AND parent.id = child.{key} WHERE parent.id IS NULL"""
@@ -163,8 +173,64 @@ def test_parcels_of_one_order_share_its_lines():
     ):
         shipments = order.shipments.prefetch_related("lines")
         assert all(shipment.has_own_lines for shipment in shipments)
-        skus = [line.sku for shipment in shipments for line in shipment.lines.all()]
+        sent = [s for s in shipments if s.direction == Direction.MERCHANT_CUSTOMER]
+        skus = [line.sku for shipment in sent for line in shipment.lines.all()]
         assert sorted(skus) == sorted(order.lines.values_list("sku", flat=True))
+
+
+def test_customers_open_the_page_rate_and_complain():
+    seed()
+
+    sent = Order.objects.filter(shipments__tracking_number__isnull=False).distinct().count()
+    opened = PageAction.objects.filter(kind=ActionKind.OPENED).count()
+    assert 0.5 < opened / sent < 0.8
+    assert set(PageAction.objects.values_list("kind", flat=True)) == set(ActionKind.values)
+    scores = list(Rating.objects.values_list("score", flat=True))
+    assert sum(score >= 4 for score in scores) > len(scores) / 2
+    assert not Rating.objects.filter(
+        created_at__lte=F("shipment__delivered_at"),
+    ).exists()
+    assert 0.005 * sent < Claim.objects.count() < 0.08 * sent
+    assert Claim.objects.exclude(status=ClaimStatus.PENDING).exists()
+
+
+def test_the_log_tells_of_claims_what_became_of_them():
+    seed()
+
+    filed = Event.objects.filter(ref="claims/created").values_list("shipment_id", flat=True)
+    decided = Event.objects.filter(ref="claims/updated").values_list("shipment_id", flat=True)
+    claims = Claim.objects.all()
+    assert sorted(filed) == sorted(claims.values_list("shipment_id", flat=True))
+    assert sorted(decided) == sorted(
+        claims.exclude(decided_at=None).values_list("shipment_id", flat=True)
+    )
+
+
+def test_repeat_purchases_say_what_brought_them():
+    seed()
+
+    for attribution in Attribution.objects.select_related("order", "campaign__discount"):
+        order, campaign = attribution.order, attribution.campaign
+        match attribution.way:
+            case AttributionWay.ANALYTICS:
+                assert order.order_analytics["campaign_id"] == str(campaign.id)
+            case AttributionWay.DISCOUNT:
+                assert order.discounts[0]["code"] == campaign.discount.code
+            case AttributionWay.REFERRAL:
+                assert order.order_analytics["utm_source"] == "tracking_page"
+        assert campaign.starts_at <= order.order_placed_at
+    ways = set(Attribution.objects.values_list("way", flat=True))
+    assert ways == set(AttributionWay.values)
+
+
+def test_some_parcels_come_back_and_some_pay_in_their_own_currency():
+    seed("--orders", "2000", "--shops", "1", "--days", "90", "--until", "2026-03-01")
+
+    back = Shipment.objects.filter(direction=Direction.CUSTOMER_MERCHANT)
+    assert 10 < back.count() < 100
+    assert back.filter(phase=Phase.RETURN_RECEIVED).exists()
+    assert not back.exclude(delivered_at=None).exists()
+    assert set(Order.objects.values_list("currency", flat=True)) == {"EUR", "CHF"}
 
 
 def test_customers_come_back():
@@ -247,7 +313,8 @@ def test_a_seeded_draft_is_fulfilled_by_an_upsert():
 
 def test_the_last_upsert_of_a_seeded_order_changes_nothing_when_it_comes_again():
     seed()
-    order = Order.objects.filter(state=OrderState.FULFILLED, expected_number_of_shipments=1).first()
+    sent = Order.objects.annotate(parcels=Count("shipments"))
+    order = sent.filter(state=OrderState.FULFILLED, parcels=1).first()
     shipment = order.shipments.get()
     again = {
         "id": order.order_number,
