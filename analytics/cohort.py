@@ -1,0 +1,59 @@
+"""Whose numbers they are: the orders placed on the days of a period, by the shop's clock.
+
+The day of an order is that of `order_placed_at` in the shop's time zone, as PostgreSQL says it;
+the index is only asked for a window that surely holds the day (zones lie within 14 hours of UTC).
+Orders of test parcels are no orders. Cancelled ones stay in, marked, so that they can be named as
+what was left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.business_days import holidays_of
+from analytics.questions import Period
+from shipments.arrival.calendars import country_of
+from shops.models import Shop
+
+COHORT = """
+    cohort AS (
+      SELECT o.id AS order_id, o.shop_id, o.order_placed_at, o.order_number,
+             (o.order_placed_at AT TIME ZONE %(timezone)s)::date AS day,
+             o.currency, coalesce(upper(o.address->>'country_code'), '') AS country,
+             o.segments, coalesce(a.campaign_id::text, '') AS campaign,
+             o.state = 'cancelled' AS is_cancelled, o.total_order_price AS price
+        FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) AS span(first, last)
+        JOIN orders_order AS o
+          ON o.shop_id = %(shop)s
+         AND o.order_placed_at >= span.first::timestamp AT TIME ZONE 'UTC' - interval '15 hours'
+         AND o.order_placed_at < span.last::timestamp AT TIME ZONE 'UTC' + interval '39 hours'
+         AND (o.order_placed_at AT TIME ZONE %(timezone)s)::date BETWEEN span.first AND span.last
+        LEFT JOIN campaigns_attribution AS a
+          ON a.shop_id = o.shop_id AND a.shop_id = %(shop)s AND a.order_id = o.id
+       WHERE NOT o.is_test
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The days of a shop that are read from the base tables, as spans that do not overlap."""
+
+    shop: Shop
+    spans: Sequence[Period]
+
+    def parameters(self) -> dict[str, Any]:
+        """Of COHORT and of the subjects' units."""
+        years = [day.year for span in self.spans for day in (span.first, span.last)]
+        return {
+            "shop": self.shop.id,
+            "timezone": self.shop.timezone,
+            "firsts": [span.first for span in self.spans],
+            "lasts": [span.last for span in self.spans],
+            "holidays": holidays_of(country_of(self.shop), years),
+        }
+
+
+def zone_of(shop: Shop) -> ZoneInfo:
+    return ZoneInfo(shop.timezone)

@@ -1,0 +1,110 @@
+"""Cells of a period: added up from the rollup, and read from the base tables where that is behind.
+
+Which days are behind is said by the marks that every write leaves (`analytics.marks`). All reads of
+one `Reader` see the same snapshot of the database when they are made inside `snapshot()`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from analytics.answers import Amount
+from analytics.questions import Dimension, Interval, Period
+from analytics.statements import Statement, cells_statement, durations_statement
+from analytics.subjects.subject import Subject
+from shops.models import Shop
+
+Filters = Mapping[Dimension, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells of one step of a series (None: of the whole period), one group and one currency."""
+
+    start: date | None
+    keys: tuple[str, ...]
+    currency: str
+    cells: dict[str, Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How many units took so long, by bucket; of one group."""
+
+    keys: tuple[str, ...]
+    name: str
+    counts: tuple[tuple[int, int], ...]
+    """(bucket, units), the shortest first."""
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Whatever is read inside is of one moment, however many statements it takes.
+
+    Inside a transaction that is open already, it is as that one has it.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+class Reader:
+    """Reads each thing that several numbers need once."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self._known: dict[Statement, list[tuple[Any, ...]]] = {}
+
+    def cells(
+        self,
+        subject: Subject,
+        period: Period,
+        *,
+        interval: Interval | None = None,
+        by: tuple[Dimension, ...] = (),
+        filters: Filters,
+    ) -> list[Row]:
+        statement = cells_statement(
+            self.shop, subject, period, interval=interval, by=by, filters=filters
+        )
+        return [
+            Row(
+                start=start,
+                keys=tuple(row[: len(by)]),
+                currency=row[len(by)],
+                cells=dict(zip(subject.cells, row[len(by) + 1 :], strict=True)),
+            )
+            for start, *row in self._rows(statement)
+        ]
+
+    def durations(
+        self,
+        subject: Subject,
+        period: Period,
+        *,
+        by: tuple[Dimension, ...] = (),
+        filters: Filters,
+    ) -> list[Durations]:
+        statement = durations_statement(self.shop, subject, period, by=by, filters=filters)
+        found: dict[tuple[tuple[str, ...], str], list[tuple[int, int]]] = {}
+        for *keys, name, bucket, units in self._rows(statement):
+            found.setdefault((tuple(keys), name), []).append((bucket, units))
+        return [
+            Durations(keys=keys, name=name, counts=tuple(sorted(counts)))
+            for (keys, name), counts in found.items()
+        ]
+
+    def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
+        if statement not in self._known:
+            with connection.cursor() as cursor:
+                cursor.execute(statement.sql, statement.named())
+                self._known[statement] = cursor.fetchall()
+        return self._known[statement]

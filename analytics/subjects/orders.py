@@ -1,0 +1,75 @@
+"""Orders as what is counted: what they brought, whether they arrived, what customers did next."""
+
+from analytics.questions import Dimension
+from analytics.subjects.outcomes import DELIVERED, FAILED, OUTBOUND
+from analytics.subjects.subject import Subject, count, total
+
+UNITS = f"""
+    SELECT c.*, c.order_id AS unit_id,
+           coalesce(p.sent, 0) AS sent, coalesce(p.delivered, 0) AS delivered,
+           coalesce(p.failed, 0) AS failed, coalesce(p.carriers, '{{}}') AS carriers,
+           EXISTS (
+             SELECT FROM claims_claim AS claim
+              WHERE claim.shop_id = c.shop_id AND claim.shop_id = %(shop)s
+                AND claim.order_id = c.order_id AND claim.deleted_at IS NULL
+           ) AS is_claimed,
+           coalesce(page.is_opened, false) AS is_opened,
+           coalesce(page.is_clicked, false) AS is_clicked
+      FROM cohort AS c
+      LEFT JOIN LATERAL (
+             SELECT count(*) AS sent,
+                    count(*) FILTER (WHERE {DELIVERED}) AS delivered,
+                    count(*) FILTER (WHERE {FAILED}) AS failed,
+                    array_agg(DISTINCT s.carrier_reference::text) AS carriers
+               FROM shipments_shipment AS s
+              WHERE s.shop_id = c.shop_id AND s.shop_id = %(shop)s AND s.order_id = c.order_id
+                AND NOT s.is_test AND {OUTBOUND}
+           ) AS p ON true
+      LEFT JOIN LATERAL (
+             SELECT bool_or(act.kind = 'opened') AS is_opened,
+                    bool_or(act.kind = 'clicked') AS is_clicked
+               FROM engagement_pageaction AS act
+              WHERE act.shop_id = c.shop_id AND act.shop_id = %(shop)s
+                AND act.order_id = c.order_id
+           ) AS page ON true
+"""
+
+KEPT = "NOT is_cancelled"
+DECIDED = "sent > 0 AND delivered + failed = sent"
+
+ORDERS = Subject(
+    name="orders",
+    units=UNITS,
+    unit_id="order_id",
+    cells={
+        "orders": count(KEPT),
+        "cancelled": count("is_cancelled"),
+        "unpriced": count(f"{KEPT} AND price IS NULL"),
+        "revenue": total("price", KEPT),
+        "repeat_orders": count(f"{KEPT} AND campaign <> ''"),
+        "repeat_revenue": total("price", f"{KEPT} AND campaign <> ''"),
+        "unsent": count(f"{KEPT} AND sent = 0"),
+        "on_their_way": count(f"{KEPT} AND sent > delivered + failed"),
+        "decided": count(f"{KEPT} AND {DECIDED}"),
+        "successful": count(f"{KEPT} AND {DECIDED} AND failed = 0"),
+        "claimed": count(f"{KEPT} AND is_claimed"),
+        "opened": count(f"{KEPT} AND (is_opened OR is_clicked)"),
+        "engaged": count(f"{KEPT} AND is_clicked"),
+    },
+    keys={
+        Dimension.CARRIER: "carriers",
+        Dimension.COUNTRY: "country",
+        Dimension.SEGMENT: "segments::text[]",
+        Dimension.CAMPAIGN: "campaign",
+        Dimension.CURRENCY: "currency::text",
+    },
+    several=frozenset({Dimension.CARRIER, Dimension.SEGMENT}),
+    rollups=(
+        (),
+        (Dimension.CARRIER,),
+        (Dimension.COUNTRY,),
+        (Dimension.SEGMENT,),
+        (Dimension.CAMPAIGN,),
+    ),
+    money=frozenset({"revenue", "repeat_revenue"}),
+)
