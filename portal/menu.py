@@ -25,8 +25,16 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
+    Room(key="shop", name=_("Home"), icon="home", also=("", "attention"), is_in_bar=True),
     Room(key="orders", name=_("Orders"), icon="orders", also=("test-parcels",), is_in_bar=True),
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
+    Room(
+        key="analytics",
+        name=_("Analytics"),
+        icon="chart",
+        also=("analytics-views",),
+        is_in_bar=True,
+    ),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
 )
@@ -45,6 +53,10 @@ def menu_of(member: Membership) -> list[MenuItem]:
         for room in ROOMS
         if Role(member.role).includes(room.role)
     ]
+
+
+def has_room(key: str) -> bool:
+    return any(room.key == key for room in ROOMS)
 
 
 def room_of(path: str) -> str:

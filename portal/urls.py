@@ -15,6 +15,10 @@ from portal.feeds import (
     try_carrier,
 )
 from portal.login import LogIn
+from portal.models import SavedRoom
+from portal.numbers.attention import attention_list
+from portal.numbers.home import shop_home
+from portal.numbers.room import numbers
 from portal.orders import order_list, order_page
 from portal.password import change_password
 from portal.robots import robots
@@ -22,7 +26,7 @@ from portal.saved_filters import delete_saved_filter, rename_saved_filter, saved
 from portal.shipment_export import shipment_export
 from portal.shipment_list import shipment_list
 from portal.shipment_page import shipment_page
-from portal.shops import home, shop_home, shop_list
+from portal.shops import home, shop_list
 from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
 from portal.theme import choose_theme
@@ -58,18 +62,46 @@ urlpatterns = [
     ),
     path("shops/<slug:slug>/shipments", shipment_list, name="shipments"),
     path("shops/<slug:slug>/shipments.csv", shipment_export, name="shipment_export"),
-    path("shops/<slug:slug>/shipments/filters", saved_filters, name="saved_filters"),
+    path(
+        "shops/<slug:slug>/shipments/filters",
+        saved_filters,
+        {"room": SavedRoom.SHIPMENTS},
+        name="saved_filters",
+    ),
     path(
         "shops/<slug:slug>/shipments/filters/<uuid:filter_id>/rename",
         rename_saved_filter,
+        {"room": SavedRoom.SHIPMENTS},
         name="saved_filter_rename",
     ),
     path(
         "shops/<slug:slug>/shipments/filters/<uuid:filter_id>/delete",
         delete_saved_filter,
+        {"room": SavedRoom.SHIPMENTS},
         name="saved_filter_delete",
     ),
     path("shops/<slug:slug>/shipments/<uuid:shipment_id>", shipment_page, name="shipment"),
+    path("shops/<slug:slug>/attention/<slug:kind>", attention_list, name="attention"),
+    path("shops/<slug:slug>/analytics", numbers, name="analytics"),
+    path("shops/<slug:slug>/analytics/<slug:part>", numbers, name="numbers"),
+    path(
+        "shops/<slug:slug>/analytics-views",
+        saved_filters,
+        {"room": SavedRoom.ANALYTICS},
+        name="saved_views",
+    ),
+    path(
+        "shops/<slug:slug>/analytics-views/<uuid:filter_id>/rename",
+        rename_saved_filter,
+        {"room": SavedRoom.ANALYTICS},
+        name="saved_view_rename",
+    ),
+    path(
+        "shops/<slug:slug>/analytics-views/<uuid:filter_id>/delete",
+        delete_saved_filter,
+        {"room": SavedRoom.ANALYTICS},
+        name="saved_view_delete",
+    ),
     path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
     path("shops/<slug:slug>/test-parcels", test_parcels, name="test_parcels"),
     path(
