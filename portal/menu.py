@@ -32,7 +32,7 @@ ROOMS: tuple[Room, ...] = (
         key="analytics",
         name=_("Analytics"),
         icon="chart",
-        also=("analytics-views",),
+        also=("analytics-views", "numbers"),
         is_in_bar=True,
     ),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),

@@ -74,3 +74,30 @@ class SavedFilter(ShopRow):
     @property
     def is_shared(self) -> bool:
         return self.owner_id is None
+
+
+class WeeklySummary(ShopRow):
+    """A member's wish to be sent the shop's numbers of each week (`portal.numbers.summary`)."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    told_until = models.DateField(
+        editable=False, help_text="The last day of the last week that was sent."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "weekly summaries"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "person"], name="one_weekly_summary_of_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"told until {self.told_until:%Y-%m-%d}"

@@ -19,6 +19,8 @@ from portal.models import SavedRoom
 from portal.numbers.attention import attention_list
 from portal.numbers.home import shop_home
 from portal.numbers.room import numbers
+from portal.numbers.rows import number_csv, number_rows, rows_csv
+from portal.numbers.summary.pages import stop_summary, weekly_summary
 from portal.orders import order_list, order_page
 from portal.password import change_password
 from portal.robots import robots
@@ -84,6 +86,9 @@ urlpatterns = [
     path("shops/<slug:slug>/attention/<slug:kind>", attention_list, name="attention"),
     path("shops/<slug:slug>/analytics", numbers, name="analytics"),
     path("shops/<slug:slug>/analytics/<slug:part>", numbers, name="numbers"),
+    path("shops/<slug:slug>/numbers/<slug:number>/rows", number_rows, name="number_rows"),
+    path("shops/<slug:slug>/numbers/<slug:number>/rows.csv", rows_csv, name="rows_csv"),
+    path("shops/<slug:slug>/numbers/<slug:number>.csv", number_csv, name="number_csv"),
     path(
         "shops/<slug:slug>/analytics-views",
         saved_filters,
@@ -162,6 +167,8 @@ urlpatterns = [
         resend_delivery,
         name="resend_delivery",
     ),
+    path("shops/<slug:slug>/weekly-summary", weekly_summary, name="weekly_summary"),
+    path("weekly-summary/<str:token>", stop_summary, name="stop_summary"),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]

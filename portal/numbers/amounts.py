@@ -8,6 +8,7 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     format_percent,
+    get_currency_symbol,
 )
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,9 +55,8 @@ def tick_words(value: float, unit: Unit, currency: str = "") -> str:
     locale = current_locale()
     if unit is Unit.SHARE:
         return format_percent(round(value, 4), locale=locale, decimal_quantization=False)
-    if unit is Unit.MONEY:
-        said = format_compact_currency(value, currency, locale=locale, fraction_digits=1)
-        return LETTER_BEFORE_DIGIT.sub("\xa0", said)
+    if unit is Unit.MONEY and len(get_currency_symbol(currency, locale=locale)) == 1:
+        return format_compact_currency(value, currency, locale=locale, fraction_digits=1)
     if value >= ROUND_FROM:
         return format_compact_decimal(value, locale=locale, fraction_digits=1)
     return format_decimal(round(value, 3), locale=locale)

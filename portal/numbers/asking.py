@@ -27,6 +27,11 @@ class Sheet:
     cards: tuple[Card, ...]
     panels: tuple[Drawn, ...]
 
+    @property
+    def in_threes(self) -> bool:
+        """Whether the cards fill rows of three better than rows of four."""
+        return len(self.cards) in (3, 5, 6)
+
 
 def ask(scope: Scope, *, numbers: Sequence[str], panels: Sequence[Panel] = ()) -> Sheet:
     """The numbers as cards, then the panels; of one moment but for what panels ask further."""

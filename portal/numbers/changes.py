@@ -38,12 +38,13 @@ def change_of(
     by = now - before if unit is Unit.SHARE else (now / before - 1 if before else None)
     if by is None:
         return None
-    by = round(by, 3)
+    was = words_of(compared.value, unit, currency)
+    by = 0.0 if was == words_of(value, unit, currency) else round(by, 3)
     return Change(
         words=_points(by) if unit is Unit.SHARE else _percent(by),
         direction="up" if by > 0 else "down" if by < 0 else "same",
         tone=_tone(number, by),
-        before=words_of(compared.value, unit, currency),
+        before=was,
         when=span_words(compared.from_, compared.to),
     )
 

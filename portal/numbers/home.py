@@ -13,6 +13,7 @@ from portal.numbers.attention import what_waits
 from portal.numbers.panels import Lines
 from portal.numbers.rooms import FIVE
 from portal.numbers.scope import Scope
+from portal.numbers.summary.wishes import wants_summary
 from shops.models import Shop
 
 PANELS = (Lines(number="orders", title=_("How many orders were placed?")),)
@@ -27,7 +28,8 @@ def shop_home(request: ShopRequest, shop: Shop) -> HttpResponse:
     scope = Scope(QueryDict(), shop=shop)
     context = {
         "scope": scope,
-        "sheet": ask(scope, numbers=FIVE, panels=PANELS),
+        "sheet": ask(scope, numbers=(*FIVE, "orders"), panels=PANELS),
         "waiting": what_waits(request.member),
+        "wants_summary": wants_summary(shop, request.user),
     }
     return render(request, "portal/numbers/home.html", context)

@@ -10,14 +10,17 @@ from typing import Any, Protocol
 from django.utils.functional import Promise
 
 from analytics.answers import Answer, Group, Part, Unit
-from analytics.questions import Dimension, Question
+from analytics.questions import Dimension, Interval, Question
 from portal.numbers.amounts import NOTHING, count_words, tick_words, words_of
 from portal.numbers.charts.bars import Bar, bars_of
 from portal.numbers.charts.lines import MOST_SERIES, LineChart, Series, line_chart
+from portal.numbers.periods import intervals_for
 from portal.numbers.scope import FILTERS, Scope
 from portal.numbers.spans import step_words
 
 Text = str | Promise
+
+MOST_SPIKES = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +34,7 @@ class Drawn:
     """Whose definition and rows belong to it."""
     note: str = ""
     is_empty: bool = False
+    is_wide: bool = False
     query: str = ""
     chart: LineChart | None = None
     heads: tuple[str, ...] = ()
@@ -72,6 +76,7 @@ class Lines:
     number: str
     title: Text
     note: Text = ""
+    is_wide: bool = False
 
     def questions(self, scope: Scope) -> list[Question]:
         asked = [scope.question(self.number, interval=scope.interval, compare=False)]
@@ -104,6 +109,7 @@ class Lines:
             number=self.number,
             query=scope.query,
             is_empty=all(value is None for value in series[0].values),
+            is_wide=self.is_wide,
             chart=_chart(scope, now, series),
         )
 
@@ -124,7 +130,7 @@ class LinesBy:
         return [
             scope.question(
                 self.number,
-                interval=scope.interval,
+                interval=_coarse(scope),
                 filters={**scope.filters, self.by: group.keys[0]},
                 compare=False,
             )
@@ -150,8 +156,7 @@ class LinesBy:
         )
 
     def _greatest(self, answer: Answer) -> list[Group]:
-        groups = [group for group in answer.groups if group.keys[0] and group.value is not None]
-        return sorted(groups, key=_weight, reverse=True)[:MOST_SERIES]
+        return [group for group in _told(answer) if group.keys[0]][:MOST_SERIES]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,8 +177,7 @@ class Bars:
 
     def draw(self, scope: Scope, answered: Sequence[Answer]) -> Drawn:
         [answer] = answered
-        groups = [group for group in answer.groups if group.value is not None]
-        groups = sorted(groups, key=_weight, reverse=True)[: self.most]
+        groups = _told(answer)[: self.most]
         bars = bars_of([float(group.value or 0) for group in groups])
         has_count = answer.denominator is not None
         return Drawn(
@@ -257,13 +261,13 @@ class GroupTable:
 
     def draw(self, scope: Scope, answered: Sequence[Answer]) -> Drawn:
         [answer] = answered
-        groups = [group for group in answer.groups if group.value is not None]
-        groups = sorted(groups, key=_weight, reverse=True)[: self.most]
+        groups = _told(answer)[: self.most]
         titles = [answer.parts[key].title for key in self.parts if key in answer.parts]
         is_counted = answer.denominator is not None
         counted = (answer.denominator_label,) if is_counted else ()
         return Drawn(
             template="_table.html",
+            is_wide=True,
             key=f"{self.number}-table",
             title=str(self.title),
             note=str(self.note),
@@ -338,12 +342,14 @@ def narrowed(scope: Scope, keys: dict[Dimension, str]) -> str:
 
 def _chart(scope: Scope, answer: Answer, series: Sequence[Series]) -> LineChart:
     unit, currency = answer.unit, answer.currency
+    interval = answer.interval or scope.interval
     return line_chart(
-        [step_words(point.from_, point.to, scope.interval) for point in answer.series],
+        [step_words(point.from_, point.to, interval) for point in answer.series],
         series,
         words=lambda value: words_of(value, unit, currency),
         tick_words=lambda value: tick_words(value, unit, currency),
         is_whole=unit is Unit.COUNT,
+        is_open=bool(answer.series) and answer.series[-1].to >= scope.today,
     )
 
 
@@ -354,6 +360,22 @@ def _values(answer: Answer) -> tuple[float | None, ...]:
 def _fitted(values: tuple[float | None, ...], count: int) -> tuple[float | None, ...]:
     """Months have other lengths: what is compared has as many steps."""
     return (*values[:count], *[None] * (count - len(values)))
+
+
+def _told(answer: Answer) -> list[Group]:
+    """Those that say something, the greatest first."""
+    told = [group for group in answer.groups if group.value is not None]
+    told = [group for group in told if group.value or any(group.keys)]
+    return sorted(told, key=_weight, reverse=True)
+
+
+def _coarse(scope: Scope) -> Interval:
+    """Of several lines at once: with many steps one would not see them for their spikes."""
+    coarser = {Interval.DAY: Interval.WEEK, Interval.WEEK: Interval.MONTH}
+    if len(scope.period.steps(scope.interval)) <= MOST_SPIKES:
+        return scope.interval
+    wanted = coarser.get(scope.interval, scope.interval)
+    return wanted if wanted in intervals_for(scope.period) else scope.interval
 
 
 def _weight(group: Group) -> Any:

@@ -75,6 +75,11 @@ PARTS: tuple[Part, ...] = (
                     "from_order_p90",
                 ),
             ),
+            Bars(
+                number="average_delivery_time",
+                title=_("And to each country?"),
+                by=Dimension.COUNTRY,
+            ),
             GroupTable(
                 number="average_delivery_time",
                 title=_("Which carrier takes how long to which country?"),
@@ -123,7 +128,7 @@ PARTS: tuple[Part, ...] = (
         about=_("What customers said was wrong."),
         numbers=("claim_rate", "claims"),
         panels=(
-            Lines(number="claim_rate", title=_("How many orders had a claim?")),
+            Lines(number="claim_rate", title=_("How many orders had a claim?"), is_wide=True),
             Bars(number="claims", title=_("Why?"), by=Dimension.REASON),
             Bars(number="claims", title=_("About which products?"), by=Dimension.PRODUCT),
             Bars(number="claims", title=_("By which way?"), by=Dimension.FLOW),
@@ -171,7 +176,11 @@ PARTS: tuple[Part, ...] = (
         about=_("What the tracking page’s campaigns brought back."),
         numbers=("repeat_purchases", "page_open_rate", "page_engagement_rate"),
         panels=(
-            Lines(number="repeat_purchases", title=_("How many purchases did they bring?")),
+            Lines(
+                number="repeat_purchases",
+                title=_("How many purchases did they bring?"),
+                is_wide=True,
+            ),
             GroupTable(
                 number="repeat_purchases",
                 title=_("Which campaign brought what?"),

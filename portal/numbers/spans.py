@@ -1,6 +1,6 @@
 """Days, weeks and months in words."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from babel.dates import format_date
 from django.utils.translation import gettext as _
@@ -30,11 +30,6 @@ def step_words(first: date, last: date, interval: Interval) -> str:
     return (
         f"{format_date(first, form, locale=locale)} – {format_date(last, 'd MMM', locale=locale)}"
     )
-
-
-def is_unfinished(last: date, today: date, interval: Interval) -> bool:
-    """Whether the step goes on after today."""
-    return last >= today or interval.after(interval.start_of(last)) - timedelta(days=1) >= today
 
 
 def interval_words(interval: Interval) -> str:

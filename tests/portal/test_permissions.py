@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from intake.test_parcels import send_test_parcel
 from orders.models import Order
-from portal.models import SavedFilter
+from portal.models import SavedFilter, SavedRoom
 from portal.urls import urlpatterns
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
@@ -69,6 +69,13 @@ def _saved(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "filter_id": saved.id}
 
 
+def _view(shop: Shop, order: Order) -> dict[str, object]:
+    saved = SavedFilter.objects.create(
+        shop=shop, room=SavedRoom.ANALYTICS, name="Claims", query="part=claims"
+    )
+    return {"slug": shop.slug, "filter_id": saved.id}
+
+
 def _simulation(shop: Shop, order: Order) -> dict[str, object]:
     simulation = send_test_parcel(shop, story=STORIES["smooth"], speed=Speed.AS_IT_IS)
     return {"simulation_id": simulation.id, **_shop(shop, order)}
@@ -95,7 +102,40 @@ MATRIX = {
     "password": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "theme": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
-    "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
+    "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "attention": Row(
+        arguments=lambda shop, order: {"kind": "late", **_shop(shop, order)},
+        anonymous=LOG_IN,
+        stranger=404,
+        viewer=200,
+    ),
+    "analytics": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "numbers": Row(
+        arguments=lambda shop, order: {"part": "claims", **_shop(shop, order)},
+        anonymous=LOG_IN,
+        stranger=404,
+        viewer=200,
+    ),
+    **dict.fromkeys(
+        ["number_rows", "rows_csv", "number_csv"],
+        Row(
+            arguments=lambda shop, order: {"number": "orders", **_shop(shop, order)},
+            anonymous=LOG_IN,
+            stranger=404,
+            viewer=200,
+        ),
+    ),
+    "weekly_summary": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=302
+    ),
+    "stop_summary": Row(
+        arguments=lambda shop, order: {"token": "none"}, anonymous=200, stranger=200, viewer=200
+    ),
+    "saved_views": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    **dict.fromkeys(
+        ["saved_view_rename", "saved_view_delete"],
+        Row(method="post", arguments=_view, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
     "parcel_carrier": Row(

@@ -6,7 +6,7 @@ lie above the drawing, one cell for each step, to hover over or to walk along wi
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.numbers.charts.scale import Scale, percent, scale_of, spread
 
@@ -34,6 +34,8 @@ class Line:
     """A class: line-before, or line-1 to line-5."""
     pieces: tuple[str, ...]
     """The `points` of polylines."""
+    tail: str
+    """The `points` of the way to the last value, where that is not all there yet; else empty."""
     dots: tuple[tuple[str, str], ...]
     """Values without neighbours: x and y in the box."""
     label_y: str
@@ -97,13 +99,20 @@ def line_chart(
     words: Words,
     tick_words: Words | None = None,
     is_whole: bool = False,
+    is_open: bool = False,
 ) -> LineChart:
-    """`whens` names the steps; every series has a value for each. `words` says a value."""
+    """`whens` names the steps; every series has a value for each. `words` says a value.
+
+    `is_open`: the last step is not over yet.
+    """
     now = [one for one in series if not one.is_before][:MOST_SERIES]
     drawn = [one for one in series if one.is_before] + now
     scale = scale_of([value for one in drawn for value in one.values], is_whole=is_whole)
     styles = {id(one): f"line-{place}" for place, one in enumerate(now, start=1)}
-    lines = [_line(one, styles.get(id(one), BEFORE), scale) for one in drawn]
+    lines = [
+        _line(one, styles.get(id(one), BEFORE), scale, is_open=is_open and not one.is_before)
+        for one in drawn
+    ]
     if len(now) > 1:
         lines = _labels_apart(lines)
     said = [*now, *(one for one in series if one.is_before)]
@@ -134,16 +143,25 @@ def line_chart(
     )
 
 
-def _line(series: Series, style: str, scale: Scale) -> Line:
+def _line(series: Series, style: str, scale: Scale, *, is_open: bool) -> Line:
     runs = list(_runs(series.values, scale))
+    tail: Sequence[tuple[str, str]] = ()
+    if is_open and series.values[-1] is not None and len(runs[-1]) > 1:
+        tail = runs[-1][-2:]
+        runs[-1] = runs[-1][:-1]
     last = next((value for value in reversed(series.values) if value is not None), None)
     return Line(
         name=series.name,
         style=style,
-        pieces=tuple(" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1),
-        dots=tuple(run[0] for run in runs if len(run) == 1),
+        pieces=tuple(_points(run) for run in runs if len(run) > 1),
+        tail=_points(tail),
+        dots=tuple(run[0] for run in runs if len(run) == 1 and not (tail and run is runs[-1])),
         label_y="" if last is None else percent(1 - scale.height(last)),
     )
+
+
+def _points(run: Sequence[tuple[str, str]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in run)
 
 
 def _runs(values: Sequence[float | None], scale: Scale) -> Iterator[list[tuple[str, str]]]:
@@ -174,13 +192,4 @@ def _labels_apart(lines: Sequence[Line]) -> list[Line]:
         heights[place] = min(heights[place], lowest)
         lowest = heights[place] - LEAST_APART
     moved = {line.style: percent(height) for line, height in zip(named, heights, strict=True)}
-    return [
-        Line(
-            name=line.name,
-            style=line.style,
-            pieces=line.pieces,
-            dots=line.dots,
-            label_y=moved.get(line.style, line.label_y),
-        )
-        for line in lines
-    ]
+    return [replace(line, label_y=moved.get(line.style, line.label_y)) for line in lines]

@@ -10,9 +10,9 @@ WIDTH, HEIGHT, MARGIN = 120, 32, 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spark:
-    pieces: tuple[str, ...]
-    """The `points` of polylines, in a box of WIDTH by HEIGHT."""
-    end: tuple[str, str] | None
+    points: str
+    """Of a polyline, in a box of WIDTH by HEIGHT; it goes on over steps without a value."""
+    end: tuple[str, str]
     """The last value."""
 
 
@@ -22,15 +22,10 @@ def spark_of(values: Sequence[float | None]) -> Spark | None:
     if len(known) < 2:
         return None
     least, span = min(known), max(known) - min(known)
-    runs: list[list[tuple[str, str]]] = [[]]
+    points = []
     for x, value in zip(spread(len(values)), values, strict=True):
-        if value is None:
-            runs.append([])
-            continue
-        height = (value - least) / span if span else 0.5
-        y = MARGIN + (HEIGHT - 2 * MARGIN) * (1 - height)
-        runs[-1].append((f"{WIDTH * x:.1f}", f"{y:.1f}"))
-    return Spark(
-        pieces=tuple(" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1),
-        end=next(run[-1] for run in reversed(runs) if run),
-    )
+        if value is not None:
+            height = (value - least) / span if span else 0.5
+            y = MARGIN + (HEIGHT - 2 * MARGIN) * (1 - height)
+            points.append((f"{WIDTH * x:.1f}", f"{y:.1f}"))
+    return Spark(points=" ".join(f"{x},{y}" for x, y in points), end=points[-1])
