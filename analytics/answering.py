@@ -28,6 +28,8 @@ from shops.models import Shop
 
 LONGEST_PERIOD = 3_660
 """Days."""
+PERIOD_INVALID, GROUP_BY_INVALID = "period_invalid", "group_by_invalid"
+"""Types of faults."""
 
 
 def answer(shop: Shop, question: Question) -> Answer:
@@ -59,29 +61,29 @@ def check(question: Question) -> Number:
 def _faults(number: Number, question: Question) -> Iterable[Fault]:
     period = question.period
     if period.first > period.last:
-        yield _fault("from", "must not be after `to`")
+        yield _fault("from", "must not be after `to`", PERIOD_INVALID)
     elif period.days > LONGEST_PERIOD:
-        yield _fault("from", f"must be at most {LONGEST_PERIOD:,} days before `to`")
+        yield _fault("from", f"must be at most {LONGEST_PERIOD:,} days before `to`", PERIOD_INVALID)
     if (
         not FIRST_DAY
         <= min(period.first, period.last)
         <= max(period.first, period.last)
         <= LAST_DAY
     ):
-        yield _fault("from", f"must be between {FIRST_DAY} and {LAST_DAY}")
+        yield _fault("from", f"must be between {FIRST_DAY} and {LAST_DAY}", PERIOD_INVALID)
     if len(question.group_by) > 2 or len(set(question.group_by)) < len(question.group_by):
-        yield _fault("group_by", "names at most two dimensions, and each once")
+        yield _fault("group_by", "names at most two dimensions, and each once", GROUP_BY_INVALID)
     for dimension in question.group_by:
         if dimension not in number.group_by:
             allowed = ", ".join(number.group_by)
-            yield _fault("group_by", f"must be one of: {allowed}")
+            yield _fault("group_by", f"must be one of: {allowed}", GROUP_BY_INVALID)
     for dimension in question.filters:
         if dimension not in FILTERS:
-            yield _fault(dimension, "cannot narrow a number")
+            yield _fault(dimension, "cannot narrow a number", "filter_invalid")
 
 
-def _fault(name: str, message: str) -> Fault:
-    return Fault(loc=("query", name), msg=message, type="parameter_invalid")
+def _fault(name: str, message: str, kind: str) -> Fault:
+    return Fault(loc=("query", name), msg=message, type=kind)
 
 
 class _Answering:

@@ -8,12 +8,14 @@ what was left out.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.business_days import holidays_of
 from analytics.questions import Period
-from shipments.arrival.calendars import country_of
+from shipments.arrival.calendars import calendar, country_of
+from shipments.models import STALLED_AFTER, UNSCANNED_AFTER
 from shops.models import Shop
 
 COHORT = """
@@ -42,18 +44,20 @@ class Cohort:
 
     shop: Shop
     spans: Sequence[Period]
+    now: datetime
 
     def parameters(self) -> dict[str, Any]:
         """Of COHORT and of the subjects' units."""
         years = [day.year for span in self.spans for day in (span.first, span.last)]
+        country = country_of(self.shop)
+        local, days = self.now.astimezone(ZoneInfo(self.shop.timezone)), calendar(country)
         return {
             "shop": self.shop.id,
             "timezone": self.shop.timezone,
             "firsts": [span.first for span in self.spans],
             "lasts": [span.last for span in self.spans],
-            "holidays": holidays_of(country_of(self.shop), years),
+            "holidays": holidays_of(country, years),
+            "now": self.now,
+            "unscanned_before": days.back(local, UNSCANNED_AFTER),
+            "stalled_before": days.back(local, STALLED_AFTER),
         }
-
-
-def zone_of(shop: Shop) -> ZoneInfo:
-    return ZoneInfo(shop.timezone)

@@ -1,6 +1,6 @@
 """Cells of a period: added up from the rollup, and read from the base tables where that is behind.
 
-Which days are behind is said by the marks that every write leaves (`analytics.marks`). All reads of
+Which days are behind is said by the marks that every write leaves (`analytics.dirt`). All reads of
 one `Reader` see the same snapshot of the database when they are made inside `snapshot()`.
 """
 
@@ -11,10 +11,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from analytics.answers import Amount
+from analytics.dirt import Dirt, dirt_of
 from analytics.questions import Dimension, Interval, Period
-from analytics.statements import Statement, cells_statement, durations_statement
+from analytics.statements import Asked, Statement, cells_statement, durations_statement
 from analytics.subjects.subject import Subject
 from shops.models import Shop
 
@@ -59,8 +61,11 @@ def snapshot() -> Iterator[None]:
 class Reader:
     """Reads each thing that several numbers need once."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, dirt: Dirt | None = None) -> None:
+        """`dirt`: of the shop as it is now, unless something else is said of it."""
         self.shop = shop
+        self.now = timezone.now()
+        self.dirt = dirt_of(shop) if dirt is None else dirt
         self._known: dict[Statement, list[tuple[Any, ...]]] = {}
 
     def cells(
@@ -72,9 +77,10 @@ class Reader:
         by: tuple[Dimension, ...] = (),
         filters: Filters,
     ) -> list[Row]:
-        statement = cells_statement(
-            self.shop, subject, period, interval=interval, by=by, filters=filters
+        asked = Asked.of(
+            self.shop, subject, period, self.dirt, by=by, filters=filters, now=self.now
         )
+        statement = cells_statement(asked, interval)
         return [
             Row(
                 start=start,
@@ -93,7 +99,10 @@ class Reader:
         by: tuple[Dimension, ...] = (),
         filters: Filters,
     ) -> list[Durations]:
-        statement = durations_statement(self.shop, subject, period, by=by, filters=filters)
+        asked = Asked.of(
+            self.shop, subject, period, self.dirt, by=by, filters=filters, now=self.now
+        )
+        statement = durations_statement(asked)
         found: dict[tuple[tuple[str, ...], str], list[tuple[int, int]]] = {}
         for *keys, name, bucket, units in self._rows(statement):
             found.setdefault((tuple(keys), name), []).append((bucket, units))

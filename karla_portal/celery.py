@@ -64,6 +64,16 @@ app.conf.update(
             "task": "shipments.learn_transit_times",
             "schedule": crontab(minute=37),
         },
+        "refresh numbers": {
+            "task": "analytics.refresh",
+            "schedule": 30,
+            "options": {"expires": 30},
+        },
+        "check numbers": {"task": "analytics.check", "schedule": crontab(minute=17, hour=2)},
+        "forget moved orders": {
+            "task": "analytics.forget_moves",
+            "schedule": crontab(minute=47, hour=2),
+        },
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
         "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
         "send weekly summaries": {

@@ -27,6 +27,7 @@ urlpatterns = [
     path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
     path("v1/feeds/", include(feed_urlpatterns)),
     path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),
+    path("v1/shops/<slug:slug>/", include("analytics.api.urls")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),

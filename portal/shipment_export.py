@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.api.paging import Cursor
+from common.spreadsheets import as_text
 from portal.access import ShopRequest, shop_page
 from portal.paging import Sorting
 from portal.shipment_filters import ShipmentFilters
@@ -33,7 +34,6 @@ from shops.models import Shop, User
 BATCH = 2_000
 BYTE_ORDER_MARK = "\ufeff"
 """So that spreadsheets read UTF-8 as such; other readers skip it (`utf-8-sig`)."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 LOCK = 4_715_010
 MOST_AT_ONCE = 3
@@ -283,12 +283,6 @@ def _cells(row: tuple[Any, ...]) -> tuple[str | None, ...]:
         order_id,
         shipment_id,
     )
-
-
-def as_text(value: str | None) -> str:
-    """As a spreadsheet shows it: what would be a formula there begins with an apostrophe."""
-    text = value or ""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _lock(key: int) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from analytics.api import read_models as numbers
+from analytics.api.samples import ANSWER, DEFINITION, ROW
 from common.api.read_models import ErrorBody
 from orders.api import read_models
 from orders.api.samples import READ_BULK, READ_ORDER, WRITTEN_ORDER
@@ -53,6 +55,9 @@ def test_the_document_names_every_call_with_its_errors_and_auth(document):
         "list_webhook_replays",
         "replay_webhook",
         "match_carriers",
+        "list_numbers",
+        "get_number",
+        "list_number_rows",
     }
     for path, methods in document["paths"].items():
         of_shops = {"403", "404"} if path.startswith("/v1/shops/") else set()
@@ -80,6 +85,9 @@ def test_the_samples_of_answers_are_answers():
     read_models.WrittenOrder.model_validate(WRITTEN_ORDER)
     for item in READ_BULK:
         read_models.BulkItem.model_validate(item)
+    numbers.Answer.model_validate(ANSWER)
+    numbers.Definition.model_validate(DEFINITION)
+    numbers.CountedRow.model_validate(ROW)
 
 
 def test_the_page_may_style_itself_but_run_only_our_scripts():

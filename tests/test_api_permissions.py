@@ -44,6 +44,9 @@ MATRIX: list[tuple[str, str, Role, Any]] = [
     ("shipments/<shipment_id>", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "GET", Role.VIEWER, None),
     ("shipments/<shipment_id>/events", "POST", Role.EDITOR, SCAN),
+    ("analytics", "GET", Role.VIEWER, None),
+    ("analytics/<number>", "GET", Role.VIEWER, None),
+    ("analytics/<number>/rows", "GET", Role.VIEWER, None),
     ("webhooks", "GET", Role.VIEWER, None),
     ("webhooks", "POST", Role.ADMIN, {"url": "https://203.0.114.1/hook"}),
     ("webhooks/<webhook_id>", "GET", Role.VIEWER, None),
@@ -123,7 +126,7 @@ def test_another_shop_and_nobody_get_nothing(route, method, smallest, body):
 
     assert (foreign.status_code, foreign.json()["key"]) == (404, "shop_not_found")
     assert (nobody.status_code, nobody.json()["key"]) == (401, "authentication_failed")
-    if "<" in route:
+    if "_id>" in route:
         missing = "order_not_found" if "<order_id>" in route else "shipment_not_found"
         missing = "webhook_not_found" if "<webhook_id>" in route else missing
         assert (own_slug.status_code, own_slug.json()["key"]) == (404, missing)
@@ -182,6 +185,8 @@ def test_what_is_open_needs_no_key(path):
 def _path(route: str, shop: Any) -> str:
     if "<" not in route:
         return f"/{route}"
+    if route.startswith("analytics"):
+        return "/" + route.replace("<number>", "claim_rate")
     if route.startswith("webhooks"):
         return _webhook_path(route, shop)
     order = place(shop)

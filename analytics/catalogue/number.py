@@ -12,7 +12,6 @@ from analytics.subjects.subject import Subject
 Text = Any
 """Lazily translated."""
 
-MICROSECONDS_PER_DAY = 24 * 3600 * 1_000_000
 ALL_FILTERS = FILTERS
 USUAL_GROUPS = FILTERS
 
@@ -101,8 +100,14 @@ class Number:
     """The units that the denominator counts (or, without one, the numerator), in SQL."""
     hit: str = "true"
     """Those of them that the numerator counts."""
+    of_numerator: str = ""
+    """What the numerator counts where that is not among the counted units, in SQL."""
     leads_with_groups: tuple[Dimension, ...] = ()
     """By what it is split up when the question does not say."""
+
+    @property
+    def counted_by_numerator(self) -> str:
+        return self.of_numerator or f"({self.counted}) AND ({self.hit})"
 
     @property
     def unit(self) -> Unit:

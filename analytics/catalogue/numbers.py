@@ -1,8 +1,9 @@
-"""Every number that is made of cells, by its name in URLs."""
+"""Every number, by its name in URLs."""
 
-from analytics.catalogue import claims, orders, parcels
+from analytics.catalogue import anomalies, claims, orders, parcels
 from analytics.catalogue.number import Number
 
 NUMBERS: dict[str, Number] = {
-    number.name: number for number in (*orders.NUMBERS, *parcels.NUMBERS, *claims.NUMBERS)
+    number.name: number
+    for number in (*orders.NUMBERS, *parcels.NUMBERS, *claims.NUMBERS, *anomalies.NUMBERS)
 }

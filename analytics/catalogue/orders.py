@@ -105,6 +105,7 @@ NUMBERS = (
             ),
         ),
         counted=f"{KEPT} AND campaign = ''",
+        of_numerator=KEPT,
     ),
     Number(
         name="revenue",

@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.answers import Unit
 from analytics.catalogue.number import (
-    MICROSECONDS_PER_DAY,
     USUAL_GROUPS,
     Measure,
     Number,
@@ -13,7 +12,7 @@ from analytics.catalogue.number import (
     Sum,
 )
 from analytics.questions import Dimension
-from analytics.subjects.parcels import EXPECTED, PARCELS, PROMISED
+from analytics.subjects.parcels import EXPECTED, MICROSECONDS_PER_DAY, PARCELS, PROMISED
 
 NOT_DELIVERED = {
     "on_their_way": _("still on their way"),

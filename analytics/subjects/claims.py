@@ -1,12 +1,13 @@
 """Claims as what is counted; those that were deleted are not."""
 
 from analytics.questions import Dimension
-from analytics.subjects.subject import Subject, count
+from analytics.subjects.subject import Subject
 
 UNITS = """
     SELECT c.*, claim.id AS unit_id, claim.shipment_id, claim.reason::text AS reason,
            claim.flow::text AS flow, claim.status::text AS status,
-           claim.phase_when_filed::text AS phase, s.carrier_reference::text AS carrier,
+           claim.phase_when_filed::text AS phase,
+           coalesce(s.carrier_reference::text, '') AS carrier,
            s.tracking_number,
            ARRAY(
              SELECT DISTINCT coalesce(nullif(item->>'sku', ''), item->>'title', '')
@@ -18,21 +19,21 @@ UNITS = """
       FROM cohort AS c
       JOIN claims_claim AS claim
         ON claim.shop_id = c.shop_id AND claim.shop_id = %(shop)s AND claim.order_id = c.order_id
-      JOIN shipments_shipment AS s
+      LEFT JOIN shipments_shipment AS s
         ON s.shop_id = claim.shop_id AND s.shop_id = %(shop)s AND s.id = claim.shipment_id
+       AND s.order_id = claim.order_id
      WHERE NOT c.is_cancelled AND claim.deleted_at IS NULL
 """
 
 CLAIMS = Subject(
     name="claims",
     units=UNITS,
-    unit_id="unit_id",
-    cells={
-        "claims": count("true"),
-        "pending": count("status = 'pending'"),
-        "accepted": count("status = 'accepted'"),
-        "rejected": count("status = 'rejected'"),
-        "closed": count("status = 'closed'"),
+    counts={
+        "claims": "true",
+        "pending": "status = 'pending'",
+        "accepted": "status = 'accepted'",
+        "rejected": "status = 'rejected'",
+        "closed": "status = 'closed'",
     },
     keys={
         Dimension.CARRIER: "carrier",
@@ -57,4 +58,15 @@ CLAIMS = Subject(
         (Dimension.FLOW,),
         (Dimension.PRODUCT,),
     ),
+    columns={
+        "claim_id": "unit_id",
+        "shipment_id": "shipment_id",
+        "tracking_number": "tracking_number",
+        "carrier_reference": "carrier",
+        "reason": "reason",
+        "flow": "flow",
+        "status": "status",
+        "products": "products",
+        "phase_when_filed": "phase",
+    },
 )

@@ -2,7 +2,7 @@
 
 from analytics.questions import Dimension
 from analytics.subjects.outcomes import DELIVERED, FAILED, OUTBOUND
-from analytics.subjects.subject import Subject, count, total
+from analytics.subjects.subject import Subject
 
 UNITS = f"""
     SELECT c.*, c.order_id AS unit_id,
@@ -40,21 +40,22 @@ DECIDED = "sent > 0 AND delivered + failed = sent"
 ORDERS = Subject(
     name="orders",
     units=UNITS,
-    unit_id="order_id",
-    cells={
-        "orders": count(KEPT),
-        "cancelled": count("is_cancelled"),
-        "unpriced": count(f"{KEPT} AND price IS NULL"),
-        "revenue": total("price", KEPT),
-        "repeat_orders": count(f"{KEPT} AND campaign <> ''"),
-        "repeat_revenue": total("price", f"{KEPT} AND campaign <> ''"),
-        "unsent": count(f"{KEPT} AND sent = 0"),
-        "on_their_way": count(f"{KEPT} AND sent > delivered + failed"),
-        "decided": count(f"{KEPT} AND {DECIDED}"),
-        "successful": count(f"{KEPT} AND {DECIDED} AND failed = 0"),
-        "claimed": count(f"{KEPT} AND is_claimed"),
-        "opened": count(f"{KEPT} AND (is_opened OR is_clicked)"),
-        "engaged": count(f"{KEPT} AND is_clicked"),
+    counts={
+        "orders": KEPT,
+        "cancelled": "is_cancelled",
+        "unpriced": f"{KEPT} AND price IS NULL",
+        "repeat_orders": f"{KEPT} AND campaign <> ''",
+        "unsent": f"{KEPT} AND sent = 0",
+        "on_their_way": f"{KEPT} AND sent > delivered + failed",
+        "decided": f"{KEPT} AND {DECIDED}",
+        "successful": f"{KEPT} AND {DECIDED} AND failed = 0",
+        "claimed": f"{KEPT} AND is_claimed",
+        "opened": f"{KEPT} AND (is_opened OR is_clicked)",
+        "engaged": f"{KEPT} AND is_clicked",
+    },
+    totals={
+        "revenue": f"CASE WHEN {KEPT} THEN price END",
+        "repeat_revenue": f"CASE WHEN {KEPT} AND campaign <> '' THEN price END",
     },
     keys={
         Dimension.CARRIER: "carriers",
@@ -72,4 +73,12 @@ ORDERS = Subject(
         (Dimension.CAMPAIGN,),
     ),
     money=frozenset({"revenue", "repeat_revenue"}),
+    columns={
+        "total_order_price": "price",
+        "carriers": "carriers",
+        "shipments": "sent",
+        "shipments_delivered": "delivered",
+        "is_claimed": "is_claimed",
+        "is_opened": "is_opened OR is_clicked",
+    },
 )

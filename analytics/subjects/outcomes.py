@@ -24,6 +24,8 @@ FAILED_ATTEMPTS = tuple(
     )
 )
 """Names of events that say that a carrier has tried in vain."""
+ATTEMPT_PHASES = ("delivery_failed", "in_delivery")
+"""Of scans of attempts; the triggers that mark look at no others. On the way back nobody tries."""
 
 
 def _listed(words: tuple[str, ...]) -> str:
@@ -42,6 +44,7 @@ TRIED_IN_VAIN = f"""
     EXISTS (
       SELECT FROM shipments_scan AS scan
        WHERE scan.shop_id = s.shop_id AND scan.shop_id = %(shop)s AND scan.shipment_id = s.id
+         AND scan.phase IN ({_listed(ATTEMPT_PHASES)})
          AND scan.event_name IN ({_listed(FAILED_ATTEMPTS)})
     )
 """

@@ -3,7 +3,9 @@
 from analytics.business_days import number_of
 from analytics.questions import Dimension
 from analytics.subjects.outcomes import DELIVERED, FAILED, OUTBOUND, TRIED_IN_VAIN
-from analytics.subjects.subject import Subject, count, total
+from analytics.subjects.subject import Subject
+
+MICROSECONDS_PER_DAY = 24 * 3600 * 1_000_000
 
 
 def _day(moment: str) -> str:
@@ -58,6 +60,7 @@ UNITS = f"""
                    ) AS s
               LEFT JOIN engagement_rating AS r
                 ON r.shop_id = s.shop_id AND r.shop_id = %(shop)s AND r.shipment_id = s.id
+               AND r.order_id = s.order_id
              WHERE NOT c.is_cancelled
           ) AS parcel
       ) AS parcel
@@ -69,36 +72,37 @@ EXPECTED = "is_delivered AND expected_end IS NOT NULL AND delivered_at IS NOT NU
 PARCELS = Subject(
     name="parcels",
     units=UNITS,
-    unit_id="unit_id",
-    cells={
-        "parcels": count("true"),
-        "delivered": count("is_delivered"),
-        "failed": count("is_failed"),
-        "on_their_way": count("NOT is_delivered AND NOT is_failed"),
-        "timed": count("is_timed"),
-        "mistimed": count("is_delivered AND NOT is_timed"),
-        "took": total("took"),
-        "took_business_days": total("took_business_days"),
-        "order_timed": count("is_timed_from_order"),
-        "order_took": total("order_took"),
-        "order_took_business_days": total("order_took_business_days"),
-        "promised": count(PROMISED),
-        "on_time": count(f"{PROMISED} AND delivered_at <= promised_end"),
-        "unpromised": count(f"is_delivered AND NOT ({PROMISED})"),
-        "expected": count(EXPECTED),
-        "unexpected": count(f"is_delivered AND NOT ({EXPECTED})"),
-        "as_expected": count(f"{EXPECTED} AND delivered_at <= expected_end"),
-        "tried": count("is_delivered OR is_tried_in_vain"),
-        "first_attempt": count("is_delivered AND NOT is_tried_in_vain"),
-        "untried": count("NOT is_delivered AND NOT is_tried_in_vain"),
-        "unrated": count("score IS NULL"),
-        "rated": count("score IS NOT NULL"),
-        "rated_1": count("score = 1"),
-        "rated_2": count("score = 2"),
-        "rated_3": count("score = 3"),
-        "rated_4": count("score = 4"),
-        "rated_5": count("score = 5"),
-        "claimed": count("is_claimed"),
+    counts={
+        "parcels": "true",
+        "delivered": "is_delivered",
+        "failed": "is_failed",
+        "on_their_way": "NOT is_delivered AND NOT is_failed",
+        "timed": "is_timed",
+        "mistimed": "is_delivered AND NOT is_timed",
+        "order_timed": "is_timed_from_order",
+        "promised": PROMISED,
+        "on_time": f"{PROMISED} AND delivered_at <= promised_end",
+        "unpromised": f"is_delivered AND NOT ({PROMISED})",
+        "expected": EXPECTED,
+        "as_expected": f"{EXPECTED} AND delivered_at <= expected_end",
+        "unexpected": f"is_delivered AND NOT ({EXPECTED})",
+        "tried": "is_delivered OR is_tried_in_vain",
+        "first_attempt": "is_delivered AND NOT is_tried_in_vain",
+        "untried": "NOT is_delivered AND NOT is_tried_in_vain",
+        "rated": "score IS NOT NULL",
+        "unrated": "score IS NULL",
+        "rated_1": "score = 1",
+        "rated_2": "score = 2",
+        "rated_3": "score = 3",
+        "rated_4": "score = 4",
+        "rated_5": "score = 5",
+        "claimed": "is_claimed",
+    },
+    totals={
+        "took": "took",
+        "took_business_days": "took_business_days",
+        "order_took": "order_took",
+        "order_took_business_days": "order_took_business_days",
     },
     keys={
         Dimension.CARRIER: "carrier",
@@ -125,5 +129,18 @@ PARCELS = Subject(
         "business_days": "took_business_days",
         "order_hours": "ceil(order_took / 3600000000.0)::int",
         "order_business_days": "order_took_business_days",
+    },
+    columns={
+        "shipment_id": "unit_id",
+        "tracking_number": "tracking_number",
+        "carrier_reference": "carrier",
+        "phase": "phase",
+        "flag": "flag",
+        "tracking_placed_at": "tracking_placed_at",
+        "delivered_at": "delivered_at",
+        "promised_end": "promised_end",
+        "delivery_days": f"round(took / {MICROSECONDS_PER_DAY}.0, 4)",
+        "delivery_business_days": "took_business_days",
+        "score": "score",
     },
 )

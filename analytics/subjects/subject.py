@@ -7,6 +7,7 @@ sort; the rollup keeps each cell for each day, so that a number is only ever mad
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from analytics.questions import Dimension
 
@@ -16,10 +17,10 @@ class Subject:
     name: str
     units: str
     """A query over `cohort` (`analytics.cohort`); %(name)s are its parameters."""
-    unit_id: str
-    """The unit's id among its columns."""
-    cells: Mapping[str, str]
-    """By name the SQL of an aggregate over units; a cell is 0 where there are none."""
+    counts: Mapping[str, str]
+    """Cells that count units: by name, which ones, in SQL."""
+    totals: Mapping[str, str] = field(default_factory=dict)
+    """Cells that add something up: by name, what of a unit; NULL is nothing."""
     keys: Mapping[Dimension, str]
     """By dimension what a unit's value of it is: text, or an array where it has several."""
     several: frozenset[Dimension] = frozenset()
@@ -30,11 +31,12 @@ class Subject:
     """Cells that are amounts in the unit's currency."""
     durations: Mapping[str, str] = field(default_factory=dict)
     """By name the bucket in which a unit's duration falls; NULL where it has none."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What is shown of a unit where the rows behind a number are listed; beside the order's."""
 
-
-def count(condition: str) -> str:
-    return f"count(*) FILTER (WHERE {condition})"
-
-
-def total(amount: str, condition: str = "true") -> str:
-    return f"coalesce(sum({amount}) FILTER (WHERE {condition}), 0)"
+    @cached_property
+    def cells(self) -> dict[str, str]:
+        """By name the aggregate over units, which is 0 where there are none."""
+        counted = {name: f"count(*) FILTER (WHERE {which})" for name, which in self.counts.items()}
+        added = {name: f"coalesce(sum({what}), 0)" for name, what in self.totals.items()}
+        return {**counted, **added}

@@ -87,6 +87,8 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
             return {"type": "string", "pattern": field.regex.pattern}
         case forms.UUIDField():
             return {"type": "string", "format": "uuid"}
+        case forms.DateField():
+            return {"type": "string", "format": "date"}
         case IsoDateTimeField():
             return {"type": "string", "format": "date-time"}
         case forms.ChoiceField():

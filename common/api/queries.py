@@ -3,7 +3,7 @@
 A mistyped filter must not return everything (the contract's section 2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -24,7 +24,23 @@ def filtered(
     filters: type[django_filters.FilterSet], query: QueryDict, rows: QuerySet[Any]
 ) -> tuple[QuerySet[Any], Mapping[str, Any]]:
     """The rows that the query asks for, and the checked paging parameters."""
-    known = {*filters.base_filters, *PageForm.base_fields}
+    _refuse_unknown(query, {*filters.base_filters, *PageForm.base_fields})
+    given = frozenset(query)
+    filterset = _narrowed(filters, given)(query, queryset=rows)  # type: ignore[arg-type]
+    page = _narrowed_page(given)(query)
+    _refuse([*_faults(filterset.form), *_faults(page)])
+    return filterset.qs, {**_FIRST_PAGE, **page.cleaned_data}
+
+
+def checked(form: type[forms.Form], query: QueryDict) -> Mapping[str, Any]:
+    """The parameters that the form knows; what is absent is empty."""
+    _refuse_unknown(query, set(form.base_fields))
+    filled = form(query)
+    _refuse(_faults(filled))
+    return filled.cleaned_data
+
+
+def _refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
     unknown = [_fault(name, "there is no such parameter") for name in query if name not in known]
     if unknown:
         raise ParameterUnknown(f"Unknown parameter: {unknown[0].field}.", unknown)
@@ -33,11 +49,6 @@ def filtered(
         *(_fault(n, "must be given once") for n in query if len(query.getlist(n)) > 1),
     ]
     _refuse(malformed)
-    given = frozenset(query)
-    filterset = _narrowed(filters, given)(query, queryset=rows)  # type: ignore[arg-type]
-    page = _narrowed_page(given)(query)
-    _refuse([*_faults(filterset.form), *_faults(page)])
-    return filterset.qs, {**_FIRST_PAGE, **page.cleaned_data}
 
 
 _FIRST_PAGE = dict.fromkeys(PageForm.base_fields)

@@ -1,0 +1,77 @@
+"""A sample of the rollup against the base tables; what differs is reported, and recomputed."""
+
+import random
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from django.db import connection
+
+from analytics.dirt import dirt_of
+from analytics.questions import Period
+from analytics.reading import snapshot
+from analytics.recompute import differences
+from shops.models import Shop
+
+DAYS = 20
+"""Of each shop, in one night."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    shop: Shop
+    subject: str
+    dimension: str
+    day: date
+    keys: tuple[str, ...]
+
+
+def check_sample(shop: Shop, *, days: int = DAYS) -> list[Difference]:
+    """Compare some days that count as clean; days that differ are marked, and so heal."""
+    found = []
+    with snapshot():
+        dirt = dirt_of(shop)
+        if dirt.is_all:
+            return []
+        clean = [day for day in _days_with_orders(shop) if day not in dirt.days]
+        sample = sorted(random.sample(clean, min(days, len(clean))))
+        for subject, dimension, day, *keys in differences(shop, [Period(d, d) for d in sample]):
+            found.append(Difference(shop, subject, dimension, day, tuple(keys)))
+    for difference in found:
+        log.error(
+            "rollup_differs",
+            shop=shop.slug,
+            subject=difference.subject,
+            dimension=difference.dimension,
+            day=difference.day.isoformat(),
+            keys=difference.keys,
+        )
+    _mark(shop, {difference.day for difference in found})
+    return found
+
+
+def _days_with_orders(shop: Shop) -> list[date]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, {"shop": shop.id, "timezone": shop.timezone})
+        return [day for (day,) in cursor.fetchall()]
+
+
+_DAYS = """
+    SELECT DISTINCT (order_placed_at AT TIME ZONE %(timezone)s)::date
+      FROM orders_order WHERE shop_id = %(shop)s
+     UNION
+    SELECT day FROM analytics_orderday WHERE shop_id = %(shop)s AND dimension = ''
+"""
+
+
+def _mark(shop: Shop, days: set[date]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO analytics_mark (shop_id, hour, transaction)"
+            " SELECT %s, date_trunc('hour', day::timestamp AT TIME ZONE %s + interval '12 hours',"
+            " 'UTC'), pg_current_xact_id()::text::bigint FROM unnest(%s::date[]) AS day"
+            " ON CONFLICT DO NOTHING",
+            [shop.id, shop.timezone, sorted(days)],
+        )
