@@ -21,6 +21,7 @@ from portal.numbers.home import shop_home
 from portal.numbers.room import numbers
 from portal.numbers.rows import number_csv, number_rows, rows_csv
 from portal.numbers.summary.pages import stop_summary, weekly_summary
+from portal.numbers.target import delivery_target
 from portal.orders import order_list, order_page
 from portal.password import change_password
 from portal.robots import robots
@@ -167,6 +168,7 @@ urlpatterns = [
         resend_delivery,
         name="resend_delivery",
     ),
+    path("shops/<slug:slug>/delivery-target", delivery_target, name="delivery_target"),
     path("shops/<slug:slug>/weekly-summary", weekly_summary, name="weekly_summary"),
     path("weekly-summary/<str:token>", stop_summary, name="stop_summary"),
     path("robots.txt", robots, name="robots"),

@@ -7,7 +7,7 @@ from analytics.answering import answers
 from analytics.answers import Answer
 from analytics.questions import Question
 from portal.numbers.cards import Card, card_of
-from portal.numbers.panels import Drawn, Panel
+from portal.numbers.panels.panel import Drawn, Panel
 from portal.numbers.scope import Scope
 
 CARD_PARTS = {

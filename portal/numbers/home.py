@@ -10,7 +10,7 @@ from portal.access import ShopRequest, shop_page
 from portal.first_order import first_order_command
 from portal.numbers.asking import ask
 from portal.numbers.attention import what_waits
-from portal.numbers.panels import Lines
+from portal.numbers.panels.lines import Lines
 from portal.numbers.rooms import FIVE
 from portal.numbers.scope import Scope
 from portal.numbers.summary.wishes import wants_summary
@@ -23,8 +23,8 @@ PANELS = (Lines(number="orders", title=_("How many orders were placed?")),)
 @shop_page()
 def shop_home(request: ShopRequest, shop: Shop) -> HttpResponse:
     if not Order.objects.of(shop).real().exists():
-        context = {"command": first_order_command(request, shop)}
-        return render(request, "portal/numbers/first.html", context)
+        command = first_order_command(request, shop)
+        return render(request, "portal/numbers/first.html", {"command": command})
     scope = Scope(QueryDict(), shop=shop)
     context = {
         "scope": scope,

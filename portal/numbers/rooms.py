@@ -6,7 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analytics.questions import Dimension
-from portal.numbers.panels import Bars, Currencies, GroupTable, Lines, LinesBy, Panel, PartBars
+from portal.numbers.panels.bars import Bars, PartBars
+from portal.numbers.panels.lines import Lines, LinesBy
+from portal.numbers.panels.panel import Panel
+from portal.numbers.panels.tables import Currencies, GroupTable
 
 FIVE = (
     "delivery_success_rate",
@@ -25,6 +28,8 @@ class Part:
     about: str | Promise
     numbers: tuple[str, ...]
     panels: tuple[Panel, ...]
+    has_target: bool = False
+    """Whether it says how long deliveries should take at most."""
 
 
 SPEED_PARTS = ("median", "p90", "over_target")
@@ -83,10 +88,12 @@ PARTS: tuple[Part, ...] = (
             GroupTable(
                 number="average_delivery_time",
                 title=_("Which carrier takes how long to which country?"),
+                is_wide=True,
                 by=(Dimension.CARRIER, Dimension.COUNTRY),
                 parts=SPEED_PARTS,
             ),
         ),
+        has_target=True,
     ),
     Part(
         key="carriers",
@@ -97,6 +104,7 @@ PARTS: tuple[Part, ...] = (
             GroupTable(
                 number="carrier_scorecard",
                 title=_("How does each carrier do?"),
+                is_wide=True,
                 by=(Dimension.CARRIER,),
                 parts=(
                     "share_delivered",
@@ -184,6 +192,7 @@ PARTS: tuple[Part, ...] = (
             GroupTable(
                 number="repeat_purchases",
                 title=_("Which campaign brought what?"),
+                is_wide=True,
                 by=(Dimension.CAMPAIGN,),
                 parts=("revenue",),
             ),

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_datetime
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +28,6 @@ Said = Mapping[str, Any]
 class RowCell:
     words: str = ""
     url: str = ""
-    at: datetime | None = None
     is_number: bool = False
 
 
@@ -70,7 +71,11 @@ def _text(shop: Shop, row: Said, name: str) -> RowCell:
 
 
 def _moment(shop: Shop, row: Said, name: str) -> RowCell:
-    return RowCell(at=row[name])
+    at: datetime | None = row[name]
+    if at is None:
+        return RowCell()
+    local = timezone.localtime(at)
+    return RowCell(words=format_datetime(local, "d MMM y, HH:mm", locale=current_locale()))
 
 
 def _number(unit: Unit) -> Callable[[Shop, Said, str], RowCell]:

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.api.representation import as_csv, rows_as_csv
-from analytics.rows import COUNTED, NUMERATOR, Place, Rows, parts_of, rows
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.answering import answer
 from analytics.answers import Answer, Unit
+from analytics.api.representation import as_csv, rows_as_csv
 from analytics.catalogue.numbers import NUMBERS
 from analytics.questions import Question
+from analytics.rows import COUNTED, NUMERATOR, Place, Rows, parts_of, rows
 from common.api.paging import Cursor
 from portal.access import ShopRequest, shop_page
 from portal.filters import PlaceForm

@@ -125,6 +125,9 @@ MATRIX = {
             viewer=200,
         ),
     ),
+    "delivery_target": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
     "weekly_summary": Row(
         arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=302
     ),
