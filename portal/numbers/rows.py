@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from analytics.answering import answer
@@ -136,6 +137,8 @@ def _listed(answered: Answer, chosen: str) -> Iterator[Listed]:
             said[part.key] = (part.title, part.value)
     for excluded in answered.excluded:
         said.setdefault(excluded.key, (excluded.why, excluded.count))
+    if COUNTED not in said:  # of money: how much, not how many
+        yield Listed(key=COUNTED, words=_("All counted"), count="", is_chosen=chosen == COUNTED)
     for key, (words, count) in said.items():
         if key in known and (count or key == COUNTED):
             yield Listed(
