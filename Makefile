@@ -29,6 +29,7 @@ check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migra
 		| xargs -0 -r $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py describe_events --check
+	$(BIN)/python manage.py texts --check
 	BASE_URL=https://shop.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/dev.stamp ## Run the benchmarks; ARGS goes to them

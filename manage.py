@@ -21,6 +21,7 @@ WITHOUT_SERVERS = {
     "makemessages",
     "startapp",
     "startproject",
+    "texts",
     "version",
 }
 

@@ -3,11 +3,11 @@
     DomainError
     ├── MalformedJSON       400  not JSON at all
     ├── Missing             404  what was named does not exist here
-    │   ├── ShopNotFound        shops
+    │   ├── ShopNotFound, InvitationNotFound    shops
     │   ├── OrderNotFound       orders
     │   └── ShipmentNotFound    shipments
     ├── Conflict            409  true to its form, but at odds with what is stored
-    │   ├── ShopExists          shops
+    │   ├── ShopExists, MemberExists, LastAdmin    shops
     │   ├── OrderExists, OrderCancelled, OrderFulfilled, OrderReferenceAmbiguous    orders
     │   ├── ShipmentIsDraft     shipments
     │   └── IdempotencyKeyReused    intake
@@ -15,6 +15,7 @@
     │   ├── ParameterUnknown    common.api
     │   └── BulkRefused         intake
     ├── Denied              403  the caller's role does not allow it
+    │   └── InvitationForSomebodyElse, KeyOfOtherShops    shops
     └── TooLarge            413  more at once than is taken
 
 The contract's section 2 lists the keys. Which status a branch answers with is decided by the

@@ -6,8 +6,11 @@ from typing import Any
 
 import structlog
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import get_language_from_request
 
 from common.ids import new_id
 from common.trace import name_actor, traced
@@ -43,6 +46,24 @@ class PagePolicyMiddleware(CSPMiddleware):
         if response.get("Content-Type") == "application/json":
             return response
         return super().process_response(request, response)
+
+
+class LanguageMiddleware:
+    """Pages speak the language that was chosen, else the one the browser asks for.
+
+    Not by `activate`, which would outlive the request in its thread. The back office is English.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_back_office = f"{request.path_info}/".startswith("/admin/")
+        language = settings.LANGUAGE_CODE if is_back_office else get_language_from_request(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class PersonMiddleware:

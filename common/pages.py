@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxMiddleware
 
 from common.audit import PeopleAuditMiddleware
-from common.middleware import PagePolicyMiddleware, PersonMiddleware
+from common.middleware import LanguageMiddleware, PagePolicyMiddleware, PersonMiddleware
 
 CALLED_BY_PROGRAMS = "/v1/shops/"
 
@@ -26,6 +26,10 @@ class PagesOnly:
 
 
 class PagePolicy(PagesOnly, PagePolicyMiddleware):
+    pass
+
+
+class PageLanguage(PagesOnly, LanguageMiddleware):
     pass
 
 

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from common.addresses import client_address
-from portal.login import answer_lockout
-from portal.spraying import is_spraying
+from shops.models import User
 
 Page = TypeVar("Page", bound=Callable[..., HttpResponseBase])
 
@@ -24,19 +30,30 @@ class StaffAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Throttled as the portal's log-in is: by account (django-axes) and by address."""
-        if request.method == "POST" and is_spraying(client_address(request)):
-            return answer_lockout(request)
-        return super().login(request, extra_context)
+        """There is one door: the portal's log-in, which throttles and asks for second factors."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied("The back office is for the operator's staff.")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def admin_view(self, view: Page, cacheable: bool = False) -> Page:
-        """Every page refuses NUL in its address, which PostgreSQL takes in no text."""
+        """Every page refuses NUL in its address, which PostgreSQL takes in no text; and staff who
+        need a second factor and have none are led to where they set one up.
+        """
         page = super().admin_view(view, cacheable)
 
         @wraps(page)
-        def refusing_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts)):
                 return HttpResponseBadRequest("The address must not hold NUL.")
+            if self.has_permission(request) and lacks_second_factor(request.user):
+                messages.warning(request, "The back office opens once you have a second factor.")
+                return redirect("mfa_index")
             return page(request, *args, **kwargs)
 
-        return cast("Page", refusing_nul)
+        return cast("Page", guarded)
+
+
+def lacks_second_factor(user: User | AnonymousUser) -> bool:
+    return settings.STAFF_NEED_SECOND_FACTOR and not is_mfa_enabled(user)

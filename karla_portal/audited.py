@@ -14,6 +14,7 @@ AUDITED_MODELS = (
         "m2m_fields": {"groups", "user_permissions"},
     },
     {"model": "shops.Membership", "exclude_fields": ["created_at"]},
+    {"model": "shops.Invitation", "exclude_fields": ["created_at", "digest"]},
     {"model": "shops.ApiKey", "exclude_fields": ["created_at", "digest", "last_used_at"]},
     "shops.ApiKeyGrant",
     {

@@ -74,6 +74,15 @@ app.conf.update(
             "task": "analytics.forget_moves",
             "schedule": crontab(minute=47, hour=2),
         },
+        "work off jobs": {
+            "task": "portal.work_off_jobs",
+            "schedule": 10.0,
+            "options": {"expires": 10},
+        },
+        "forget old jobs": {
+            "task": "portal.forget_old_jobs",
+            "schedule": crontab(minute=27, hour=3),
+        },
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
         "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
         "send weekly summaries": {

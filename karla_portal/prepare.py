@@ -1,4 +1,4 @@
-"""What has to be done before the first request: migrations, static files, the demo shop.
+"""What has to be done before the first request: texts, migrations, static files, the demo shop.
 
 One process, because Django takes longer to start than any of it. Prints what `demo` prints, and
 everything else to stderr.
@@ -17,11 +17,14 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from common.texts import compile_texts
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
     django.setup()
     with redirect_stdout(sys.stderr):
+        compile_texts()
         migrate()
         collect_static_files()
     if os.environ.get("DEMO") != "0":

@@ -11,6 +11,7 @@ import dj_database_url
 import fontpkg_karla
 import structlog
 import structlog.tracebacks
+from babel import Locale
 from csp.constants import NONE, SELF
 
 from karla_portal.audited import AUDITED_MODELS
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "common",
     "shops",
     "events",
+    "jobs",
     "orders",
     "shipments",
     "shipments.feeds",
@@ -111,6 +113,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "auditlog",
     "axes",
     "csp",
@@ -125,11 +131,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestIDMiddleware",
     "common.pages.PagePolicy",
+    "common.pages.PageLanguage",
     "common.pages.PageSession",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "common.pages.PageAuthentication",
     "common.pages.PagePerson",
+    "allauth.account.middleware.AccountMiddleware",
     "common.pages.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.pages.PageHtmx",
@@ -157,6 +165,12 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "en"
+LANGUAGES = [
+    (path.stem, Locale.parse(path.stem).get_display_name(path.stem) or path.stem)
+    for path in sorted((BASE_DIR / "shipments" / "catalogue" / "texts").glob("*.toml"))
+]
+"""Those in which carriers' events have their texts: what customers read most (common.texts)."""
+LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -177,6 +191,22 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "portal:login"
 LOGIN_REDIRECT_URL = "portal:home"
+ACCOUNT_ADAPTER = "portal.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+MFA_ADAPTER = "portal.people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+"""Who is here was invited by mail, or let in by the operator."""
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
+STAFF_NEED_SECOND_FACTOR = os.environ.get(
+    "STAFF_NEED_SECOND_FACTOR", "1" if BASE_URL.startswith("https://") else ""
+).lower() in {"1", "true", "yes"}
+"""Whether the back office opens only to who has set one up; so it is wherever https:// is."""
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 """Hours: five wrong passwords for one account from one address lock the two out for 15 minutes."""

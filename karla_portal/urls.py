@@ -31,6 +31,7 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("favicon.ico", lead_to_icon),
+    path("", include("portal.people.account_urls")),
     path("", include("portal.urls")),
 ]
 

@@ -1,13 +1,14 @@
 """The states of an order: which there are, what each follows from, and which moves are allowed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class OrderState(models.TextChoices):
-    PLACED = "placed", "Placed"
-    PARTIALLY_FULFILLED = "partially_fulfilled", "Partially fulfilled"
-    FULFILLED = "fulfilled", "Fulfilled"
-    CANCELLED = "cancelled", "Cancelled"
+    PLACED = "placed", _("Placed")
+    PARTIALLY_FULFILLED = "partially_fulfilled", _("Partially fulfilled")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 ALLOWED_MOVES: dict[OrderState, set[OrderState]] = {

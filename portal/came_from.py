@@ -1,9 +1,10 @@
-"""The list that a page was opened from, so that going back keeps the place."""
+"""Where a page was opened or a choice was made, so that going back keeps the place."""
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from shops.models import Shop
 
@@ -14,3 +15,12 @@ def list_come_from(request: HttpRequest, shop: Shop, name: str) -> str:
     came_from = urlsplit(request.headers.get("Referer", ""))
     is_list = came_from.netloc == request.get_host() and came_from.path == address
     return f"{address}?{came_from.query}" if is_list and came_from.query else address
+
+
+def back_to_page(request: HttpRequest) -> HttpResponse:
+    """To the page that sent this request, if it is one of ours."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(page if is_ours else "portal:home")

@@ -37,7 +37,7 @@ class EventItem:
     @property
     def flag(self) -> Status:
         flag = self.meaning.flag
-        return Status(tone=FLAG_TONES.get(flag, PHASE_TONES[self.phase]), word=flag.label)
+        return Status(tone=FLAG_TONES.get(flag, PHASE_TONES[self.phase]), word=str(flag.label))
 
     def has(self, words: list[str]) -> bool:
         """Whether each of the words stands somewhere in its name, groups or texts."""

@@ -26,7 +26,9 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room(key="shop", name=_("Home"), icon="home", also=("", "attention"), is_in_bar=True),
-    Room(key="orders", name=_("Orders"), icon="orders", also=("test-parcels",), is_in_bar=True),
+    Room(
+        key="orders", name=_("Orders"), icon="orders", also=("test-parcels", "jobs"), is_in_bar=True
+    ),
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
     Room(
         key="analytics",
@@ -37,6 +39,13 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
+    Room(
+        key="settings",
+        name=_("Settings"),
+        icon="office",
+        also=("members", "invitations", "keys", "audit", "audit.csv"),
+        role=Role.ADMIN,
+    ),
 )
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.api.paging import Cursor
-from common.spreadsheets import as_text
+from common.spreadsheets import plain_cell
 from portal.access import ShopRequest, shop_page
 from portal.paging import Sorting
 from portal.shipment_filters import ShipmentFilters
@@ -256,27 +256,27 @@ def _cells(row: tuple[Any, ...]) -> tuple[str | None, ...]:
         _sorted_by,
     ) = row
     return (
-        as_text(number),
+        plain_cell(number),
         reference,
-        as_text(carrier_name(reference) or company),
+        plain_cell(carrier_name(reference) or company),
         phase,
         COARSE_STATES[phase].value,
         flag,
         direction,
-        as_text(order_number),
-        as_text(order_name),
+        plain_cell(order_number),
+        plain_cell(order_name),
         placed,
-        as_text(name),
-        as_text(zip_code),
-        as_text(city),
-        as_text(country),
-        as_text("; ".join(segments)),
+        plain_cell(name),
+        plain_cell(zip_code),
+        plain_cell(city),
+        plain_cell(country),
+        plain_cell("; ".join(segments)),
         sent,
         scanned,
         delivered,
         start,
         end,
-        as_text(carrier_url(reference, number, said=url)),
+        plain_cell(carrier_url(reference, number, said=url)),
         "yes" if is_test else "",
         created,
         updated,

@@ -55,13 +55,13 @@ FLAG_TONES: dict[Flag, Tone] = {Flag.DELAY: Tone.ATTENTION, Flag.ERROR: Tone.FAI
 
 def order_status(state: str, *, since: datetime | None = None) -> Status:
     known = OrderState(state)
-    return Status(tone=ORDER_TONES[known], word=known.label, since=since)
+    return Status(tone=ORDER_TONES[known], word=str(known.label), since=since)
 
 
 def parcel_status(phase: str, flag: str, *, since: datetime | None = None) -> Status:
     """The phase's word and tone; a delay or an error is said after it and takes the tone over."""
     known, flagged = Phase(phase), Flag(flag)
     if flagged is Flag.NORMAL or known is Phase.DELIVERED:
-        return Status(tone=PHASE_TONES[known], word=known.label, since=since)
+        return Status(tone=PHASE_TONES[known], word=str(known.label), since=since)
     word = f"{known.label}, {flagged.label.lower()}"
     return Status(tone=FLAG_TONES[flagged], word=word, since=since)

@@ -1,7 +1,24 @@
 from celery import shared_task
 from django.utils import timezone
 
+from jobs.services import forget_old_jobs as forget
+from jobs.work import work_off
+from portal.jobs.kinds import KINDS
 from portal.numbers.summary.sending import send_weekly_summaries
+
+A_TURN = 30  # seconds; well under a task's time limit
+
+
+@shared_task(name="portal.work_off_jobs")
+def work_off_jobs() -> None:
+    """A turn of it; and another at once while something is left."""
+    if work_off(KINDS, seconds=A_TURN):
+        work_off_jobs.apply_async(expires=60)
+
+
+@shared_task(name="portal.forget_old_jobs")
+def forget_old_jobs() -> None:
+    forget()
 
 
 @shared_task(name="portal.send_weekly_summaries")

@@ -110,7 +110,7 @@ def _parcel_sentence(event: Event, phase: Phase, name: str) -> Sentence:
 def reported(phase: Phase, name: str) -> tuple[str, Tone]:
     """What a carrier's event says, in the words of the catalogue; some events have no name."""
     if not name:
-        return phase.label, PHASE_TONES[phase]
+        return str(phase.label), PHASE_TONES[phase]
     is_return = phase in RETURN_PHASES
     meaning = meaning_of(
         name, Direction.CUSTOMER_MERCHANT if is_return else Direction.MERCHANT_CUSTOMER

@@ -14,6 +14,9 @@ from portal.feeds import (
     switch_carrier,
     try_carrier,
 )
+from portal.jobs.bulk_orders import cancel_many
+from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
+from portal.language import choose_language
 from portal.login import LogIn
 from portal.models import SavedRoom
 from portal.numbers.attention import attention_list
@@ -24,8 +27,13 @@ from portal.numbers.summary.pages import stop_summary, weekly_summary
 from portal.numbers.target import delivery_target
 from portal.orders import order_list, order_page
 from portal.password import change_password
+from portal.people.edits import edits, edits_export
+from portal.people.invitations import invitation
+from portal.people.keys import keys, revoke_key
+from portal.people.members import change_member, drop_invitation, drop_member, members
 from portal.robots import robots
 from portal.saved_filters import delete_saved_filter, rename_saved_filter, saved_filters
+from portal.settings_page import settings_page
 from portal.shipment_export import shipment_export
 from portal.shipment_list import shipment_list
 from portal.shipment_page import shipment_page
@@ -54,9 +62,31 @@ urlpatterns = [
     path("logout", LogoutView.as_view(next_page="portal:login"), name="logout"),
     path("password", change_password, name="password"),
     path("theme", choose_theme, name="theme"),
+    path("language", choose_language, name="language"),
+    path("invitations/<str:token>", invitation, name="invitation"),
     path("shops", shop_list, name="shops"),
     path("shops/<slug:slug>", shop_home, name="shop"),
+    path("shops/<slug:slug>/settings", settings_page, name="settings"),
+    path("shops/<slug:slug>/members", members, name="members"),
+    path(
+        "shops/<slug:slug>/members/<uuid:membership_id>/role", change_member, name="change_member"
+    ),
+    path("shops/<slug:slug>/members/<uuid:membership_id>/remove", drop_member, name="drop_member"),
+    path(
+        "shops/<slug:slug>/invitations/<uuid:invitation_id>/withdraw",
+        drop_invitation,
+        name="drop_invitation",
+    ),
+    path("shops/<slug:slug>/audit", edits, name="edits"),
+    path("shops/<slug:slug>/audit.csv", edits_export, name="edits_export"),
+    path("shops/<slug:slug>/keys", keys, name="keys"),
+    path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
+    path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
+    path("shops/<slug:slug>/jobs", job_list, name="jobs"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>", job_page, name="job"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>/rows.csv", job_rows, name="job_rows"),
+    path("shops/<slug:slug>/jobs/<uuid:job_id>/stop", stop_a_job, name="stop_job"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
     path(
         "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/carrier",

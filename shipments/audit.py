@@ -14,6 +14,7 @@ from orders.lookup import lock_order
 from orders.models import Order, OrderLine
 from shipments.models import Shipment, ShipmentLine
 from shops.models import Shop
+from shops.tenancy import ShopRow
 
 _OPERATIONS = {
     LogEntry.Action.CREATE: ("add", "added"),
@@ -63,10 +64,12 @@ def _about(row: Model) -> dict[str, str]:
     """The rows above: by their ids an entry is found after its own row is gone."""
     match row:
         case ShipmentLine():
-            return {"order": str(row.shipment.order_id), "shipment": str(row.shipment_id)}
+            above = {"order": str(row.shipment.order_id), "shipment": str(row.shipment_id)}
         case Shipment() | OrderLine():
-            return {"order": str(row.order_id)}
-    return {}
+            above = {"order": str(row.order_id)}
+        case _:
+            above = {}
+    return {**above, **row.get_additional_data()} if isinstance(row, ShopRow) else above
 
 
 def _summarise(order: Order, touched: dict[Model, int]) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Now, Upper
+from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, ProductRow
 from shipments.arrival.calendars import DeliveryCalendar, calendar
@@ -26,9 +27,9 @@ HEARD_OF_AT = Coalesce(F("last_scan_at"), F("tracking_placed_at"))
 class ArrivalSource(models.TextChoices):
     """Who expects a parcel between `arrival_start` and `arrival_end`."""
 
-    CARRIER = "carrier", "The carrier"
-    HISTORY = "history", "The shop’s earlier deliveries"
-    USUAL = "usual", "What is usual for parcels"
+    CARRIER = "carrier", _("The carrier")
+    HISTORY = "history", _("The shop’s earlier deliveries")
+    USUAL = "usual", _("What is usual for parcels")
     """As long as the shop has too few deliveries: no promise, and nothing is late by it."""
 
 
@@ -286,19 +287,19 @@ class ShipmentLine(ProductRow):
 class Effect(models.TextChoices):
     """What a scan did to its shipment."""
 
-    APPLIED = "applied", "Applied"
-    LATE = "late", "Late"
-    DUPLICATE = "duplicate", "Duplicate"
+    APPLIED = "applied", _("Applied")
+    LATE = "late", _("Late")
+    DUPLICATE = "duplicate", _("Duplicate")
 
 
 class Feed(models.TextChoices):
     """Where a scan came from."""
 
-    API = "api", "The shop"
-    AFTERSHIP = "aftership", "AfterShip"
-    EASYPOST = "easypost", "EasyPost"
-    CARRIER = "carrier", "The carrier"
-    SIMULATOR = "simulator", "The journey simulator"
+    API = "api", _("The shop")
+    AFTERSHIP = "aftership", _("AfterShip")
+    EASYPOST = "easypost", _("EasyPost")
+    CARRIER = "carrier", _("The carrier")
+    SIMULATOR = "simulator", _("The journey simulator")
 
 
 class Scan(ShopRow):

@@ -1,21 +1,22 @@
 """Where a parcel is, on its way to the customer or back (the contract's section 4)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Phase(models.TextChoices):
-    ORDER_CREATED = "order_created", "Expected"
-    ORDER_PROCESSED = "order_processed", "Announced to the carrier"
-    IN_TRANSIT = "in_transit", "In transit"
-    IN_DELIVERY = "in_delivery", "Out for delivery"
-    COLLECT = "collect", "Ready for pick-up"
-    DELIVERED = "delivered", "Delivered"
-    DELIVERY_FAILED = "delivery_failed", "Delivery failed"
-    RETURNED = "returned", "Returned to sender"
-    RETURN_CREATED = "return_created", "Return announced"
-    RETURN_TRANSIT = "return_transit", "Return in transit"
-    RETURN_RECEIVED = "return_received", "Return received"
-    RETURN_FAILED = "return_failed", "Return failed"
+    ORDER_CREATED = "order_created", _("Expected")
+    ORDER_PROCESSED = "order_processed", _("Announced to the carrier")
+    IN_TRANSIT = "in_transit", _("In transit")
+    IN_DELIVERY = "in_delivery", _("Out for delivery")
+    COLLECT = "collect", _("Ready for pick-up")
+    DELIVERED = "delivered", _("Delivered")
+    DELIVERY_FAILED = "delivery_failed", _("Delivery failed")
+    RETURNED = "returned", _("Returned to sender")
+    RETURN_CREATED = "return_created", _("Return announced")
+    RETURN_TRANSIT = "return_transit", _("Return in transit")
+    RETURN_RECEIVED = "return_received", _("Return received")
+    RETURN_FAILED = "return_failed", _("Return failed")
 
 
 RETURN_PHASES = frozenset(
@@ -25,23 +26,23 @@ RETURN_PHASES = frozenset(
 
 
 class Direction(models.TextChoices):
-    MERCHANT_CUSTOMER = "merchant_customer", "To the customer"
-    CUSTOMER_MERCHANT = "customer_merchant", "Back to the merchant"
+    MERCHANT_CUSTOMER = "merchant_customer", _("To the customer")
+    CUSTOMER_MERCHANT = "customer_merchant", _("Back to the merchant")
 
 
 class Flag(models.TextChoices):
-    NORMAL = "normal", "Normal"
-    DELAY = "delay", "Delayed"
-    ERROR = "error", "Failed"
+    NORMAL = "normal", _("Normal")
+    DELAY = "delay", _("Delayed")
+    ERROR = "error", _("Failed")
 
 
 class PickupType(models.TextChoices):
     """Where a parcel waits for its customer, or was left."""
 
-    SHOP = "shop", "Parcel shop"
-    NEIGHBOR = "neighbor", "Neighbour"
-    LOCKER = "locker", "Parcel locker"
-    LETTERBOX = "letterbox", "Letterbox"
+    SHOP = "shop", _("Parcel shop")
+    NEIGHBOR = "neighbor", _("Neighbour")
+    LOCKER = "locker", _("Parcel locker")
+    LETTERBOX = "letterbox", _("Letterbox")
 
 
 class CoarseState(models.TextChoices):

@@ -17,7 +17,15 @@ from django.utils.safestring import SafeString
 
 from common.back_office import BackOfficeAdmin
 from shops.keys import issue_api_key, revoke_api_key
-from shops.models import ApiKey, ApiKeyGrant, Membership, Organization, Shop, User
+from shops.models import (
+    ApiKey,
+    ApiKeyGrant,
+    Invitation,
+    Membership,
+    Organization,
+    Shop,
+    User,
+)
 from shops.person_forms import PersonChangeForm, PersonCreationForm
 
 _WAYS_IN = {"is_staff", "is_superuser", "groups", "user_permissions"}
@@ -105,6 +113,19 @@ class ShopAdmin(BackOfficeAdmin):
                 for name, label in zip(names, ("Orders", "Shipments", "Events"), strict=True)
             ),
         )
+
+
+@admin.register(Invitation)
+class InvitationAdmin(BackOfficeAdmin):
+    """To look at and to withdraw; asking people in is done by the shop's admins."""
+
+    list_display = ["email", "shop", "role", "invited_by", "created_at", "expires_at"]
+    list_select_related = ["shop", "invited_by"]
+    search_fields = ["email", "shop__name", "shop__slug"]
+    readonly_fields = ["shop", "email", "role", "invited_by", "created_at", "expires_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(User)

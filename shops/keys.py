@@ -8,10 +8,12 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.statements import prepared_cursor
+from shops.errors import KeyOfOtherShops
 from shops.models import ApiKey, ApiKeyGrant, Organization, Role, Shop, strongest
 
 KEY_BYTES = 32
@@ -61,6 +63,20 @@ def revoke_api_key(key: ApiKey) -> ApiKey:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
     return key
+
+
+def keys_of(shop: Shop) -> QuerySet[ApiKey]:
+    """Those that open this shop and were not revoked; `grants` are read with them."""
+    opens = ApiKeyGrant.objects.filter(key=OuterRef("pk")).filter(Q(shop=shop) | Q(shop=None))
+    keys = ApiKey.objects.filter(Exists(opens), organization=shop.organization_id, revoked_at=None)
+    return keys.prefetch_related("grants").order_by("-created_at")
+
+
+def revoke_key_of(shop: Shop, key: ApiKey) -> ApiKey:
+    """As an admin of this one shop: raises KeyOfOtherShops for a key that opens others, too."""
+    if key.grants.exclude(shop=shop).exists():
+        raise KeyOfOtherShops(_("This key opens other shops, too: ask the operator to revoke it."))
+    return revoke_api_key(key)
 
 
 def digest_of(secret: str) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from uuid import UUID
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
 
 from common.currencies import CURRENCIES
 from common.ids import new_id
@@ -20,9 +23,9 @@ SLUG_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 class Role(models.TextChoices):
     """What a member or an API key may do in a shop; each role includes the ones before it."""
 
-    VIEWER = "viewer", "Viewer"
-    EDITOR = "editor", "Editor"
-    ADMIN = "admin", "Admin"
+    VIEWER = "viewer", _("Viewer")
+    EDITOR = "editor", _("Editor")
+    ADMIN = "admin", _("Admin")
 
     def includes(self, other: "Role") -> bool:
         ranking = list(Role)
@@ -39,6 +42,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def languages() -> list[tuple[str, str]]:
+    """The codes and names of those that pages for customers are written in."""
+    return list(settings.LANGUAGES)
 
 
 def validate_timezone(name: str) -> None:
@@ -75,9 +83,7 @@ class Shop(models.Model):
         default="EUR",
         validators=[validate_currency],
     )
-    language = models.CharField(
-        max_length=8, default="en", choices=[("en", "English"), ("de", "Deutsch")]
-    )
+    language = models.CharField(max_length=8, default="en", choices=languages)
     branding = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -86,6 +92,10 @@ class Shop(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_additional_data(self) -> dict[str, str]:
+        """For the audit of edits, as `AuditedInShop` does."""
+        return {"shop": str(self.id)}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -134,7 +144,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
-class Membership(models.Model):
+class AuditedInShop:
+    """For rows that name a shop: the audit of edits keeps whose they are."""
+
+    shop_id: UUID | None
+
+    def get_additional_data(self) -> dict[str, str]:
+        """Called by django-auditlog."""
+        return {"shop": str(self.shop_id)} if self.shop_id else {}
+
+
+class Membership(AuditedInShop, models.Model):
     """What a person may do in a shop."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -148,6 +168,28 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.shop}"
+
+
+class Invitation(AuditedInShop, models.Model):
+    """A person asked into a shop by e-mail; the link's token is kept as a digest only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.VIEWER)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint("shop", Lower("email"), name="one_invitation_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.shop}"
 
 
 class ApiKey(models.Model):
@@ -173,7 +215,7 @@ class ApiKey(models.Model):
         return f"{self.username} …{self.hint}"
 
 
-class ApiKeyGrant(models.Model):
+class ApiKeyGrant(AuditedInShop, models.Model):
     """What a key may do: in one shop, or (without a shop) in every one of its organization."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from common.ids import new_id
-from shops.models import Shop
+from shops.models import AuditedInShop, Shop
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -23,7 +23,7 @@ class ShopQuerySet(models.QuerySet[Row]):
         return self.filter(shop=shop)
 
 
-class ShopRow(models.Model):
+class ShopRow(AuditedInShop, models.Model):
     """A row of one shop. Rows are made in Python or by `common.rows`; the ids always in Python."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

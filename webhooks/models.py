@@ -6,28 +6,29 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
 class WebhookStatus(models.TextChoices):
-    ACTIVE = "active", "Active"
-    INACTIVE = "inactive", "Inactive"
+    ACTIVE = "active", _("Active")
+    INACTIVE = "inactive", _("Inactive")
 
 
 class DisabledReason(models.TextChoices):
     """Why we, not the shop, switched a webhook off."""
 
-    GONE = "gone", "Its endpoint answered 410 Gone"
-    FAILING = "failing", "Five days without one success"
+    GONE = "gone", _("Its endpoint answered 410 Gone")
+    FAILING = "failing", _("Five days without one success")
 
 
 class DeliveryState(models.TextChoices):
-    PENDING = "pending", "Waiting"
-    HELD = "held", "On hold"
+    PENDING = "pending", _("Waiting")
+    HELD = "held", _("On hold")
     """Its webhook is inactive; it goes on when that is active again."""
-    SUCCEEDED = "succeeded", "Delivered"
-    FAILED = "failed", "Failed"
+    SUCCEEDED = "succeeded", _("Delivered")
+    FAILED = "failed", _("Failed")
     """Given up after the last retry; a person may send it again."""
 
 
@@ -179,8 +180,8 @@ class Delivery(ShopRow):
 
 
 class ReplayState(models.TextChoices):
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
 
 
 class Replay(ShopRow):

@@ -9,7 +9,7 @@ from typing import Any
 from analytics.answers import Answer, Compared, Figure, Group, Parts
 from analytics.rows import Rows
 from common.rows import Row
-from common.spreadsheets import as_text
+from common.spreadsheets import plain_cell
 
 LISTED = ("section", "from", "to", "key", "currency", "value", "numerator", "denominator")
 """Columns of an answer as CSV."""
@@ -68,7 +68,7 @@ def _lines(answer: Answer) -> Iterable[Sequence[Any]]:
     for point in answer.series:
         yield "series", point.from_, point.to, "", currency, *_values(point)
     for group in answer.groups:
-        key = as_text(" / ".join(group.keys))
+        key = plain_cell(" / ".join(group.keys))
         yield "group", first, last, key, currency, *_values(group)
     for section in ("previous", "year_before"):
         compared: Compared | None = getattr(answer, section)
@@ -91,8 +91,8 @@ def _values(figure: Figure) -> tuple[Any, ...]:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
-        return as_text("; ".join(value))
-    return as_text(value) if isinstance(value, str) else "" if value is None else value
+        return plain_cell("; ".join(value))
+    return plain_cell(value) if isinstance(value, str) else "" if value is None else value
 
 
 def _figure(figure: Figure) -> Row:

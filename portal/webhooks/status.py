@@ -31,4 +31,4 @@ def delivery_status(delivery: Delivery) -> Status:
     state = DeliveryState(delivery.state)
     if state is DeliveryState.PENDING and delivery.attempts:
         return Status(tone=Tone.ATTENTION, word=_("Trying again"))
-    return Status(tone=DELIVERY_TONES[state], word=state.label, since=delivery.finished_at)
+    return Status(tone=DELIVERY_TONES[state], word=str(state.label), since=delivery.finished_at)

@@ -1,6 +1,7 @@
 """What is known of a parcel when its arrival is estimated: the stage of its journey."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shipments.phases import Flag, Phase
 
@@ -8,11 +9,11 @@ from shipments.phases import Flag, Phase
 class Stage(models.TextChoices):
     """From each, the time that is left is another; it counts from when the stage was reached."""
 
-    SENT = "sent", "sent"
-    MOVING = "moving", "in transit"
-    HELD_UP = "held_up", "held up in transit"
-    AT_THE_DOOR = "at_the_door", "out for delivery"
-    MISSED = "missed", "after a failed attempt"
+    SENT = "sent", _("sent")
+    MOVING = "moving", _("in transit")
+    HELD_UP = "held_up", _("held up in transit")
+    AT_THE_DOOR = "at_the_door", _("out for delivery")
+    MISSED = "missed", _("after a failed attempt")
 
 
 def stage_of(phase: str, flag: str) -> Stage | None:

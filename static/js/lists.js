@@ -5,7 +5,7 @@ const search = document.getElementById("q");
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-row]");
-  if (!row || event.target.closest("a, button") || String(getSelection())) return;
+  if (!row || event.target.closest("a, button, input") || String(getSelection())) return;
   const link = row.querySelector(".row-link");
   if (event.ctrlKey || event.metaKey) open(link.href, "_blank", "noopener");
   else link.click();

@@ -3,8 +3,8 @@
 from base64 import b64encode
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from auditlog.models import LogEntry
-from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
@@ -14,7 +14,6 @@ from django.utils import timezone
 from events.models import Event
 from orders.inputs import MAX_PRODUCTS
 from orders.models import Order, OrderLine
-from portal.spraying import MOST_ACCOUNTS
 from shipments.models import Feed, Scan, Shipment, ShipmentLine
 from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
@@ -245,30 +244,34 @@ def test_what_programs_send_is_no_edit_by_a_person():
     assert LogEntry.objects.count() == before
 
 
-def test_wrong_passwords_lock_the_back_office_too(superuser):
-    superuser.set_password(PASSWORD)
-    superuser.save()
+def test_the_back_office_has_no_door_of_its_own(superuser):
     browser = Client()
-    for _ in range(5):
-        browser.post("/admin/login/", {"username": superuser.email, "password": "wrong"})
 
-    refused = browser.post("/admin/login/", {"username": superuser.email, "password": PASSWORD})
+    asked = browser.get("/admin/orders/order/", follow=True)
+    posted = browser.post("/admin/login/", {"username": superuser.email, "password": PASSWORD})
 
-    assert refused.status_code == 429
+    assert asked.redirect_chain[-1][0] == "/login?next=/admin/orders/order/"
+    assert posted.headers["Location"].startswith("/login?next=")
     assert browser.get("/admin/").status_code == 302
 
 
-def test_an_address_that_tries_many_accounts_waits_at_the_back_office_too(superuser):
-    superuser.set_password(PASSWORD)
-    superuser.save()
-    AccessAttempt.objects.bulk_create(
-        AccessAttempt(username=str(number), ip_address="127.0.0.1", failures_since_start=1)
-        for number in range(MOST_ACCOUNTS)
-    )
+def test_who_is_no_staff_is_told_so():
+    browser = Client()
+    browser.force_login(make_member(make_shop()))
 
-    refused = Client().post("/admin/login/", {"username": superuser.email, "password": PASSWORD})
+    assert browser.get("/admin/", follow=True).status_code == 403
 
-    assert refused.status_code == 429
+
+def test_staff_set_a_second_factor_up_before_the_back_office_opens(superuser, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = True
+    browser = Client()
+    browser.force_login(superuser)
+
+    led = browser.get("/admin/orders/order/")
+    TOTP.activate(superuser, generate_totp_secret())
+
+    assert led.headers["Location"] == "/account/second-factor/"
+    assert browser.get("/admin/orders/order/").status_code == 200
 
 
 def _basic(username: str, secret: str) -> str:

@@ -255,7 +255,7 @@ def test_the_history_speaks_in_words(staff):
     assert "<td>UPS</td><td>DPD</td>" in history
     for shown in (history, page):
         assert "order_created" not in shown
-        assert Phase.ORDER_PROCESSED.label in shown
+        assert str(Phase.ORDER_PROCESSED.label) in shown
 
 
 def test_own_lines_are_given_once(staff):

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from intake.test_parcels import send_test_parcel
+from jobs.services import start_job
 from orders.models import Order
 from portal.models import SavedFilter, SavedRoom
 from portal.urls import urlpatterns
@@ -16,8 +17,9 @@ from shipments.feeds.carriers.connections import connect_carrier
 from shipments.feeds.carriers.connectors import CONNECTORS
 from shipments.feeds.models import Aggregator
 from shipments.feeds.simulator.stories import STORIES, Speed
+from shops.invitations import invite
 from shops.models import Role, Shop
-from tests.factories import make_member, make_shop, place
+from tests.factories import make_key, make_member, make_shop, place
 from webhooks.models import Webhook
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -91,6 +93,26 @@ def _carrier(shop: Shop, order: Order) -> dict[str, object]:
     return {"carrier": "dhl", **_shop(shop, order)}
 
 
+def _member(shop: Shop, order: Order) -> dict[str, object]:
+    make_member(shop)
+    return {"slug": shop.slug, "membership_id": shop.memberships.latest("created_at").id}
+
+
+def _invitation(shop: Shop, order: Order) -> dict[str, object]:
+    asked = invite(shop, email="n@example.com", role=Role.VIEWER, invited_by=make_member(shop))
+    return {"slug": shop.slug, "invitation_id": asked.invitation.id}
+
+
+def _key(shop: Shop, order: Order) -> dict[str, object]:
+    key, _ = make_key(shop)
+    return {"slug": shop.slug, "key_id": key.id}
+
+
+def _job(shop: Shop, order: Order) -> dict[str, object]:
+    job = start_job(shop, kind="cancel_orders", asked={"ids": [str(order.id)]})
+    return {"slug": shop.slug, "job_id": job.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -101,6 +123,23 @@ MATRIX = {
     "logout": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "password": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "theme": Row(method="post", anonymous=302, stranger=302, viewer=302),
+    "language": Row(method="post", anonymous=302, stranger=302, viewer=302),
+    "invitation": Row(
+        arguments=lambda shop, order: {"token": "nobody"}, anonymous=404, stranger=404, viewer=404
+    ),
+    "settings": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "members": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["change_member", "drop_member"],
+        Row(method="post", arguments=_member, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "drop_invitation": Row(
+        method="post", arguments=_invitation, anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "edits": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "edits_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "keys": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "revoke_key": Row(method="post", arguments=_key, anonymous=LOG_IN, stranger=404, viewer=403),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
     "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "attention": Row(
@@ -140,6 +179,11 @@ MATRIX = {
         Row(method="post", arguments=_view, anonymous=LOG_IN, stranger=404, viewer=403),
     ),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "cancel_many": Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "jobs": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "job": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
+    "job_rows": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
+    "stop_job": Row(method="post", arguments=_job, anonymous=LOG_IN, stranger=404, viewer=403),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403

@@ -1,0 +1,23 @@
+"""Asking for a job from a page: it begins at once if a worker is there, else soon."""
+
+from typing import Any
+
+import structlog
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+from jobs.models import Job
+from jobs.services import start_job
+from shops.models import Shop
+
+log = structlog.get_logger()
+
+
+def ask_for_job(shop: Shop, *, kind: str, asked: dict[str, Any]) -> Job:
+    """Not inside a transaction: the worker would look before there is anything to see."""
+    job = start_job(shop, kind=kind, asked=asked)
+    try:
+        current_app.send_task("portal.work_off_jobs", expires=60)
+    except OperationalError:
+        log.warning("job.no_nudge", job=str(job.id))  # beat finds it
+    return job

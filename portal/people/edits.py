@@ -1,0 +1,165 @@
+"""The audit of a shop: who edited what, with the old and the new values."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from auditlog.models import LogEntry
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from common.audit import worded
+from common.spreadsheets import CsvLine, plain_cell
+from portal.access import ShopRequest, shop_page
+from portal.people.members import ROOM
+from shops.models import Role, Shop
+
+PER_PAGE = 30
+PER_BATCH = 1_000
+COLUMNS = ("time", "person", "address", "action", "kind", "record", "field", "before", "after")
+
+
+class EditFilters(forms.Form):
+    """As in the URL: what makes no sense finds nothing, never everything."""
+
+    person = forms.CharField(label=_("Person"), required=False, max_length=254)
+    kind = forms.ModelChoiceField(
+        label=_("Kind"),
+        required=False,
+        queryset=ContentType.objects.order_by("app_label", "model"),
+        empty_label=_("Any"),
+    )
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    def __init__(self, said: QueryDict, *, shop: Shop) -> None:
+        super().__init__(said)
+        self.edits: QuerySet[LogEntry] = LogEntry.objects.filter(
+            additional_data__shop=str(shop.id), actor__isnull=False
+        ).order_by("-id")
+        kinds = self.fields["kind"]
+        kinds.queryset = kinds.queryset.filter(  # type: ignore[attr-defined]
+            id__in=self.edits.order_by().values("content_type")
+        )
+
+    @property
+    def found(self) -> QuerySet[LogEntry]:
+        if not self.is_valid():
+            return self.edits.none()
+        said, found = self.cleaned_data, self.edits.select_related("actor", "content_type")
+        if said["person"]:
+            found = found.filter(actor__email__icontains=said["person"])
+        if said["kind"]:
+            found = found.filter(content_type=said["kind"])
+        if said["since"]:
+            found = found.filter(timestamp__gte=_start(said["since"]))
+        if said["until"]:
+            found = found.filter(timestamp__lt=_start(said["until"] + timedelta(days=1)))
+        return found.filter(id__lt=said["before"]) if said["before"] else found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    entry: LogEntry
+    kind: str
+    changes: list[Change]
+
+
+@require_safe
+@shop_page(Role.ADMIN)
+def edits(request: ShopRequest, shop: Shop) -> HttpResponse:
+    filters = EditFilters(request.GET, shop=shop)
+    entries = list(filters.found[: PER_PAGE + 1])
+    context = {
+        "filters": filters,
+        "edits": [_edit(entry) for entry in entries[:PER_PAGE]],
+        "older": entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None,
+        "is_first": not request.GET.get("before"),
+        "room": ROOM,
+    }
+    return render(request, "portal/people/edits.html", context)
+
+
+@require_safe
+@shop_page(Role.ADMIN)
+def edits_export(request: ShopRequest, shop: Shop) -> StreamingHttpResponse:
+    """All that the filters find, a batch at a time."""
+    found = EditFilters(request.GET, shop=shop).found
+    return StreamingHttpResponse(
+        _csv(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="edits-{shop.slug}.csv"'},
+    )
+
+
+def _csv(found: QuerySet[LogEntry]) -> Iterator[str]:
+    writer = csv.writer(CsvLine())
+    yield writer.writerow(COLUMNS)
+    batch = list(found[:PER_BATCH])
+    while batch:
+        yield "".join(writer.writerow(row) for entry in batch for row in _rows(_edit(entry)))
+        batch = list(found.filter(id__lt=batch[-1].id)[:PER_BATCH])
+
+
+def _rows(edit: Edit) -> Iterator[list[str]]:
+    entry = edit.entry
+    about = [
+        entry.timestamp.isoformat(),
+        entry.actor.email if entry.actor else "",
+        entry.remote_addr or "",
+        entry.get_action_display(),
+        edit.kind,
+        entry.object_repr,
+    ]
+    for change in edit.changes or [Change(field="", before="", after="")]:
+        yield [plain_cell(cell) for cell in (*about, change.field, change.before, change.after)]
+
+
+def _edit(entry: LogEntry) -> Edit:
+    model = entry.content_type.model_class()
+    names = {field.name: str(field.verbose_name) for field in model._meta.fields} if model else {}
+    return Edit(
+        entry=entry,
+        kind=str(model._meta.verbose_name) if model else entry.content_type.model,
+        changes=[
+            _change(names.get(field, field), change) for field, change in worded(entry, {}).items()
+        ],
+    )
+
+
+def _change(field: str, change: Any) -> Change:
+    """Of related rows the audit keeps which were touched; of columns the two values."""
+    if isinstance(change, dict):
+        touched = ", ".join(str(name) for name in change.get("objects", []))
+        return Change(field=field, before="", after=touched)
+    before, after = change
+    return Change(field=field, before=_shown(before), after=_shown(after))
+
+
+def _shown(value: Any) -> str:
+    return "" if value in (None, "None") else str(value)
+
+
+def _start(day: Any) -> datetime:
+    """Midnight where the shop is."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,49 @@
+"""The room of a shop's settings: what can be set, each with its page."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from portal.access import ShopRequest, shop_page
+from shops.models import Role, Shop
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsPage:
+    name: str | Promise
+    says: str | Promise
+    """What is set there."""
+    url_name: str
+
+
+SETTINGS_PAGES: tuple[SettingsPage, ...] = (
+    SettingsPage(
+        name=_("Members"), says=_("Who works here, and what they may do."), url_name="members"
+    ),
+    SettingsPage(
+        name=_("API keys"), says=_("Which programs may call the API, and as what."), url_name="keys"
+    ),
+    SettingsPage(
+        name=_("Audit"), says=_("What people edited: who, when, and what it was."), url_name="edits"
+    ),
+    SettingsPage(
+        name=_("Feeds"),
+        says=_("Where scans come from: aggregators that deliver, carriers that are asked."),
+        url_name="feeds",
+    ),
+    SettingsPage(
+        name=_("Webhooks"),
+        says=_("Which addresses are called when something happens."),
+        url_name="webhooks",
+    ),
+)
+
+
+@require_safe
+@shop_page(Role.ADMIN)
+def settings_page(request: ShopRequest, shop: Shop) -> HttpResponse:
+    return render(request, "portal/settings.html", {"pages": SETTINGS_PAGES})

@@ -1,0 +1,122 @@
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shops.models import Membership, Role
+from tests.admin.pages import act
+from tests.factories import make_member, make_shop, place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    return make_shop()
+
+
+@pytest.fixture
+def admin(shop, client):
+    client.force_login(make_member(shop, email="boss@example.com"))
+    return client
+
+
+def promote(client, shop, email="new@example.com"):
+    """An edit by whoever is logged in: somebody becomes an editor."""
+    user = make_member(shop, Role.VIEWER, email=email)
+    membership = Membership.objects.get(user=user, shop=shop)
+    client.post(f"/shops/{shop.slug}/members/{membership.id}/role", {"role": "editor"})
+
+
+def exported(client, shop, **filters):
+    answer = client.get(f"/shops/{shop.slug}/audit.csv", filters)
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+
+
+def test_an_edit_says_who_what_before_and_after(shop, admin):
+    promote(admin, shop)
+
+    page = admin.get(f"/shops/{shop.slug}/audit").content.decode()
+
+    assert "boss@example.com" in page
+    assert "<del>Viewer</del> → Editor" in page
+
+
+def test_the_back_offices_edits_of_the_shops_orders_are_there(shop, admin):
+    staff = Client()
+    staff.force_login(make_member(make_shop(), is_staff=True, is_superuser=True))
+    order = place(shop)
+    act(staff, [order], "cancel")
+
+    page = admin.get(f"/shops/{shop.slug}/audit").content.decode()
+
+    assert order.order_number in page
+
+
+def test_other_shops_edits_are_not_there(shop, admin):
+    other = make_shop()
+    theirs = Client()
+    theirs.force_login(make_member(other, email="rival@example.com"))
+    promote(theirs, other, email="secret@example.com")
+
+    page = admin.get(f"/shops/{shop.slug}/audit").content.decode()
+
+    assert "rival@example.com" not in page
+    assert exported(admin, shop) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"person": "BOSS@"}, 1),
+        ({"person": "nobody@"}, 0),
+        ({"since": "2001-01-01", "until": "2001-01-02"}, 0),
+        ({"since": "2001-01-01"}, 1),
+        ({"since": "yesterday"}, 0),
+        ({"kind": "0"}, 0),
+        ({"before": "x"}, 0),
+    ],
+)
+def test_filters_find_what_they_say_and_nonsense_nothing(shop, admin, filters, found):
+    promote(admin, shop)
+
+    assert len(exported(admin, shop, **filters)) == found
+    assert admin.get(f"/shops/{shop.slug}/audit", filters).status_code == 200
+
+
+def test_pages_follow_each_other_without_gaps(shop, admin):
+    for number in range(33):
+        promote(admin, shop, email=f"person{number}@example.org")
+
+    first = admin.get(f"/shops/{shop.slug}/audit")
+    second = admin.get(f"/shops/{shop.slug}/audit", {"before": first.context["older"]})
+
+    shown = [edit.entry.id for page in (first, second) for edit in page.context["edits"]]
+    assert len(shown) == len(set(shown)) == 33
+    assert len(exported(admin, shop)) == 33
+
+
+def test_a_page_costs_the_same_with_2_edits_as_with_30(shop, admin):
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            admin.get(f"/shops/{shop.slug}/audit")
+        return len(queries)
+
+    for number in range(2):
+        promote(admin, shop, email=f"a{number}@example.org")
+    few = cost()
+    for number in range(28):
+        promote(admin, shop, email=f"b{number}@example.org")
+
+    assert cost() == few
+
+
+def test_no_cell_is_taken_for_a_formula(shop, admin):
+    promote(admin, shop, email="=cmd@example.org")
+
+    assert exported(admin, shop)[0]["record"].startswith("'=cmd")
