@@ -22,7 +22,6 @@ from analytics.labels import labels_of
 from analytics.links import rows_path
 from analytics.questions import FILTERS, FIRST_DAY, LAST_DAY, Dimension, Period, Question
 from analytics.reading import Durations, Reader, Row, snapshot
-from analytics.targets import target_of
 from common.errors import Fault
 from shops.models import Shop
 
@@ -94,7 +93,7 @@ class _Answering:
         self.number = NUMBERS[question.number]
         self.currency = question.filters.get(Dimension.CURRENCY) or shop.currency
         self.by = question.group_by or self.number.leads_with_groups
-        self.target = target_of(shop)
+        self.target = reader.target
 
     def answer(self) -> Answer:
         number, question = self.number, self.question

@@ -21,12 +21,12 @@ class Figures:
     parts: Parts
 
 
-def added_up(rows: Iterable[Row]) -> dict[str, Amount]:
-    cells: dict[str, Amount] = {}
-    for row in rows:
-        for name, amount in row.cells.items():
-            cells[name] = cells.get(name, 0) + amount  # type: ignore[operator]
-    return cells
+def added_up(rows: Iterable[Row]) -> Cells:
+    rows = list(rows)
+    if len(rows) == 1:
+        return rows[0].cells
+    sums = [sum(amounts) for amounts in zip(*(row.cells.values() for row in rows), strict=True)]
+    return dict(zip(rows[0].cells, sums, strict=True)) if rows else {}
 
 
 def figure(measure: Measure, cells: Cells) -> Figure:

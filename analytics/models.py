@@ -80,7 +80,7 @@ class Mark(OwnRow):
 
     pk = models.CompositePrimaryKey("shop", "hour", "transaction")
     hour = models.DateTimeField(help_text="Its start.")
-    transaction = models.BigIntegerField(help_text="PostgreSQL’s id of it.")
+    transaction = models.BigIntegerField(help_text="A number that no other transaction has.")
 
     objects = ShopQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,9 +16,11 @@ from django.utils import timezone
 
 from analytics.answers import Amount
 from analytics.dirt import Dirt, dirt_of
+from analytics.models import DeliveryTarget
 from analytics.questions import Dimension, Interval, Period
 from analytics.statements import Asked, Statement, cells_statement, durations_statement
 from analytics.subjects.subject import Subject
+from analytics.targets import target_of
 from shops.models import Shop
 
 Filters = Mapping[Dimension, str]
@@ -67,6 +70,10 @@ class Reader:
         self.now = timezone.now()
         self.dirt = dirt_of(shop) if dirt is None else dirt
         self._known: dict[Statement, list[tuple[Any, ...]]] = {}
+
+    @cached_property
+    def target(self) -> DeliveryTarget:
+        return target_of(self.shop)
 
     def cells(
         self,

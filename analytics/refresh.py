@@ -104,7 +104,7 @@ def forget_moves() -> None:
 _MARK_ALL = """
     INSERT INTO analytics_mark (shop_id, hour, transaction)
     SELECT DISTINCT shop_id, date_trunc('hour', order_placed_at, 'UTC'),
-           pg_current_xact_id()::text::bigint
+           analytics_transaction()
       FROM orders_order WHERE shop_id = %s
         ON CONFLICT DO NOTHING
 """

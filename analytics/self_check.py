@@ -71,7 +71,7 @@ def _mark(shop: Shop, days: set[date]) -> None:
         cursor.execute(
             "INSERT INTO analytics_mark (shop_id, hour, transaction)"
             " SELECT %s, date_trunc('hour', day::timestamp AT TIME ZONE %s + interval '12 hours',"
-            " 'UTC'), pg_current_xact_id()::text::bigint FROM unnest(%s::date[]) AS day"
+            " 'UTC'), analytics_transaction() FROM unnest(%s::date[]) AS day"
             " ON CONFLICT DO NOTHING",
             [shop.id, shop.timezone, sorted(days)],
         )

@@ -101,26 +101,31 @@ def cells_statement(asked: Asked, interval: Interval | None) -> Statement:
 
 
 def durations_statement(asked: Asked) -> Statement:
-    """Columns: keys in the order of `by`, name of the duration, bucket, units."""
+    """Columns: keys in the order of `by`, name of the duration, bucket, units.
+
+    Each duration is added up by itself: grouping by numbers alone takes half the time.
+    """
+    each_one = " UNION ALL ".join(_duration(asked, name) for name in asked.subject.durations)
+    return Statement(f"{_with_units(asked)} {each_one}", asked.parameters())
+
+
+def _duration(asked: Asked, name: str) -> str:
     keys = "".join(f"key_{place}, " for place in range(len(asked.by)))
-    names = asked.subject.durations
-    groups = ", ".join(str(place + 1) for place in range(len(asked.by) + 2))
-    values = ", ".join(f"('{name}', {sql})" for name, sql in names.items())
+    groups = ", ".join(str(place + 1) for place in range(len(asked.by) + 1))
+    bucket = asked.subject.durations[name]
     live = (
-        f"SELECT {keys}name, bucket, count(*) AS units FROM units"
-        f" CROSS JOIN LATERAL (VALUES {values}) AS duration(name, bucket)"
-        f" WHERE bucket IS NOT NULL GROUP BY {groups}"
+        f"SELECT {keys}bucket, count(*) AS units FROM (SELECT units.*, {bucket} AS bucket"
+        f" FROM units) AS timed WHERE bucket IS NOT NULL GROUP BY {groups}"
     )
-    kept = " UNION ALL ".join(
-        f"SELECT {_kept_keys(asked)}'{name}', unnest({name}_buckets), unnest({name}_units)"
+    kept = (
+        f"SELECT {_kept_keys(asked)}unnest({name}_buckets) AS bucket, unnest({name}_units) AS units"
         f" {_kept(asked)}"
-        for name in names
     )
-    sql = (
-        f"{_with_units(asked)} SELECT {keys}name, bucket, sum(units)::bigint"
-        f" FROM ({_from(asked, kept, live)}) AS daily({keys}name, bucket, units) GROUP BY {groups}"
+    groups = ", ".join(f"key_{place}" for place in range(len(asked.by)))
+    return (
+        f"(SELECT {keys}'{name}', bucket, sum(units)::bigint FROM ({_from(asked, kept, live)})"
+        f" AS daily GROUP BY {', '.join(filter(None, [groups, 'bucket']))})"
     )
-    return Statement(sql, asked.parameters())
 
 
 def _exactly(subject: Subject, cell: str) -> str:

@@ -16,12 +16,14 @@ os.environ["API_RATE_LIMIT"] = str(10**9)
 django.setup()
 
 from benchmarks import (  # noqa: E402 - the settings read the environment above
+    analytics,
     arrival,
     bulk,
     carriers,
     chaos,
     empty,
     export,
+    marks,
     mixed,
     neighbours,
     scans,
@@ -42,10 +44,11 @@ BENCHMARKS = {
     "search": search.run,
     "export": export.run,
     "webhooks": webhooks.run,
+    "marks": marks.run,
     "neighbours": neighbours.run,
     "chaos": chaos.run,
 }
-WITHOUT_PRODUCT = {"carriers": carriers.run, "arrival": arrival.run}
+WITHOUT_PRODUCT = {"carriers": carriers.run, "arrival": arrival.run, "analytics": analytics.run}
 
 
 def main() -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from analytics.answers import Amount, Unit
 from analytics.questions import FILTERS, Dimension
@@ -16,27 +15,22 @@ ALL_FILTERS = FILTERS
 USUAL_GROUPS = FILTERS
 
 
-@dataclass(frozen=True, slots=True)
 class Sum:
     """Cells that are added up, and cells that are taken off, such as `orders - repeat_orders`."""
 
-    terms: str
+    def __init__(self, terms: str) -> None:
+        words = f"+ {terms}".split()
+        self.terms = tuple(zip(words[1::2], words[::2], strict=True))
 
     def of(self, cells: Mapping[str, Amount]) -> Amount:
-        words = self.terms.split()
-        sign, amount = 1, Decimal(0)
-        for word in words:
-            if word in "+-":
-                sign = 1 if word == "+" else -1
-            else:
-                amount += sign * Decimal(cells.get(word, 0))
-        return amount if self.is_money(cells) else int(amount)
+        amount: Any = 0
+        for name, sign in self.terms:
+            cell = cells.get(name, 0)
+            amount = amount + cell if sign == "+" else amount - cell
+        return cast("Amount", amount)
 
     def names(self) -> list[str]:
-        return [word for word in self.terms.split() if word not in "+-"]
-
-    def is_money(self, cells: Mapping[str, Amount]) -> bool:
-        return any(isinstance(cells.get(name), Decimal) for name in self.names())
+        return [name for name, _ in self.terms]
 
 
 @dataclass(frozen=True, kw_only=True)

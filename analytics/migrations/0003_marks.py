@@ -2,17 +2,24 @@
 
 They are of whole statements, with the rows of the statement at hand, so that a thousand rows cost
 little more than one. A mark names the hour of the order, in UTC, so that it takes no time zone;
-and its transaction, so that no two transactions ever wait for each other.
+and its transaction, so that no two transactions ever wait for each other. Ids of transactions begin
+anew in a database that was restored; with the time at which they began, they do not repeat.
 """
 
 from django.db import migrations
 
 FUNCTIONS = """
+CREATE FUNCTION analytics_transaction() RETURNS bigint LANGUAGE sql STABLE AS $body$
+  SELECT hashint8extended(
+    pg_current_xact_id()::text::bigint, (extract(epoch FROM now()) * 1000000)::bigint
+  )
+$body$;
+
 CREATE FUNCTION analytics_mark_orders() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
   INSERT INTO analytics_mark (shop_id, hour, transaction)
   SELECT DISTINCT shop_id, date_trunc('hour', order_placed_at, 'UTC'),
-         pg_current_xact_id()::text::bigint
+         analytics_transaction()
     FROM touched
       ON CONFLICT DO NOTHING;
   RETURN NULL;
@@ -33,7 +40,7 @@ BEGIN
     (SELECT * FROM became EXCEPT SELECT * FROM was)
   )
   SELECT DISTINCT shop_id, date_trunc('hour', order_placed_at, 'UTC'),
-         pg_current_xact_id()::text::bigint
+         analytics_transaction()
     FROM changed
       ON CONFLICT DO NOTHING;
   RETURN NULL;
@@ -57,7 +64,7 @@ END $body$;
 MARK = """
   INSERT INTO analytics_mark (shop_id, hour, transaction)
   SELECT DISTINCT o.shop_id, date_trunc('hour', o.order_placed_at, 'UTC'),
-         pg_current_xact_id()::text::bigint
+         analytics_transaction()
     FROM (SELECT DISTINCT shop_id, order_id FROM {rows}) AS r
    CROSS JOIN LATERAL (
            SELECT shop_id, order_placed_at FROM orders_order
@@ -175,6 +182,7 @@ BACKWARDS = (
         for name in TABLES
     )
     + "DROP FUNCTION analytics_remember_move(); DROP FUNCTION analytics_forget_all();"
+    + "DROP FUNCTION analytics_transaction();"
 )
 
 

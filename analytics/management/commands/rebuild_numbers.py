@@ -1,7 +1,7 @@
 """`manage.py rebuild_numbers`: work the rollups of shops out anew, such as after a restore.
 
-It may run at any time, and be stopped at any time: numbers stay exact, only slower to read, and what
-is left is done by the next run or by the worker.
+It may run at any time, and be stopped at any time: numbers stay exact, only slower to read, and
+what is left is done by the next run or by the worker.
 """
 
 import sys
