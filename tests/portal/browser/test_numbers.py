@@ -104,7 +104,9 @@ def test_no_page_of_numbers_is_wider_than_its_window(page, context, live_server,
     assert set(widths.values()) == {0}, widths
 
 
-def test_what_a_number_means_is_told_on_hover_on_focus_and_on_touch(browser, live_server):
+def test_what_a_number_means_is_told_on_hover_on_focus_and_on_touch(
+    browser, plain_static_files, live_server
+):
     shop = make_shop()
     some(shop)
     person = make_member(shop)
@@ -175,7 +177,9 @@ def test_from_the_home_to_the_rows_of_a_number_by_keyboard(page, context, live_s
     expect(page).to_have_url(re.compile(f"/shipments/{shipment.id}$"))
 
 
-def test_days_filters_and_views_are_chosen_without_scripts(browser, live_server):
+def test_days_filters_and_views_are_chosen_without_scripts(
+    browser, plain_static_files, live_server
+):
     shop = make_shop()
     some(shop)
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
