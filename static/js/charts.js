@@ -8,7 +8,7 @@ document.addEventListener("keydown", (event) => {
   if (!step || by === undefined) return;
   const all = [...step.closest("[data-steps]").querySelectorAll(".chart-step")];
   const next = all[Math.min(Math.max(all.indexOf(step) + by, 0), all.length - 1)];
-  step.tabIndex = -1;
+  step.removeAttribute("tabindex");
   next.tabIndex = 0;
   next.focus();
   event.preventDefault();

@@ -23,6 +23,8 @@ class Series:
     name: str
     values: tuple[float | None, ...]
     """None where nothing was counted: the line has a gap."""
+    short: str = ""
+    """What it is called beside a value, where its name is long."""
     is_before: bool = False
     """Of the period before: thin and grey."""
 
@@ -53,7 +55,7 @@ class Reading:
     """What one series says of one step."""
 
     name: str
-    style: str
+    short: str
     words: str
 
 
@@ -65,6 +67,13 @@ class Step:
     readings: tuple[Reading, ...]
     is_late: bool
     """In the right half, where what is said of it opens to the left."""
+
+    @property
+    def said(self) -> str:
+        """All of it, a line for each series: what hovering shows, and screen readers read."""
+        if len(self.readings) == 1:
+            return f"{self.when}\n{self.readings[0].words}"
+        return "\n".join([self.when, *(f"{one.words} {one.short}" for one in self.readings)])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +137,7 @@ def line_chart(
                 readings=tuple(
                     Reading(
                         name=one.name,
-                        style=styles.get(id(one), BEFORE),
+                        short=one.short or one.name,
                         words=NOTHING if (value := one.values[place]) is None else words(value),
                     )
                     for one in said

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from analytics.answers import Answer, Group, Unit
 from analytics.questions import Dimension, Interval, Question
 from portal.numbers.amounts import tick_words, words_of
@@ -32,10 +34,11 @@ class Lines(Panel):
 
     def draw(self, scope: Scope, answered: Sequence[Answer]) -> Drawn:
         now, *befores = answered
-        series = [Series(name=scope.words, values=_values(now))]
+        series = [Series(name=scope.words, short=_("now"), values=_values(now))]
         series += [
             Series(
                 name=scope.compared_words,
+                short=_("before"),
                 values=_fitted(_values(before), len(now.series)),
                 is_before=True,
             )
