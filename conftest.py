@@ -18,6 +18,7 @@ import pytest
 from django.core.management import call_command
 
 from common.texts import compile_texts
+from events.nudge import stop_nudging
 from karla_portal.embedded.environment import PROJECT, needs_postgres, needs_valkey
 from karla_portal.embedded.locks import lock_at_once
 from karla_portal.embedded.services import running
@@ -64,4 +65,5 @@ if XDIST_WORKER is None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    stop_nudging()  # before its server is gone, and what pytest listens with
     servers.close()

@@ -1,9 +1,11 @@
 """Which table keeps a subject's cells by the day, and which of its dimensions serves a question."""
 
+import json
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version as version_of
+from typing import Any
 
 from analytics.models import ClaimDay, OrderDay, ParcelDay, RollupDay
 from analytics.questions import Dimension
@@ -57,5 +59,21 @@ def column_of(rollup: Rollup, dimension: Dimension) -> str:
 @lru_cache
 def version() -> str:
     """Another one whenever what a cell is made of changes: rollups of another are not read."""
-    said = repr([subject for subject, _ in SUBJECTS]) + version_of("holidays")
+    said = json.dumps([*map(_defined, (subject for subject, _ in SUBJECTS)), _HOLIDAYS])
     return blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+_HOLIDAYS = version_of("holidays")
+
+
+def _defined(subject: Subject) -> list[Any]:
+    """The same in every process: sets have no order of their own."""
+    return [
+        subject.name,
+        subject.units,
+        subject.cells,
+        subject.keys,
+        sorted(subject.several),
+        subject.rollups,
+        subject.durations,
+    ]

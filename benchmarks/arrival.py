@@ -12,22 +12,24 @@ drawn in continuous hours with other carriers, areas, weekdays and tails.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from random import Random
 from zoneinfo import ZoneInfo
 
 from seeding.generate import tell_story
 from seeding.plan import Plan
+from shipments.arrival.counting import Delivery
 from shipments.arrival.destinations import Destination
-from shipments.arrival.learn import REMEMBERED, Delivery, learn, stages_reached
+from shipments.arrival.learn import REMEMBERED, learn, stages_reached
 from shipments.arrival.stages import Stage
-from shipments.arrival.table import Group
 from shipments.models import Effect
 from shipments.phases import Phase
 
-SEED = 23
-"""Not one of those by which the method's few constants were chosen."""
+SEEDS = (23, 29, 31, 37, 41, 43, 47, 53)
+"""Not those by which the method's few constants were chosen. Several, because few parcels are held
+up: of 200, a true 81 % shows as anything from 75 to 87 %.
+"""
 UNTIL = datetime(2026, 3, 1, tzinfo=UTC)
 ASKED_FROM = datetime(2025, 11, 10, tzinfo=UTC)
 ASKED_UNTIL = datetime(2026, 1, 15, tzinfo=UTC)
@@ -36,6 +38,10 @@ ORDERS = 24_000
 SHOPS = 6
 LEAST, MOST = 0.78, 0.84
 """Of what a window of 80 % must contain."""
+WIDEST = dict.fromkeys(Stage, 1.0) | {Stage.HELD_UP: 1.3, Stage.MISSED: 1.3}
+"""Of the constant window's width. Few get stuck, so that little can be learned from, while the
+constant window knows the answers.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +68,9 @@ class Asked:
 
 def run() -> None:
     failed = []
-    for name, shops in (("seeded shops", _seeded()), ("another world", _another())):
+    for name, shops in (("seeded shops", _seeded), ("another world", _another)):
         asked: dict[Stage, list[Asked]] = defaultdict(list)
-        for zone, deliveries in shops:
+        for zone, deliveries in (shop for seed in SEEDS for shop in shops(seed)):
             for stage, answers in _ask(deliveries, zone).items():
                 asked[stage] += answers
         failed += _report(name, asked)
@@ -80,11 +86,7 @@ def _ask(deliveries: Sequence[Delivery], zone: ZoneInfo) -> dict[Stage, list[Ask
         if not ASKED_FROM <= delivery.reached[Stage.SENT] < ASKED_UNTIL:
             continue
         for stage, since in delivery.reached.items():
-            group = Group(
-                stage=stage,
-                carrier_reference=delivery.carrier_reference,
-                destination=delivery.destination,
-            )
+            group = delivery.group(stage)
             window = table.window(group, since=since, as_of=since)
             if window is None:
                 raise SystemExit(f"no answer for {group}")
@@ -121,18 +123,18 @@ def _report(name: str, asked: dict[Stage, list[Asked]]) -> list[str]:
             f"  {stage.label:24} {len(answers):5,}     {coverage:6.1%}     {width:5.1f} h"
             f"      {constant:5.1f} h  ({width / constant:.2f} of it)"
         )
-        if stage is Stage.SENT and not LEAST <= coverage <= MOST:
-            failed.append(f"{name}: {coverage:.1%} contained, not {LEAST:.0%} to {MOST:.0%}")
-        if stage is Stage.SENT and width >= constant:
-            failed.append(f"{name}: a constant window is as narrow")
+        if not LEAST <= coverage <= MOST:
+            failed.append(f"{name}, {stage.label}: {coverage:.1%}, not {LEAST:.0%} to {MOST:.0%}")
+        if width >= WIDEST[stage] * constant:
+            failed.append(f"{name}, {stage.label}: {width / constant:.2f} of a constant window")
     return failed
 
 
 Shops = Iterator[tuple[ZoneInfo, list[Delivery]]]
 
 
-def _seeded() -> Shops:
-    plan = Plan(seed=SEED, orders=ORDERS, shops=SHOPS, days=365, until=UNTIL)
+def _seeded(seed: int) -> Shops:
+    plan = Plan(seed=seed, orders=ORDERS, shops=SHOPS, days=365, until=UNTIL)
     for seeded in plan.seeded_shops():
         rng = Random(seeded.seed)
         deliveries = []
@@ -156,10 +158,10 @@ def _seeded() -> Shops:
         yield ZoneInfo(seeded.shop.timezone), deliveries
 
 
-def _another() -> Shops:
+def _another(seed: int) -> Shops:
     """Three shops whose carriers know no holidays, and count in hours rather than in days."""
     for number, orders in enumerate((9_000, 2_500, 500)):
-        rng = Random(f"another {SEED} {number}")
+        rng = Random(f"another {seed} {number}")
         zone = ZoneInfo(("Europe/Paris", "Europe/Madrid", "Europe/London")[number])
         start = ASKED_FROM - timedelta(days=200)
         span = (ASKED_UNTIL - start).total_seconds()
@@ -189,23 +191,31 @@ def _trip(rng: Random, zone: ZoneInfo, sent_at: datetime) -> Delivery:
     reached = {Stage.SENT: sent_at, Stage.MOVING: moving}
     evening = carrier == "night" and int(area) % 2 == 0
     day = there.date() + timedelta(days=there.hour >= (15 if evening else 11))
-    while day.weekday() in (
-        (6,) if carrier == "night" else (0, 6) if carrier == "slow" else (5, 6)
-    ):
-        day += timedelta(days=1)
     if rng.random() < 0.04:
         reached[Stage.HELD_UP] = there.astimezone(UTC)
         day += timedelta(days=1 + int(rng.expovariate(1 / 2)))
+    day = _next_round(carrier, day)
     morning = datetime(day.year, day.month, day.day, 16 if evening else 6, tzinfo=zone)
     out = morning + timedelta(minutes=rng.random() * 90)
     reached[Stage.AT_THE_DOOR] = out.astimezone(UTC)
     arrived = out + timedelta(hours=rng.betavariate(2, 3) * (5 if evening else 13))
     if rng.random() < 0.1:
         reached[Stage.MISSED] = arrived.astimezone(UTC)
-        arrived += timedelta(hours=24 + rng.gauss(0, 1.5))
+        again = _next_round(carrier, day + timedelta(days=1))
+        arrived += again - day + timedelta(hours=rng.gauss(0, 1.5))
     return Delivery(
         carrier_reference=carrier,
         destination=Destination(country, area if country else ""),
         arrived_at=arrived.astimezone(UTC),
         reached=reached,
     )
+
+
+def _next_round(carrier: str, day: date) -> date:
+    """The day itself, or the next on which the carrier is out."""
+    while day.weekday() in CLOSED[carrier]:
+        day += timedelta(days=1)
+    return day
+
+
+CLOSED = {"night": (6,), "steady": (5, 6), "slow": (0, 6)}

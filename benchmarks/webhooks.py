@@ -108,7 +108,7 @@ def _throughput(shop: Shop, receiver: Endpoint) -> None:
 
 def place_orders(shop: Shop, count: int, *, tracking: bool = False) -> None:
     """Without HTTP, and with the nudges that every commit brings."""
-    trackings = [{"tracking_number": "1Z12345E0205271688"}] if tracking else []
+    trackings = [{"tracking_number": "1Z12345E0205271686"}] if tracking else []
     for start in range(0, count, 1000):
         items = {}
         for index in range(min(1000, count - start)):

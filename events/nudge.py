@@ -16,6 +16,7 @@ from redis import Redis, RedisError
 from redis.asyncio import Redis as AsyncRedis
 
 SPACING = 0.02  # seconds
+TIMEOUT = 0.5  # seconds
 
 log = structlog.get_logger()
 
@@ -25,6 +26,7 @@ class Nudger:
         self._wanted = Flag()
         self._lock = Lock()
         self._thread: Thread | None = None
+        self._is_over = False
 
     def nudge(self) -> None:
         """Returns at once and never fails."""
@@ -35,6 +37,13 @@ class Nudger:
                     self._thread = Thread(target=self._run, name="nudger", daemon=True)
                     self._thread.start()
 
+    def stop(self) -> None:
+        """Nothing is said any more; returns when the thread has ended, or hangs on a server."""
+        self._is_over = True
+        self._wanted.set()
+        if self._thread is not None:
+            self._thread.join(timeout=2 * TIMEOUT)
+
     def forget_thread(self) -> None:
         """Threads do not survive a fork."""
         self._lock, self._thread = Lock(), None
@@ -44,12 +53,14 @@ class Nudger:
         while True:
             self._wanted.wait()
             self._wanted.clear()
+            if self._is_over:
+                return
             try:
                 server = _server()
                 server.publish(channel_of(server), b"")
                 is_heard = True
             except RedisError:
-                if is_heard:  # said once, not with every commit
+                if is_heard and not self._is_over:  # said once, not with every commit
                     log.warning("events.nudge_lost")
                 is_heard = False
             time.sleep(SPACING)
@@ -63,10 +74,10 @@ def channel_of(server: "Redis | AsyncRedis") -> str:
 @cache
 def _server() -> Redis:
     url: str = settings.CACHES["default"]["LOCATION"]
-    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+    return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
 
 
 _nudger = Nudger()
 os.register_at_fork(after_in_child=_nudger.forget_thread)
 
-nudge = _nudger.nudge
+nudge, stop_nudging = _nudger.nudge, _nudger.stop

@@ -1,5 +1,6 @@
 """Orders and their lines."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -159,6 +160,12 @@ class Order(DatedShopRow):
 
     def __str__(self) -> str:
         return self.order_number
+
+    @property
+    def discount_taken(self) -> Decimal | None:
+        """As it counts in the total; some shops send it with a minus, most without."""
+        price: Decimal | None = self.discount_price
+        return price and -abs(price)
 
     @property
     def is_cancelled(self) -> bool:

@@ -122,6 +122,8 @@ def _beginning(shipment: Shipment, start: datetime, end: datetime, *, is_late: b
 
 
 def _by_whom(shipment: Shipment) -> str:
+    if shipment.is_test:
+        return _("as the story of this test goes")
     if shipment.arrival_source == ArrivalSource.CARRIER:
         name = carrier_name(shipment.carrier_reference)
         return _("as %(carrier)s says") % {"carrier": name or _("the carrier")}

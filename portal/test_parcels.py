@@ -119,7 +119,7 @@ def _parcel(simulation: Simulation, waiting: Sequence[PlannedScan]) -> TestParce
         status = Status(tone=Tone.EXPECTED, word=_("Stopped"), since=simulation.ended_at)
     return TestParcel(
         simulation=simulation,
-        story=story.title if story else simulation.story,
+        story=str(story.title) if story else simulation.story,
         speed=Speed(simulation.seconds_per_day).label,
         status=status,
         next_event=in_words(following.event) if following else "",

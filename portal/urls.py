@@ -1,6 +1,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
+from portal.by_hand.actions import (
+    add_tracking,
+    cancel_one,
+    expect_parcels,
+    take_tracking_off,
+)
+from portal.by_hand.orders import edit_order, new_order
 from portal.carriers import correct_parcel_carrier
 from portal.event_catalogue import event_catalogue
 from portal.events import event_list
@@ -82,12 +89,24 @@ urlpatterns = [
     path("shops/<slug:slug>/keys", keys, name="keys"),
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
+    path("shops/<slug:slug>/orders/new", new_order, name="new_order"),
     path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>/edit", edit_order, name="edit_order"),
     path("shops/<slug:slug>/jobs", job_list, name="jobs"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>", job_page, name="job"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>/rows.csv", job_rows, name="job_rows"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>/stop", stop_a_job, name="stop_job"),
     path("shops/<slug:slug>/orders/<uuid:order_id>", order_page, name="order"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>/tracking", add_tracking, name="add_tracking"),
+    path("shops/<slug:slug>/orders/<uuid:order_id>/cancel", cancel_one, name="cancel_one"),
+    path(
+        "shops/<slug:slug>/orders/<uuid:order_id>/expected", expect_parcels, name="expect_parcels"
+    ),
+    path(
+        "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/take-off",
+        take_tracking_off,
+        name="take_tracking_off",
+    ),
     path(
         "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/carrier",
         correct_parcel_carrier,

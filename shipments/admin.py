@@ -12,18 +12,21 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common.back_office import BackOfficeAdmin, short_moment, uuid_or_none
+from common.back_office import BackOfficeAdmin, ReadOnlyAdmin, short_moment, uuid_or_none
 from common.errors import Conflict
 from orders.inputs import ProductInput
 from orders.line_inline import LineInline, save_lines
 from orders.models import Order, OrderLine
 from orders.rows import PRODUCT_COLUMNS
 from orders.services import note_order_change
+from shipments.arrival.clocks import Clock
+from shipments.arrival.stages import Stage
 from shipments.audit import history_of, order_edited
-from shipments.models import Shipment, ShipmentLine
+from shipments.models import Shipment, ShipmentLine, TransitHistory
 from shipments.scan_admin import scans_at_a_glance
 from shipments.services import (
     amend_shipment,
@@ -357,6 +360,35 @@ class ShipmentAdmin(BackOfficeAdmin):
     @admin.display(description="newest first")
     def scans(self, shipment: Shipment) -> SafeString | str:
         return scans_at_a_glance(shipment)
+
+
+@admin.register(TransitHistory)
+class TransitHistoryAdmin(ReadOnlyAdmin):
+    """What a shop's arrivals are estimated from; its counts by hour are too many to read."""
+
+    list_display = ["shop", "deliveries", "since", "computed_at"]
+    list_select_related = ["shop"]
+    list_filter = [ShopFilter]
+    fields = ["shop", "deliveries", "since", "computed_at", "stages", "delivery_days"]
+    readonly_fields = ["stages", "delivery_days"]
+    ordering = ["-computed_at", "-id"]
+    sortable_by = ()
+
+    @admin.display(description="stages")
+    def stages(self, history: TransitHistory) -> SafeString | str:
+        rows = (
+            (Stage(stage).label.capitalize(), Clock(clock).label, f"{share:.1%}")
+            for stage, clock, share in history.measures
+        )
+        return format_html_join("", "{}: counted in {}; {} within<br>", rows) or "-"
+
+    @admin.display(description="delivery days")
+    def delivery_days(self, history: TransitHistory) -> SafeString | str:
+        rows = (
+            (carrier or "any carrier", country or "?", ", ".join(WEEKDAYS_ABBR[d] for d in days))
+            for carrier, country, days in history.weekdays
+        )
+        return format_html_join("", "{} in {}: {}<br>", rows) or "-"
 
 
 def _has_editable_lines(shipment: Any) -> bool:

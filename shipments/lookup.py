@@ -49,7 +49,7 @@ def lock_unexpected_shipments(shop: Shop, *, after: UUID, most: int) -> list[Shi
     """Those on their way, by id, of which nobody can say yet when they should arrive."""
     return _locked_unless_busy(
         shop,
-        "s.arrival_source = ANY(%s) AND s.id > %s",
+        "NOT s.is_test AND s.arrival_source = ANY(%s) AND s.id > %s",
         [["", ArrivalSource.USUAL], after],
         most=most,
     )

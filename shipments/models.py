@@ -354,6 +354,11 @@ class TransitHistory(ShopRow):
     weekdays = models.JSONField(
         editable=False, help_text="By carrier and country: on which weekdays parcels arrive."
     )
+    measures = models.JSONField(
+        editable=False,
+        default=list,
+        help_text="By stage: how durations are counted, and the share that a window contains.",
+    )
     durations = models.JSONField(
         editable=False, help_text="By stage, carrier, country and ZIP area: parcels per hour."
     )

@@ -129,6 +129,7 @@ def _beside(shop: Shop, order: Row) -> Row:
     """What an order's row does not say as it stands."""
     analytics = order["order_analytics"]
     return {
+        **_moments(order, _ORDER_MOMENTS),
         **_fragments(order, _ORDER_JSON),
         "order_analytics": FreeFormDecoder().decode(analytics) if analytics != "{}" else {},
         "merchant_slug": shop.slug,
@@ -142,10 +143,11 @@ def _shipment(shop: Shop, row: Row, products: orjson.Fragment, events: list[Row]
     url = carrier_url(reference, number, said=row["tracking_url"]) or None
     start, end = row.pop("arrival_start"), row.pop("arrival_end")
     carrier = {"tracking_number": number, "carrier_reference": reference, "tracking_url": url}
-    window = {"start": _fragment(start), "end": _fragment(end)}
+    window = {"start": _moment(start), "end": _moment(end)}
     return {
         **row,
-        **_fragments(row, _SHIPMENT_JSON),
+        **_moments(row, _SHIPMENT_MOMENTS),
+        "pickup": _fragment(row["pickup"]),
         "id": row["uuid"],
         "tracking_url": url,
         "state": COARSE_STATES[Phase(row["phase"])],
@@ -194,6 +196,25 @@ def _fragment(text: str | None) -> orjson.Fragment | None:
     return orjson.Fragment(text) if text is not None else None
 
 
+def _moments(row: Row, names: Iterable[str]) -> Row:
+    return {name: _moment(row[name]) for name in names}
+
+
+def _moment(text: str | None) -> orjson.Fragment | None:
+    """With microseconds, or none: PostgreSQL leaves their last zeros out, and not every reader of
+    ISO 8601 knows fractions of five digits (Python's own before 3.11 does not).
+    """
+    if text is not None and _WHOLE_SECONDS < len(text) < _MICROSECONDS:
+        seconds, zone = text[:-_ZONE], text[-_ZONE:]
+        text = seconds.ljust(_MICROSECONDS - _ZONE, "0") + zone
+    return _fragment(text)
+
+
+_WHOLE_SECONDS = len('"2026-03-01T10:00:00+00:00"')
+_MICROSECONDS = len('"2026-03-01T10:00:00.123456+00:00"')
+_ZONE = len('+00:00"')
+
+
 def _columns(
     table: str,
     *,
@@ -225,20 +246,16 @@ def _object(**values: str) -> str:
     return f"json_build_object({pairs})"
 
 
-_ORDER_MOMENTS = "order_placed_at created_at updated_at cancelled_at"
-_ORDER_JSON = (
-    *(*_ORDER_MOMENTS.split(), "address"),
-    *("discounts", "preferred_delivery_date", "user_agent"),
-)
-_SHIPMENT_MOMENTS = "tracking_placed_at delivered_at updated_at"
-_SHIPMENT_JSON = (*_SHIPMENT_MOMENTS.split(), "pickup")
+_ORDER_MOMENTS = ("order_placed_at", "created_at", "updated_at", "cancelled_at")
+_ORDER_JSON = ("address", "discounts", "preferred_delivery_date", "user_agent")
+_SHIPMENT_MOMENTS = ("tracking_placed_at", "delivered_at", "updated_at")
 
 _ORDER_COLUMNS = _columns(
     "o",
     plain="order_number external_id state currency segments expected_number_of_shipments is_test",
     texts="order_name email_id external_customer_id order_status_url",
     numbers="total_order_price shipping_price sub_total_price discount_price weight",
-    moments=_ORDER_MOMENTS,
+    moments=" ".join(_ORDER_MOMENTS),
     json="discounts preferred_delivery_date user_agent order_analytics",
 )
 _ADDRESS = _object(**{name: f"o.address -> '{name}'" for name in ADDRESS_FIELDS})
@@ -272,7 +289,7 @@ _SHIPMENT_COLUMNS = _columns(
     "s",
     plain="tracking_number phase direction flag has_own_lines is_test",
     texts="carrier_reference tracking_url",
-    moments=f"{_SHIPMENT_MOMENTS} arrival_start arrival_end",
+    moments=" ".join((*_SHIPMENT_MOMENTS, "arrival_start", "arrival_end")),
     json="pickup",
 )
 

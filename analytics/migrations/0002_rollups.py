@@ -79,7 +79,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("hour", models.DateTimeField(help_text="Its start.")),
-                ("transaction", models.BigIntegerField(help_text="A number that no other transaction has.")),
+                (
+                    "transaction",
+                    models.BigIntegerField(help_text="A number that no other transaction has."),
+                ),
                 (
                     "shop",
                     models.ForeignKey(

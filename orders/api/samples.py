@@ -15,13 +15,13 @@ SAMPLE_ORDER = {
 SAMPLE_UPSERT = {"id": "11334422", "order": SAMPLE_ORDER, "trackings": []}
 SAMPLE_FULFILMENT = {
     "id": "11334422",
-    "trackings": [{"tracking_number": "1Z12345E0205271688", "carrier_reference": "ups"}],
+    "trackings": [{"tracking_number": "1Z12345E0205271686", "carrier_reference": "ups"}],
 }
 
 _ORDER_ID = "01932c5e-7a10-7c3e-9f52-3b8f0d6a4c11"
 _SHIPMENT_ID = "01932c5e-7a11-70d8-8a3c-5e1b9d2f7a64"
 _SHOP_ID = "01932c5e-0000-7b4d-a1f0-6c2d8e9b3f05"
-_UPS_URL = "https://www.ups.com/track?tracknum=1Z12345E0205271688"
+_UPS_URL = "https://www.ups.com/track?tracknum=1Z12345E0205271686"
 
 READ_PRODUCT: dict[str, Any] = {
     "product_id": None,
@@ -40,7 +40,7 @@ READ_PRODUCT: dict[str, Any] = {
 READ_SHIPMENT: dict[str, Any] = {
     "uuid": _SHIPMENT_ID,
     "id": _SHIPMENT_ID,
-    "tracking_number": "1Z12345E0205271688",
+    "tracking_number": "1Z12345E0205271686",
     "carrier_reference": "ups",
     "tracking_url": _UPS_URL,
     "phase": "order_processed",
@@ -49,7 +49,7 @@ READ_SHIPMENT: dict[str, Any] = {
     "state": "pending",
     "estimated_arrival": None,
     "carrier": {
-        "tracking_number": "1Z12345E0205271688",
+        "tracking_number": "1Z12345E0205271686",
         "carrier_reference": "ups",
         "tracking_url": _UPS_URL,
     },

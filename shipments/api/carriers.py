@@ -63,7 +63,7 @@ describe_match = extend_schema_view(
             OpenApiExample(
                 "Two numbers",
                 {
-                    "tracking_numbers": ["1Z12345E0205271688", "00340434161094042557"],
+                    "tracking_numbers": ["1Z12345E0205271686", "00340434161094042557"],
                     "tracking_company": "UPS Standard",
                     "country_code": "DE",
                 },

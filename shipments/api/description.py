@@ -36,7 +36,7 @@ SAMPLE_SCAN = {
     "external_id": "depot-7/4711",
     "location": "Berlin",
 }
-SAMPLE_REPORT = {**SAMPLE_SCAN, "tracking_number": "1Z12345E0205271688"}
+SAMPLE_REPORT = {**SAMPLE_SCAN, "tracking_number": "1Z12345E0205271686"}
 
 
 class Reports(RootModel[list[ReportedScan]]):
@@ -157,7 +157,7 @@ describe_aftership = _describe_delivery(
         "event_id": "0d8f2ee0-7d3a-4c5c-a8ee-4d9a7c3f9c01",
         "ts": 1772438400,
         "msg": {
-            "tracking_number": "1Z12345E0205271688",
+            "tracking_number": "1Z12345E0205271686",
             "tag": "OutForDelivery",
             "expected_delivery": "2026-03-02",
             "checkpoints": [
@@ -182,7 +182,7 @@ describe_easypost = _describe_delivery(
         "description": "tracker.updated",
         "result": {
             "object": "Tracker",
-            "tracking_code": "1Z12345E0205271688",
+            "tracking_code": "1Z12345E0205271686",
             "est_delivery_date": "2026-03-02T00:00:00Z",
             "updated_at": "2026-03-02T07:20:00Z",
             "tracking_details": [

@@ -6,10 +6,9 @@ countries that the library does not know, count as ordinary days.
 
 import warnings
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
-from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 from holidays import country_holidays
@@ -79,14 +78,6 @@ def country_of(shop: Shop) -> str:
     """Where the shop is, by its time zone; "" where that is in no country."""
     territory: str = get_global("zone_territories").get(shop.timezone, "")
     return territory if len(territory) == 2 and territory != NOWHERE else ""
-
-
-def at_hour(day: date, hour: float, zone: ZoneInfo) -> datetime:
-    """`hour` from 0 to 24, rounded to a whole one."""
-    whole = round(hour)
-    if whole >= 24:
-        return datetime.combine(day, time(23, 59), zone)
-    return datetime.combine(day, time(whole), zone)
 
 
 @lru_cache(maxsize=256)

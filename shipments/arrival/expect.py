@@ -37,8 +37,8 @@ def expect_arrival(
     `address` is its order's. `said` is the flag of the newest scan, `since` when the stage was
     reached (if not given, the phase), `as_of` the time at which it had not arrived (`since`).
     """
-    if shipment.arrival_source == ArrivalSource.CARRIER:
-        return
+    if shipment.is_test or shipment.arrival_source == ArrivalSource.CARRIER:
+        return  # a test parcel's story says itself when it arrives
     stage = stage_of(shipment.phase, said)
     since = since or shipment.phase_since
     if stage is None or since is None or shipment.direction != Direction.MERCHANT_CUSTOMER:
@@ -58,3 +58,18 @@ def expect_arrival(
     shipment.arrival_source = ArrivalSource.HISTORY
     if shipment.promised_end is None:
         shipment.promised_start, shipment.promised_end = window.start, window.end
+
+
+def expect_nothing(shipment: Shipment) -> None:
+    """Take back what was told of its arrival; its caller saves these columns."""
+    for column in EXPECTED_COLUMNS:
+        setattr(shipment, column, "" if column == "arrival_source" else None)
+
+
+EXPECTED_COLUMNS = (
+    "arrival_start",
+    "arrival_end",
+    "arrival_source",
+    "promised_start",
+    "promised_end",
+)

@@ -11,9 +11,10 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shipments.arrival.clocks import Clock
 from shipments.arrival.destinations import Destination
 from shipments.arrival.stages import Stage
-from shipments.arrival.table import ArrivalTable, Group
+from shipments.arrival.table import ArrivalTable, Group, Measure
 from shipments.models import TransitHistory
 from shops.models import Shop
 
@@ -76,6 +77,10 @@ def table_of(history: TransitHistory | None, zone: ZoneInfo) -> ArrivalTable:
     return ArrivalTable(
         zone=zone,
         weekdays={(carrier, country): days for carrier, country, days in history.weekdays},
+        measures={
+            Stage(stage): Measure(clock=Clock(clock), contained=contained)
+            for stage, clock, contained in history.measures
+        },
         counts=(
             (
                 Group(

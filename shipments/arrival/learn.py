@@ -1,8 +1,6 @@
 """Working a shop's transit history out anew from its deliveries: exact, and the same each time."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 from operator import itemgetter
@@ -14,12 +12,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from shipments.arrival.calendars import MONDAY_TO_FRIDAY, calendar
-from shipments.arrival.destinations import Destination, destination_of
-from shipments.arrival.durations import hour_of
+from shipments.arrival.counting import Delivery, Learned, count
+from shipments.arrival.destinations import destination_of
 from shipments.arrival.known import forget
+from shipments.arrival.measures import choose_measures
 from shipments.arrival.stages import Stage, stage_of
-from shipments.arrival.table import ArrivalTable, Group
 from shipments.catalogue.meanings import meaning_of
 from shipments.models import Effect, Scan, Shipment, TransitHistory
 from shipments.phases import Direction, Phase
@@ -30,35 +27,6 @@ MOST = 50_000
 """The newest deliveries of a shop that count; more would not change what they say."""
 AT_ONCE = 2_000
 EVERY = timedelta(hours=6)
-ENOUGH_TO_KNOW_DAYS = 40
-"""Deliveries of a carrier in a country that tell on which weekdays it delivers."""
-LEAST_SHARE = 0.04
-"""Of a week's deliveries that makes a weekday one of them; even days have a sixth or a fifth."""
-SMALLEST_AREA = 5
-"""Deliveries; smaller ZIP areas are counted with their country only."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
-    """One parcel that arrived, and when it had reached which stage."""
-
-    carrier_reference: str
-    destination: Destination
-    arrived_at: datetime
-    reached: dict[Stage, datetime] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Learned:
-    weekdays: dict[tuple[str, str], list[int]]
-    counts: dict[tuple[Stage, str, Destination], Counter[int]]
-
-    def table(self, zone: ZoneInfo) -> ArrivalTable:
-        groups = (
-            (Group(stage=stage, carrier_reference=carrier, destination=destination), hours)
-            for (stage, carrier, destination), hours in self.counts.items()
-        )
-        return ArrivalTable(zone=zone, weekdays=self.weekdays, counts=groups)
 
 
 def shops_to_learn_from(now: datetime) -> QuerySet[Shop]:
@@ -89,6 +57,10 @@ def learn_transit_times(shop: Shop, *, now: datetime | None = None) -> TransitHi
             "since": since,
             "deliveries": len(deliveries),
             "weekdays": [[*key, days] for key, days in sorted(learned.weekdays.items())],
+            "measures": [
+                [stage, measure.clock, measure.contained]
+                for stage, measure in sorted(learned.measures.items())
+            ],
             "durations": [
                 [stage, carrier, *destination, {str(hour): hours[hour] for hour in sorted(hours)}]
                 for (stage, carrier, destination), hours in sorted(learned.counts.items())
@@ -100,35 +72,8 @@ def learn_transit_times(shop: Shop, *, now: datetime | None = None) -> TransitHi
 
 
 def learn(deliveries: Sequence[Delivery], zone: ZoneInfo) -> Learned:
-    weekdays = _weekdays(deliveries, zone)
-    sizes = Counter((d.carrier_reference, d.destination) for d in deliveries)
-    counts: dict[tuple[Stage, str, Destination], Counter[int]] = defaultdict(Counter)
-    for delivery in deliveries:
-        carrier, destination = delivery.carrier_reference, delivery.destination
-        country = destination.country_code
-        days = calendar(country, tuple(weekdays.get((carrier, country), MONDAY_TO_FRIDAY)))
-        if sizes[carrier, destination] < SMALLEST_AREA:
-            destination = Destination(country, "")
-        arrived = delivery.arrived_at.astimezone(zone)
-        for stage, at in delivery.reached.items():
-            start = at.astimezone(zone).date()
-            if not (days.knows(start) and days.knows(arrived.date())):
-                continue
-            passed = days.between(start, arrived.date())
-            counts[stage, carrier, destination][hour_of(passed, arrived.hour)] += 1
-    return Learned(weekdays=weekdays, counts=counts)
-
-
-def _weekdays(deliveries: Iterable[Delivery], zone: ZoneInfo) -> dict[tuple[str, str], list[int]]:
-    arrivals: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for delivery in deliveries:
-        key = (delivery.carrier_reference, delivery.destination.country_code)
-        arrivals[key][delivery.arrived_at.astimezone(zone).weekday()] += 1
-    return {
-        key: [day for day in range(7) if days[day] >= LEAST_SHARE * days.total()]
-        for key, days in arrivals.items()
-        if days.total() >= ENOUGH_TO_KNOW_DAYS
-    }
+    """Counts, by the measures that would have told the newest of the deliveries best."""
+    return count(deliveries, zone, choose_measures(deliveries, zone))
 
 
 def _deliveries(shop: Shop, since: datetime, until: datetime) -> Iterator[Delivery]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from common.retry import retried
 from common.rows import update_rows
-from shipments.arrival.expect import expect_arrival
+from shipments.arrival.expect import EXPECTED_COLUMNS, expect_arrival
 from shipments.arrival.known import arrival_table
 from shipments.catalogue.meanings import meaning_of
 from shipments.lookup import lock_unexpected_shipments
@@ -58,15 +58,6 @@ def _expect_some(shop: Shop, after: UUID, _try: int) -> tuple[list[UUID], int]:
         ],
     )
     return [shipment.id for shipment in shipments], len(expected)
-
-
-EXPECTED_COLUMNS = (
-    "arrival_start",
-    "arrival_end",
-    "arrival_source",
-    "promised_start",
-    "promised_end",
-)
 
 
 def _flags(shop: Shop, shipments: list[Shipment]) -> dict[UUID | None, Flag]:

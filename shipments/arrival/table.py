@@ -4,26 +4,60 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from shipments.arrival.calendars import MONDAY_TO_FRIDAY, DeliveryCalendar, at_hour, calendar
+from shipments.arrival.calendars import MONDAY_TO_FRIDAY, DeliveryCalendar, calendar
+from shipments.arrival.clocks import Clock, hours_passed, moment
 from shipments.arrival.destinations import Destination
-from shipments.arrival.durations import Counts, Durations, usual
+from shipments.arrival.durations import CONTAINED, SHRINKAGE, Counts, Durations, usual
 from shipments.arrival.stages import Stage
 
 ENOUGH = 20
 """Deliveries of a shop from which on it is its own history that speaks."""
 
-USUALLY: dict[Stage, Durations] = {
-    Stage.SENT: usual([0.02, 0.28, 0.28, 0.15, 0.1, 0.06, 0.04, 0.03, 0.02, 0.01, 0.01]),
-    Stage.MOVING: usual([0.02, 0.38, 0.25, 0.12, 0.08, 0.05, 0.04, 0.03, 0.02, 0.01]),
-    Stage.HELD_UP: usual([0.02, 0.2, 0.2, 0.15, 0.12, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02]),
-    Stage.AT_THE_DOOR: usual([0.92, 0.06, 0.01, 0.01]),
-    Stage.MISSED: usual([0.05, 0.7, 0.15, 0.05, 0.03, 0.02]),
+USUALLY: dict[Stage, tuple[float, ...]] = {
+    Stage.SENT: (0.02, 0.28, 0.28, 0.15, 0.1, 0.06, 0.04, 0.03, 0.02, 0.01, 0.01),
+    Stage.MOVING: (0.02, 0.38, 0.25, 0.12, 0.08, 0.05, 0.04, 0.03, 0.02, 0.01),
+    Stage.HELD_UP: (0.02, 0.2, 0.2, 0.15, 0.12, 0.1, 0.07, 0.05, 0.04, 0.03, 0.02),
+    Stage.AT_THE_DOOR: (0.92, 0.06, 0.01, 0.01),
+    Stage.MISSED: (0.05, 0.7, 0.15, 0.05, 0.03, 0.02),
 }
 """Where nothing is known: shares of parcels by delivery days from the stage. A judgement, not a
 measurement; the shop's own deliveries outweigh it from the first dozen on.
 """
+
+
+TO_THE_USUAL = 2.0
+"""How many parcels the usual shares weigh against a shop's own."""
+SHRINKAGE_OF = {
+    Stage.SENT: SHRINKAGE,
+    Stage.MOVING: SHRINKAGE,
+    Stage.HELD_UP: 400.0,
+    Stage.AT_THE_DOOR: 20.0,
+    Stage.MISSED: 400.0,
+}
+"""How many parcels a broader group weighs: few get stuck, and for how long says the way little."""
+
+
+@cache
+def usually(stage: Stage, clock: Clock) -> Durations:
+    return usual(USUALLY[stage], clock)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measure:
+    """How windows of a stage are measured: chosen from the shop's deliveries by `learn`."""
+
+    clock: Clock = Clock.DAYS
+    contained: float = CONTAINED
+
+
+BY_DEFAULT = Measure()
+
+
+LONG = 12.0
+"""Hours; longer windows begin and end on whole hours, shorter ones on quarters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,16 +86,21 @@ class ArrivalTable:
         zone: ZoneInfo,
         weekdays: Mapping[tuple[str, str], Sequence[int]],
         counts: Iterable[tuple[Group, Counts]],
+        measures: Mapping[Stage, Measure] | None = None,
     ) -> None:
-        """`weekdays`: by carrier and country, those on which parcels arrive."""
+        """`weekdays`: by carrier and country, those on which parcels arrive. `counts`: by the
+        clock of the stage's measure.
+        """
         self.zone = zone
+        self._measures = measures or {}
         self._weekdays = {key: tuple(days) for key, days in weekdays.items()}
         summed: dict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
         for group, hours in counts:
             for level in _levels(group):
                 summed[level].update(hours)
         self._counts = dict(summed)
-        self._durations: dict[tuple[str, ...], Durations] = {}
+        self._totals = {path[0]: all_.total() for path, all_ in summed.items() if len(path) == 1}
+        self._narrowings: dict[tuple[str, ...], list[Durations]] = {}
 
     def calendar(self, carrier_reference: str, country_code: str) -> DeliveryCalendar:
         weekdays = self._weekdays.get((carrier_reference, country_code), MONDAY_TO_FRIDAY)
@@ -72,47 +111,65 @@ class ArrivalTable:
 
         None where the past says nothing: it takes longer than any before, or the time is absurd.
         """
+        return self.window_by(
+            self._measures.get(group.stage, BY_DEFAULT), group, since=since, as_of=as_of
+        )
+
+    def window_by(
+        self, measure: Measure, group: Group, *, since: datetime, as_of: datetime
+    ) -> Window | None:
+        """`measure` has the clock by which the stage was counted."""
         days = self.calendar(group.carrier_reference, group.destination.country_code)
         start, now = since.astimezone(self.zone), as_of.astimezone(self.zone)
         if not (days.knows(start.date()) and days.knows(now.date())):
             return None
-        passed = 24 * days.between(start.date(), now.date())
-        passed += now.hour if days.is_open(now.date()) else 24
-        hours = self._hours(group, passed)
+        hours = self._hours(group, measure, hours_passed(measure.clock, days, start, now))
         if hours is None:
             return None
-        lower, upper = (
-            at_hour(days.after(start.date(), int(hour // 24)), hour % 24, self.zone)
-            for hour in hours
-        )
+        quarters = 1 if hours[1] - hours[0] < LONG else 4
+        lower = moment(measure.clock, days, start, hours[0], quarters=quarters)
+        upper = moment(measure.clock, days, start, hours[1], quarters=quarters)
         return Window(
-            start=lower, end=max(lower, upper), is_own_history=self.counted(group) >= ENOUGH
+            start=lower, end=max(lower, upper), is_own_history=self.counted(group.stage) >= ENOUGH
         )
 
-    def counted(self, group: Group) -> int:
+    def counted(self, stage: Stage) -> int:
         """Deliveries of the shop that reached the stage."""
-        counts = self._counts.get(_levels(group)[0])
-        return counts.total() if counts else 0
+        return self._totals.get(stage.value, 0)
 
-    def _hours(self, group: Group, passed: int) -> tuple[float, float] | None:
+    def _hours(self, group: Group, measure: Measure, passed: int) -> tuple[float, float] | None:
         """By the narrowest group in which some took longer still."""
-        windows = (durations.window(passed) for durations in reversed(self._narrowing(group)))
-        return next((hours for hours in windows if hours is not None), None)
+        path: tuple[str, ...] = _path(group)
+        while path and path not in self._counts:
+            path = path[:-1]
+        for durations in reversed(self._narrowing(path, group.stage, measure.clock)):
+            hours = durations.window(passed, measure.contained)
+            if hours is not None:
+                return hours
+        return None
 
-    def _narrowing(self, group: Group) -> list[Durations]:
-        """What is usual, then the durations of each level that anything is known of."""
-        found = [USUALLY[group.stage]]
-        for level in _levels(group):
-            if level not in self._counts:
-                break
-            if level not in self._durations:
-                self._durations[level] = found[-1].refined(self._counts[level])
-            found.append(self._durations[level])
-        return found
+    def _narrowing(self, path: tuple[str, ...], stage: Stage, clock: Clock) -> list[Durations]:
+        """What is usual, then the durations of each level down to the path's."""
+        if not path:
+            return [usually(stage, clock)]
+        if path not in self._narrowings:
+            above = self._narrowing(path[:-1], stage, clock)
+            refined = above[-1].refined(self._counts[path], _shrinkage(path))
+            self._narrowings[path] = [*above, refined]
+        return self._narrowings[path]
+
+
+def _path(group: Group) -> tuple[str, str, str, str]:
+    return (group.stage.value, group.carrier_reference, *group.destination)
 
 
 def _levels(group: Group) -> list[tuple[str, ...]]:
     """Whom a parcel is compared with, from the whole shop to the ZIP area, as far as is known."""
-    path = (group.stage.value, group.carrier_reference, *group.destination)
+    path = _path(group)
     known = next((place for place, name in enumerate(path) if not name), len(path))
     return [path[:length] for length in range(1, known + 1)]
+
+
+def _shrinkage(level: tuple[str, ...]) -> float:
+    stage, *narrower = level
+    return SHRINKAGE_OF[Stage(stage)] if narrower else TO_THE_USUAL

@@ -14,7 +14,9 @@ from django.utils import timezone
 from events.models import Event
 from orders.inputs import MAX_PRODUCTS
 from orders.models import Order, OrderLine
-from shipments.models import Feed, Scan, Shipment, ShipmentLine
+from portal.models import SavedFilter
+from shipments.arrival.learn import learn_transit_times
+from shipments.models import Feed, Scan, Shipment, ShipmentLine, TransitHistory
 from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
 from shops.models import ApiKey, Organization, Shop, User
@@ -23,7 +25,10 @@ from tests.factories import PASSWORD, fulfil, make_key, make_member, make_shop, 
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group]
+MODELS = [
+    *(Organization, Shop, User, ApiKey, Order, Shipment, Scan, Event, LogEntry, Group),
+    *(TransitHistory, SavedFilter),
+]
 
 
 def scanned(shop: Shop, number: str) -> None:
@@ -41,6 +46,8 @@ def test_every_list_and_page_opens(staff, model):
     scanned(shop, "123456")
     act(staff, list(Shipment.objects.all()), "give_own_lines")
     Group.objects.create(name="Support")
+    learn_transit_times(shop)
+    SavedFilter.objects.create(shop=shop, name="All late", query="flag=delay")
 
     assert staff.get(list_url(model)).status_code == 200
     assert staff.get(list_url(model), {"q": "a"}).status_code == 200

@@ -1,5 +1,8 @@
 """The rollup: what makes it stale as a whole, how it heals, and that it is what is read."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from io import StringIO
 
@@ -22,7 +25,7 @@ from analytics.refresh import (
     refresh_some,
     shops_to_refresh,
 )
-from analytics.rollups import SUBJECTS
+from analytics.rollups import SUBJECTS, version
 from analytics.self_check import check_sample
 from tests.analytics.plain import recount, summed
 from tests.analytics.worlds import World
@@ -107,6 +110,22 @@ def test_another_time_zone_is_another_day_for_every_order_at_once():
     assert RolledUp.objects.get(shop=world.shop).timezone == "Pacific/Chatham"
     assert by_day(world) == plain_by_day(world)
     assert world.shop not in shops_to_refresh()
+
+
+def test_every_process_has_the_same_definitions():
+    said = "import django; django.setup(); from analytics.rollups import version; print(version())"
+    versions = {
+        subprocess.run(
+            [sys.executable, "-c", said],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert versions == {f"{version()}\n"}
 
 
 def test_a_rollup_of_other_definitions_is_not_read():

@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from intake.test_parcels import send_test_parcel
 from orders.models import Order
 from orders.states import OrderState
 from portal.explain import explain_arrival, window_words
+from shipments.feeds.simulator.play import play_due_scans
+from shipments.feeds.simulator.stories import STORIES, Speed
 from shipments.models import Scan, Shipment
 from shops.models import Shop
 from tests.factories import fulfil, make_shop, place
@@ -54,6 +57,17 @@ def test_a_window_of_another_year_names_it_and_minutes_where_there_are_any():
         )
 
     assert words == "Tue 3 March 2020, 10:30–14"
+
+
+def test_a_test_parcels_window_is_made_up_and_says_so():
+    shop = make_shop()
+    simulation = send_test_parcel(shop, story=STORIES["smooth"], speed=Speed.A_DAY_IN_A_MINUTE)
+    order = Order.objects.of(shop).get()
+    assert "Arrives" not in page_of(shop, order.id)
+
+    play_due_scans(simulation.started_at + timedelta(seconds=10))
+
+    assert "(as the story of this test goes)" in page_of(shop, order.id)
 
 
 def test_the_page_says_when_a_parcel_arrives_in_the_shops_zone_and_who_says_so():

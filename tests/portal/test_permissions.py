@@ -185,6 +185,16 @@ MATRIX = {
     "job_rows": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
     "stop_job": Row(method="post", arguments=_job, anonymous=LOG_IN, stranger=404, viewer=403),
     "order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=200),
+    "new_order": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "edit_order": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=403),
+    "add_tracking": Row(arguments=_order, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["cancel_one", "expect_parcels"],
+        Row(method="post", arguments=_order, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "take_tracking_off": Row(
+        arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
     "parcel_carrier": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),

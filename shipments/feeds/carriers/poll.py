@@ -7,14 +7,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from common.encryption import Undecryptable
+from common.errors import DomainError
 from shipments.feeds.carriers.connections import A_NUMBER, enroll
 from shipments.feeds.carriers.connectors import CONNECTORS
-from shipments.feeds.carriers.karrio_sdk import Carrier, in_calls
+from shipments.feeds.carriers.karrio_sdk import Carrier, Tracked, in_calls
 from shipments.feeds.carriers.schedule import back_off, next_time
 from shipments.feeds.carriers.tracked import hear
 from shipments.feeds.carriers.troubles import CarrierBusy, CarrierTrouble, CarrierUnavailable
@@ -140,7 +141,6 @@ def _still_wanted(shop: Shop, polls: Sequence[Poll]) -> list[str]:
 def _ask_carrier(connection: CarrierConnection, numbers: Sequence[str]) -> _Asked:
     """The network; scans are recorded as they come, each call's in a transaction of its own."""
     asked, connector = _Asked(), CONNECTORS[connection.carrier]
-    zone = ZoneInfo(connection.shop.timezone)
     deadline = timezone.now() + TIME_FOR_A_BATCH
     failures = 0
     try:
@@ -165,12 +165,28 @@ def _ask_carrier(connection: CarrierConnection, numbers: Sequence[str]) -> _Aske
             break
         failures = 0
         for number in call:
-            if number not in tracked:
-                asked.unknown.add(number)
-                continue
-            asked.known.add(number)
-            take_in(connection.shop, hear(connector, number, tracked[number], zone))
+            _listen(connection, number, tracked.get(number), asked)
     return asked
+
+
+def _listen(
+    connection: CarrierConnection, number: str, tracked: Tracked | None, asked: _Asked
+) -> None:
+    if tracked is None:
+        asked.unknown.add(number)
+        return
+    shop, zone = connection.shop, ZoneInfo(connection.shop.timezone)
+    try:
+        take_in(shop, hear(CONNECTORS[connection.carrier], number, tracked, zone))
+    except UNHEARD:
+        log.exception("carrier.not_heard", shop=shop.slug, carrier=connection.carrier)
+        asked.unreadable.add(number)
+    else:
+        asked.known.add(number)
+
+
+UNHEARD = (AttributeError, DatabaseError, DomainError, LookupError, TypeError, ValueError)
+"""What an answer may cause that nobody thought of: it costs its number, not the whole batch."""
 
 
 def _credentials(connection: CarrierConnection) -> dict[str, str]:

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from shipments.catalogue.meanings import meaning_of
+from shipments.feeds.simulator.words import WORDS
 from shipments.phases import Direction
 from shipments.scans.inputs import PickupInput, WindowInput
 
@@ -16,10 +19,10 @@ from shipments.scans.inputs import PickupInput, WindowInput
 class Speed(models.IntegerChoices):
     """How many seconds a day of the story takes."""
 
-    A_DAY_IN_10_SECONDS = 10, "A day in 10 seconds"
-    A_DAY_IN_A_MINUTE = 60, "A day in a minute"
-    A_DAY_IN_AN_HOUR = 3_600, "A day in an hour"
-    AS_IT_IS = 86_400, "As in real life"
+    A_DAY_IN_10_SECONDS = 10, _("A day in 10 seconds")
+    A_DAY_IN_A_MINUTE = 60, _("A day in a minute")
+    A_DAY_IN_AN_HOUR = 3_600, _("A day in an hour")
+    AS_IT_IS = 86_400, _("As in real life")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +40,8 @@ class Step:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
     name: str
-    title: str
-    about: str
+    title: Promise
+    about: Promise
     steps: tuple[Step, ...]
 
 
@@ -63,7 +66,8 @@ def _story(name: str, line: dict[str, Any]) -> Story:
     steps = tuple(_step(name, said) for said in line["steps"])
     if list(steps) != sorted(steps, key=lambda step: step.after):
         raise ValueError(f"stories.toml: the steps of {name} are out of order")
-    return Story(name=name, title=line["title"], about=line["about"], steps=steps)
+    title, about = WORDS[name]
+    return Story(name=name, title=title, about=about, steps=steps)
 
 
 def _step(story: str, said: dict[str, Any]) -> Step:

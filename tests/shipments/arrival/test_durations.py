@@ -71,11 +71,16 @@ def test_windows_move_on_with_the_time_that_passes():
     assert all(one[0] <= other[0] for one, other in pairwise(windows))
 
 
-def test_hours_count_from_the_day_of_sending_to_the_longest():
-    assert hour_of(0, 14.9) == 14
-    assert hour_of(2, 8) == 56
-    assert hour_of(-3, 8) == 8
-    assert hour_of(900, 23) == LONGEST * 24 + 23
+def test_what_takes_longest_is_counted_together():
+    assert hour_of(56.9) == 56
+    assert hour_of(900 * 24) == LONGEST * 24 + 23
+
+
+@pytest.mark.parametrize("contained", [0.6, 0.75, 0.9])
+def test_a_window_holds_the_share_that_is_asked_for(contained):
+    start, end = Durations(dict.fromkeys(range(100), 0.01)).window(0, contained)
+
+    assert end - start == pytest.approx(100 * contained)
 
 
 @pytest.mark.parametrize(

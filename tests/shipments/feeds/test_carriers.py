@@ -356,6 +356,27 @@ def test_one_unreadable_answer_costs_only_its_number(shop, carrier):
     assert Poll.objects.get(tracking_number="00340434292135100999").failures == 1
 
 
+def test_an_answer_that_cannot_be_taken_in_costs_only_its_number(shop, carrier):
+    """Half of a surrogate pair: JSON can say it, and nobody can store it."""
+    connection = connect(shop, "dhl")
+    shipment = sent_in_march(shop, DHL, "dhl")
+    sent_in_march(shop, "00340434292135100999", "dhl")
+    good = recorded("dhl_in_transit")
+    said = json.loads(good.body)
+    said["shipments"][0]["events"][0]["description"] = "\ud800"
+    carrier.answers["00340434292135100999"] = Response(json.dumps(said).encode())
+    carrier.answers["/track/shipments"] = good
+
+    assert ask(connection) == 2
+
+    shipment.refresh_from_db()
+    connection.refresh_from_db()
+    assert shipment.phase == "in_delivery"
+    assert connection.blocked_until is None
+    bad = Poll.objects.get(tracking_number="00340434292135100999")
+    assert (bad.failures, bad.due_at > timezone.now()) == (1, True)
+
+
 def test_a_carrier_that_says_nothing_is_waited_for_so_long_only(shop, carrier, monkeypatch):
     monkeypatch.setattr(http, "TIMEOUT", 0.2)
     connection = connect(shop, "dhl")

@@ -12,6 +12,7 @@ from intake.inputs import UpsertInput
 from intake.test_parcels import send_test_parcel
 from intake.upsert import upsert_order
 from orders.models import Order
+from shipments.arrival.renew import expect_unexpected
 from shipments.feeds.models import PlannedScan, Simulation
 from shipments.feeds.simulator.play import (
     MOST_RUNNING,
@@ -24,6 +25,7 @@ from shipments.feeds.tasks import play_test_parcels
 from shipments.models import Effect, Feed, Scan, Shipment
 from shipments.services import detach_tracking
 from tests.factories import fulfil, make_shop, place
+from tests.shipments.arrival.journeys import report
 
 ENDINGS = {
     "smooth": ("delivered", "normal"),
@@ -98,6 +100,19 @@ def test_the_window_is_told_at_the_same_speed():
     shipment = parcel(simulation)
     assert shipment.arrival_start == after(simulation, 45)
     assert shipment.promised_end == after(simulation, 49)
+
+
+def test_only_its_story_says_when_it_arrives():
+    """The shop's own history would make a promise that looks like a real one."""
+    simulation = send()
+    sent = parcel(simulation)
+    assert (sent.arrival_end, sent.arrival_source, sent.promised_end) == (None, "", None)
+
+    play_due_scans(after(simulation, 2))
+    report(parcel(simulation), "OUT_FOR_DELIVERY", timezone.now())
+
+    assert parcel(simulation).arrival_source == "carrier"
+    assert expect_unexpected(simulation.shop) == 0
 
 
 def test_it_is_marked_and_counted_nowhere():

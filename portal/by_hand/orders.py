@@ -1,0 +1,100 @@
+"""Making an order by hand, and editing one: by the way that shops' orders take (`intake`)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from common.errors import Conflict, DomainError
+from common.retry import retried
+from intake.inputs import UpsertInput
+from intake.upsert import place_order, upsert_order
+from orders.errors import OrderCancelled
+from orders.inputs import OrderInput
+from orders.lookup import ReferenceType
+from orders.models import Order, OrderLine
+from portal.access import ShopRequest, shop_page
+from portal.by_hand.order_form import HandOrderForm, line_formset, products_of
+from shipments.audit import order_edited
+from shops.models import Role, Shop
+
+
+class ChangedMeanwhile(Conflict):
+    """The order is not what it was when its form was opened."""
+
+    key = "changed_meanwhile"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@shop_page(Role.EDITOR)
+def new_order(request: ShopRequest, shop: Shop) -> HttpResponse:
+    said = request.POST if request.method == "POST" else None
+    begun = {"order_placed_at": timezone.now(), "currency": shop.currency}
+    form, formset = HandOrderForm(said, initial=begun), line_formset([], said)
+    if said is not None and form.is_valid() and formset.is_valid():
+        order = form.said(products_of(formset, []), order=None)
+        if order is not None:
+            try:
+                placed = place_order(shop, order)
+            except DomainError as refusal:
+                form.add_error("order_number", refusal.message)
+            else:
+                messages.success(request, _("The order is placed."))
+                return redirect("portal:order", slug=shop.slug, order_id=placed.order_id)
+    return _page(request, form, formset)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@shop_page(Role.EDITOR)
+def edit_order(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse:
+    order = get_object_or_404(Order.objects.of(shop), id=order_id)
+    lines = list(OrderLine.objects.of(shop).filter(order=order).order_by("position"))
+    said = request.POST if request.method == "POST" else None
+    form = HandOrderForm(said, initial=HandOrderForm.initial_of(order))
+    formset = line_formset(lines, said)
+    if said is not None and form.is_valid() and formset.is_valid():
+        written = form.said(products_of(formset, lines), order=order)
+        if written is not None:
+            try:
+                _save(shop, order, written, seen=form.cleaned_data["seen"])
+            except DomainError as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, _("The order is saved."))
+                return redirect("portal:order", slug=shop.slug, order_id=order.id)
+    return _page(request, form, formset, order=order)
+
+
+def _save(shop: Shop, order: Order, said: OrderInput, *, seen: str) -> None:
+    """Raises ChangedMeanwhile rather than overwrite what the form did not show."""
+    upsert = UpsertInput(id=str(order.id), id_type=ReferenceType.UUID, order=said, trackings=[])
+
+    @transaction.atomic
+    def once(_number: int) -> None:
+        with order_edited(shop, order.id) as locked:
+            if locked.is_cancelled:
+                raise OrderCancelled(_("The order is cancelled; nothing was saved."))
+            if locked.updated_at.isoformat() != seen:
+                raise ChangedMeanwhile(
+                    _(
+                        "This was changed after you opened the page, so nothing was saved. "
+                        "Open the page again and repeat your change."
+                    )
+                )
+            upsert_order(shop, upsert)
+
+    retried(once)
+
+
+def _page(
+    request: ShopRequest, form: HandOrderForm, formset: Any, *, order: Order | None = None
+) -> HttpResponse:
+    context = {"form": form, "formset": formset, "order": order, "room": "orders"}
+    wrong = form.errors or formset.total_error_count() if form.is_bound else False
+    return render(request, "portal/by_hand/order.html", context, status=422 if wrong else 200)

@@ -1,0 +1,28 @@
+"""What merchants read of the stories, in their own language."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, tuple[Promise, Promise]] = {
+    "smooth": (
+        _("All goes well"),
+        _("Announced, sorted twice, delivered on the second day within its window."),
+    ),
+    "delayed": (
+        _("Delayed"),
+        _("Misrouted on its way; the carrier tells a later day twice, then delivers."),
+    ),
+    "failed_then_parcel_shop": (
+        _("Nobody home, then a parcel shop"),
+        _("The first attempt fails; the parcel waits in a shop, where it is picked up."),
+    ),
+    "lost": (
+        _("Lost"),
+        _("No movement for days; the carrier searches for it and gives it up."),
+    ),
+    "returned": (
+        _("Refused and returned"),
+        _("The recipient does not take it, and it goes back to the sender."),
+    ),
+}
+"""By the story's name in `stories.toml`: its title, and what happens."""

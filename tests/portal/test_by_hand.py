@@ -1,0 +1,259 @@
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from auditlog.models import LogEntry
+from django.utils import timezone
+
+from events.models import Event
+from orders.models import Order
+from orders.states import OrderState
+from shipments.models import Shipment
+from shops.models import Role
+from tests.factories import fulfil, make_member, make_shop, place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    return make_shop()
+
+
+@pytest.fixture
+def editor(shop, client):
+    client.force_login(make_member(shop, Role.EDITOR, email="editor@example.com"))
+    return client
+
+
+def page(shop, order, rest=""):
+    return f"/shops/{shop.slug}/orders/{order.id}{rest}"
+
+
+def fresh(order):
+    return Order.objects.get(id=order.id)
+
+
+def test_a_tracking_by_hand_fulfils_the_expected_parcel(shop, editor):
+    order = place(shop)
+
+    answer = editor.post(page(shop, order, "/tracking"), {"tracking_number": "1Z999AA10123456784"})
+
+    assert answer.headers["Location"] == page(shop, order)
+    assert fresh(order).state == OrderState.FULFILLED
+    assert order.shipments.get().carrier_reference == "ups"
+    assert (
+        Event.objects.of(shop).filter(ref="orders/fulfilled", actor="editor@example.com").exists()
+    )
+    assert LogEntry.objects.filter(actor__email="editor@example.com").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [("", "required"), ("\x00", "Null characters"), ("T1", "has this tracking already")],
+)
+def test_a_tracking_that_makes_no_sense_is_refused(shop, editor, number, says):
+    order = fulfil(shop, place(shop), "T1")
+
+    answer = editor.post(page(shop, order, "/tracking"), {"tracking_number": number})
+
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert Shipment.objects.of(shop).count() == 1
+
+
+def test_a_tracking_is_taken_off(shop, editor):
+    order = fulfil(shop, place(shop), "T1")
+    shipment = order.shipments.get()
+
+    editor.post(page(shop, order, f"/parcels/{shipment.id}/take-off"))
+
+    assert order.shipments.get().is_draft
+
+
+def test_more_parcels_are_expected(shop, editor):
+    order = place(shop)
+
+    editor.post(page(shop, order, "/expected"), {"expected": "3"})
+
+    assert order.shipments.count() == 3
+
+
+@pytest.mark.parametrize("expected", ["0", "101", "x", ""])
+def test_an_absurd_number_of_parcels_changes_nothing(shop, editor, expected):
+    order = place(shop)
+
+    answer = editor.post(page(shop, order, "/expected"), {"expected": expected}, follow=True)
+
+    assert "1 to 100" in answer.content.decode()
+    assert order.shipments.count() == 1
+
+
+def test_an_order_is_cancelled(shop, editor):
+    order = place(shop)
+
+    editor.post(page(shop, order, "/cancel"))
+
+    assert fresh(order).state == OrderState.CANCELLED
+    assert "order-actions" not in editor.get(page(shop, order)).content.decode()
+
+
+def test_what_was_sent_is_not_cancelled(shop, editor):
+    order = fulfil(shop, place(shop), "T1")
+
+    answer = editor.post(page(shop, order, "/cancel"), follow=True)
+
+    assert "detach its trackings" in answer.content.decode()
+    assert fresh(order).state == OrderState.FULFILLED
+
+
+def test_a_cancelled_order_takes_no_tracking(shop, editor):
+    order = place(shop)
+    editor.post(page(shop, order, "/cancel"))
+
+    answer = editor.post(page(shop, order, "/tracking"), {"tracking_number": "T1"})
+
+    assert answer.status_code == 422
+    assert "is cancelled" in answer.content.decode()
+
+
+def test_viewers_are_offered_nothing(shop, client):
+    client.force_login(make_member(shop, Role.VIEWER))
+
+    assert "order-actions" not in client.get(page(shop, place(shop))).content.decode()
+
+
+NEW = {
+    "order_number": "H1",
+    "order_placed_at": "2026-03-01T10:00",
+    "currency": "EUR",
+    "total_order_price": "29.99",
+    "address_zip_code": "10115",
+    "address_name": "Ada",
+    "address_country_code": "DE",
+    "segments": "vip, b2b",
+    "lines-TOTAL_FORMS": "3",
+    "lines-INITIAL_FORMS": "0",
+    "lines-0-title": "Cup",
+    "lines-0-sku": "C1",
+    "lines-0-quantity": "2",
+    "lines-0-price": "14.99",
+    "lines-1-title": "",
+}
+
+
+def form_of(client, address):
+    """What the page's form would send, unchanged."""
+    page = client.get(address)
+    with timezone.override(ZoneInfo("Europe/Berlin")):  # where the shop is
+        placed = page.context["form"]["order_placed_at"].value().strftime("%Y-%m-%dT%H:%M")
+    fields = [field for form in page.context["formset"].forms for field in form]
+    fields += [*page.context["form"], *page.context["formset"].management_form]
+    said = {field.html_name: field.value() for field in fields} | {"order_placed_at": placed}
+    return {name: "" if value in (None, "") else str(value) for name, value in said.items()}
+
+
+def test_an_order_is_made_by_hand(shop, editor):
+    answer = editor.post(f"/shops/{shop.slug}/orders/new", NEW)
+
+    order = Order.objects.of(shop).get()
+    assert answer.headers["Location"] == page(shop, order)
+    assert (order.order_number, order.zip_code, order.segments) == ("H1", "10115", ["vip", "b2b"])
+    assert order.order_placed_at.isoformat() == "2026-03-01T09:00:00+00:00"
+    [line] = order.lines.all()
+    assert (line.title, line.sku, line.quantity, str(line.price)) == ("Cup", "C1", 2, "14.9900")
+    assert order.shipments.get().is_draft
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"order_number": ""}, "required"),
+        ({"address_zip_code": ""}, "required"),
+        ({"total_order_price": "1e400"}, "no more than"),
+        ({"order_placed_at": "yesterday"}, "valid date"),
+        ({"lines-0-quantity": "-1"}, "greater than or equal to 0"),
+        ({"address_city": "x" * 300}, "at most 255"),
+        ({"lines-TOTAL_FORMS": "x"}, "ManagementForm"),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_refused_and_nothing_typed_is_lost(
+    shop, editor, changes, says
+):
+    answer = editor.post(f"/shops/{shop.slug}/orders/new", {**NEW, **changes})
+
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert "Ada" in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_a_number_that_is_taken_is_refused(shop, editor):
+    place(shop, order_number="H1")
+
+    answer = editor.post(f"/shops/{shop.slug}/orders/new", NEW)
+
+    assert answer.status_code == 422
+    assert Order.objects.of(shop).count() == 1
+
+
+def test_saving_without_a_change_changes_nothing(shop, editor):
+    order = place(shop)
+    before = Event.objects.count()
+
+    editor.post(page(shop, order, "/edit"), form_of(editor, page(shop, order, "/edit")))
+
+    assert fresh(order).updated_at == order.updated_at
+    assert Event.objects.count() == before
+
+
+def test_an_edit_changes_what_was_edited_and_nothing_else(shop, editor):
+    order = place(shop)
+    [first, *others] = order.lines.order_by("position").values()
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    answer = editor.post(
+        page(shop, order, "/edit"),
+        {**said, "address_city": "Hamburg", "lines-0-title": "Another", "email_id": ""},
+    )
+
+    edited = fresh(order)
+    assert answer.headers["Location"] == page(shop, order)
+    assert edited.address == {**order.address, "city": "Hamburg"}
+    assert edited.email_id == ""
+    assert edited.discounts == order.discounts
+    [line, *rest] = edited.lines.order_by("position").values()
+    assert line["title"] == "Another"
+    assert line["images"] == first["images"]
+    assert [row["title"] for row in rest] == [row["title"] for row in others]
+
+
+def test_a_line_is_taken_away(shop, editor):
+    order = place(shop)
+    count = order.lines.count()
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    editor.post(page(shop, order, "/edit"), {**said, "lines-0-DELETE": "on"})
+
+    assert order.lines.count() == count - 1
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(shop, editor):
+    order = place(shop)
+    said = form_of(editor, page(shop, order, "/edit"))
+    fulfil(shop, order, "T1")
+
+    answer = editor.post(page(shop, order, "/edit"), {**said, "address_city": "Hamburg"})
+
+    assert "changed after you opened" in answer.content.decode()
+    assert fresh(order).address == order.address
+
+
+def test_a_cancelled_order_is_not_edited(shop, editor):
+    order = place(shop)
+    editor.post(page(shop, order, "/cancel"))
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    answer = editor.post(page(shop, order, "/edit"), {**said, "address_city": "Hamburg"})
+
+    assert "is cancelled" in re.sub(r"\s+", " ", answer.content.decode())
