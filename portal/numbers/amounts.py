@@ -11,7 +11,6 @@ from babel.numbers import (
     get_currency_symbol,
 )
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from analytics.answers import Amount, Unit
 from portal.templatetags.moments import current_locale
@@ -73,10 +72,6 @@ def sum_words(value: Amount | None, unit: Unit, currency: str = "") -> str:
 
 def count_words(count: int) -> str:
     return format_decimal(count, locale=current_locale())
-
-
-def days_words(days: int) -> str:
-    return ngettext("%d day", "%d days", days) % days
 
 
 def _money(amount: Decimal, currency: str) -> str:

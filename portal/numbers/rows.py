@@ -14,13 +14,13 @@ from analytics.answers import Answer, Unit
 from analytics.api.representation import as_csv, rows_as_csv
 from analytics.catalogue.numbers import NUMBERS
 from analytics.questions import Question
-from analytics.rows import COUNTED, NUMERATOR, Place, Rows, parts_of, rows
+from analytics.rows import COUNTED, NUMERATOR, Place, parts_of, rows
 from common.api.paging import Cursor
 from portal.access import ShopRequest, shop_page
 from portal.filters import PlaceForm
 from portal.numbers.amounts import count_words
 from portal.numbers.cards import card_of
-from portal.numbers.row_table import RowTable, table_of
+from portal.numbers.row_table import table_of
 from portal.numbers.scope import Scope
 from portal.shipment_export import BUSY_SECONDS, BYTE_ORDER_MARK, Download
 from portal.shipment_export import Place as ExportPlace
@@ -56,7 +56,7 @@ def number_rows(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBa
         "part": part,
         "card": card_of(answered, query=scope.query, comparison=scope.comparison),
         "listed": list(_listed(answered, part)),
-        "table": _table(shop, found),
+        "table": table_of(shop, found.columns, found.rows),
         "next": Cursor(found.next.at, found.next.id).encode() if found.next else "",
         "is_first": cursor is None,
     }
@@ -144,10 +144,6 @@ def _listed(answered: Answer, chosen: str) -> Iterator[Listed]:
             yield Listed(
                 key=key, words=words, count=count_words(int(count)), is_chosen=key == chosen
             )
-
-
-def _table(shop: Shop, found: Rows) -> RowTable:
-    return table_of(shop, found.columns, found.rows)
 
 
 def _place(cursor: Cursor | None) -> Place | None:

@@ -87,7 +87,7 @@ def test_no_chart_has_more_than_five_lines():
 
 
 def test_bars_begin_at_zero_and_the_longest_fills_its_room():
-    assert [bar.width for bar in bars_of([8, 2, 0, None])] == ["100.0", "25.0", "0.0", "0"]
+    assert [bar.width for bar in bars_of([8, 2, 0, None])] == ["100.0", "25.0", "0", "0"]
     assert [bar.width for bar in bars_of([0.0, 0.0])] == ["0", "0"]
 
 
