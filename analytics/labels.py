@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from babel import Locale
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from analytics.catalogue.anomalies import NEVER_SCANNED, NO_MOVEMENT, PAST_ETA
@@ -50,5 +51,5 @@ def _names(shop: Shop, dimension: Dimension, keys: set[str]) -> Mapping[str, obj
         campaigns = Campaign.objects.of(shop).filter(id__in=ids) if ids else ()
         return {str(campaign.id): campaign.name for campaign in campaigns}
     if dimension is Dimension.COUNTRY:
-        return dict(Locale("en").territories)
+        return dict(Locale.parse(to_locale(get_language() or "en")).territories)
     return _CHOICES.get(dimension, {})

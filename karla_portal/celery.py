@@ -98,6 +98,10 @@ app.conf.update(
         },
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
         "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
+        "send weekly summaries": {
+            "task": "portal.send_weekly_summaries",
+            "schedule": crontab(minute=12),
+        },
         "forget finished parcels": {
             "task": "feeds.forget_finished",
             "schedule": crontab(minute=37, hour=3),

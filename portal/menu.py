@@ -25,6 +25,7 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
+    Room(key="shop", name=_("Home"), icon="home", also=("", "attention"), is_in_bar=True),
     Room(
         key="orders", name=_("Orders"), icon="orders", also=("test-parcels", "jobs"), is_in_bar=True
     ),
@@ -34,9 +35,14 @@ ROOMS: tuple[Room, ...] = (
         name=_("Campaigns"),
         icon="campaign",
         also=("discounts",),
-        is_in_bar=True,
     ),
     Room(key="claims", name=_("Claims"), icon="claim", also=("claims.csv",), is_in_bar=True),
+    Room(
+        key="analytics",
+        name=_("Analytics"),
+        icon="chart",
+        also=("analytics-views", "numbers"),
+    ),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
     Room(key="notices", name=_("Notices"), icon="mail", role=Role.ADMIN),
@@ -63,6 +69,10 @@ def menu_of(member: Membership) -> list[MenuItem]:
         for room in ROOMS
         if Role(member.role).includes(room.role)
     ]
+
+
+def has_room(key: str) -> bool:
+    return any(room.key == key for room in ROOMS)
 
 
 def room_of(path: str) -> str:

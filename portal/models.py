@@ -11,15 +11,22 @@ from shops.models import User
 from shops.tenancy import ShopQuerySet, ShopRow
 
 
+class SavedRoom(models.TextChoices):
+    """Where something can be saved under a name."""
+
+    SHIPMENTS = "shipments", "The list of shipments"
+    ANALYTICS = "analytics", "The numbers"
+
+
 class SavedFilterQuerySet(ShopQuerySet["SavedFilter"]):
-    def seen_by(self, person: User) -> Self:
+    def seen_by(self, person: User, *, in_room: SavedRoom) -> Self:
         """The person's own, and those that everybody in the shop has; by name."""
-        mine = self.filter(Q(owner=person) | Q(owner=None))
+        mine = self.filter(Q(owner=person) | Q(owner=None), room=in_room)
         return mine.order_by(Lower("name"), "id")
 
 
 class SavedFilter(ShopRow):
-    """A way to narrow the list of shipments that somebody gave a name."""
+    """A way to look at a room that somebody gave a name, such as a list's filter."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -30,8 +37,14 @@ class SavedFilter(ShopRow):
         db_constraint=False,
         help_text="Whose it is; everybody's in the shop where it is nobody's own.",
     )
+    room = models.CharField(
+        max_length=16,
+        choices=SavedRoom.choices,
+        default=SavedRoom.SHIPMENTS,
+        db_default=SavedRoom.SHIPMENTS,
+    )
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=2000, help_text="The query string of the list.")
+    query = models.CharField(max_length=2000, help_text="The query string of the page.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = SavedFilterQuerySet.as_manager()
@@ -41,12 +54,14 @@ class SavedFilter(ShopRow):
             models.UniqueConstraint(
                 "shop",
                 "owner",
+                "room",
                 Lower("name"),
                 condition=Q(owner__isnull=False),
                 name="saved_filter_name_of_person",
             ),
             models.UniqueConstraint(
                 "shop",
+                "room",
                 Lower("name"),
                 condition=Q(owner=None),
                 name="saved_filter_name_of_shop",
@@ -59,3 +74,30 @@ class SavedFilter(ShopRow):
     @property
     def is_shared(self) -> bool:
         return self.owner_id is None
+
+
+class WeeklySummary(ShopRow):
+    """A member's wish to be sent the shop's numbers of each week (`portal.numbers.summary`)."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    told_until = models.DateField(
+        editable=False, help_text="The last day of the last week that was sent."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "weekly summaries"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "person"], name="one_weekly_summary_of_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"told until {self.told_until:%Y-%m-%d}"

@@ -1,4 +1,7 @@
-"""Filters of the list of shipments under names: a person's own, or everybody's in the shop."""
+"""Ways to look at a room under names: a person's own, or everybody's in the shop.
+
+What can be saved in which room is said by `portal.saved_rooms`.
+"""
 
 from uuid import UUID
 
@@ -6,16 +9,16 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, DomainError
 from portal.access import ShopRequest, shop_page
-from portal.models import SavedFilter
-from portal.shipment_filters import ShipmentFilters
+from portal.models import SavedFilter, SavedRoom
+from portal.saved_rooms import SAVABLE
 from shops.models import Role, Shop, User
 
 MOST_SAVED = 50
@@ -26,7 +29,7 @@ class NameForm(forms.Form):
     name = forms.CharField(
         max_length=60,
         error_messages={
-            "required": gettext_lazy("Give the filter a name."),
+            "required": gettext_lazy("Give it a name."),
             "max_length": gettext_lazy("The name is too long: 60 characters are enough."),
         },
     )
@@ -39,22 +42,29 @@ class SaveForm(NameForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page()
-def saved_filters(request: ShopRequest, shop: Shop) -> HttpResponse:
-    """The saved filters, to rename and delete; POST saves another one."""
+def saved_filters(request: ShopRequest, shop: Shop, room: SavedRoom) -> HttpResponse:
+    """What was saved, to rename and delete; POST saves another one."""
     if request.method == "POST":
-        return _save(request, shop)
+        return _save(request, shop, room)
+    savable = SAVABLE[room]
+    saved = SavedFilter.objects.of(shop).seen_by(request.user, in_room=room)
     context = {
-        "room": "shipments",
-        "saved": SavedFilter.objects.of(shop).seen_by(request.user),
+        "savable": savable,
+        "saved": [(one, savable.address(shop, one.query)) for one in saved],
+        "back": savable.address(shop, ""),
+        "rename_url": f"portal:{savable.page}_rename",
+        "delete_url": f"portal:{savable.page}_delete",
         "may_share": _may_share(request),
     }
-    return render(request, "portal/shipments/saved_filters.html", context)
+    return render(request, "portal/saved_filters.html", context)
 
 
 @require_POST
 @shop_page()
-def rename_saved_filter(request: ShopRequest, shop: Shop, filter_id: UUID) -> HttpResponse:
-    saved = _own_or_shared(request, shop, filter_id)
+def rename_saved_filter(
+    request: ShopRequest, shop: Shop, filter_id: UUID, room: SavedRoom
+) -> HttpResponse:
+    saved = _own_or_shared(request, shop, filter_id, room)
     form = NameForm(request.POST)
     if not form.is_valid():
         messages.error(request, _first_error(form))
@@ -64,26 +74,37 @@ def rename_saved_filter(request: ShopRequest, shop: Shop, filter_id: UUID) -> Ht
         except DomainError as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(request, _("The filter is called “%s” now.") % saved.name)
-    return redirect("portal:saved_filters", slug=shop.slug)
+            messages.success(request, _("It is called “%s” now.") % saved.name)
+    return redirect(f"portal:{SAVABLE[room].page}s", slug=shop.slug)
 
 
 @require_POST
 @shop_page()
-def delete_saved_filter(request: ShopRequest, shop: Shop, filter_id: UUID) -> HttpResponse:
-    saved = _own_or_shared(request, shop, filter_id)
+def delete_saved_filter(
+    request: ShopRequest, shop: Shop, filter_id: UUID, room: SavedRoom
+) -> HttpResponse:
+    saved = _own_or_shared(request, shop, filter_id, room)
     saved.delete()
-    messages.success(request, _("The filter “%s” is deleted.") % saved.name)
-    return redirect("portal:saved_filters", slug=shop.slug)
+    messages.success(request, _("“%s” is deleted.") % saved.name)
+    return redirect(f"portal:{SAVABLE[room].page}s", slug=shop.slug)
 
 
-def save_filter(shop: Shop, *, owner: User | None, name: str, query: str) -> SavedFilter:
+def save_filter(
+    shop: Shop,
+    *,
+    owner: User | None,
+    name: str,
+    query: str,
+    room: SavedRoom = SavedRoom.SHIPMENTS,
+) -> SavedFilter:
     """Of a person, or of the shop where `owner` is None; refuses a name that is taken."""
-    if SavedFilter.objects.of(shop).filter(owner=owner).count() >= MOST_SAVED:
-        raise Conflict(_("There are %d saved filters; delete one first.") % MOST_SAVED)
+    if SavedFilter.objects.of(shop).filter(owner=owner, room=room).count() >= MOST_SAVED:
+        raise Conflict(_("There are %d of them already; delete one first.") % MOST_SAVED)
     try:
         with transaction.atomic():
-            return SavedFilter.objects.create(shop=shop, owner=owner, name=name, query=query)
+            return SavedFilter.objects.create(
+                shop=shop, owner=owner, name=name, query=query, room=room
+            )
     except IntegrityError:
         raise Conflict(_name_taken(name)) from None
 
@@ -99,23 +120,23 @@ def rename_filter(saved: SavedFilter, *, name: str) -> None:
         raise Conflict(_name_taken(name)) from None
 
 
-def _save(request: ShopRequest, shop: Shop) -> HttpResponse:
-    form = SaveForm(request.POST)
-    filters = ShipmentFilters(QueryDict(request.POST.get("query", "")), shop=shop)
-    query = filters.query if filters.makes_sense else ""
-    back = redirect(f"{resolve_url('portal:shipments', slug=shop.slug)}?{query}".rstrip("?"))
+def _save(request: ShopRequest, shop: Shop, room: SavedRoom) -> HttpResponse:
+    form, savable = SaveForm(request.POST), SAVABLE[room]
+    query = savable.query(shop, request.POST.get("query", ""))
+    back = redirect(savable.address(shop, query))
     if not form.is_valid():
         messages.error(request, _first_error(form))
         return back
     if not query:
-        messages.error(request, _("Choose a filter first: there is nothing to save."))
+        messages.error(request, savable.nothing)
         return back
     is_shared = form.cleaned_data["is_shared"]
     if is_shared and not _may_share(request):
-        raise PermissionDenied("Filters for everybody in the shop are saved by editors.")
+        raise PermissionDenied("What everybody in the shop has is saved by editors.")
     try:
         owner = None if is_shared else request.user
-        saved = save_filter(shop, owner=owner, name=form.cleaned_data["name"], query=query)
+        name = form.cleaned_data["name"]
+        saved = save_filter(shop, owner=owner, name=name, query=query, room=room)
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
@@ -123,12 +144,14 @@ def _save(request: ShopRequest, shop: Shop) -> HttpResponse:
     return back
 
 
-def _own_or_shared(request: ShopRequest, shop: Shop, filter_id: UUID) -> SavedFilter:
+def _own_or_shared(
+    request: ShopRequest, shop: Shop, filter_id: UUID, room: SavedRoom
+) -> SavedFilter:
     """One that this person may change; other people's do not exist."""
-    seen = SavedFilter.objects.of(shop).seen_by(request.user)
+    seen = SavedFilter.objects.of(shop).seen_by(request.user, in_room=room)
     saved = get_object_or_404(seen, id=filter_id)
     if saved.is_shared and not _may_share(request):
-        raise PermissionDenied("Filters of everybody in the shop are changed by editors.")
+        raise PermissionDenied("What everybody in the shop has is changed by editors.")
     return saved
 
 
@@ -141,4 +164,4 @@ def _first_error(form: forms.Form) -> str:
 
 
 def _name_taken(name: str) -> str:
-    return _("There is a filter called “%s” already; choose another name.") % name
+    return _("There is one called “%s” already; choose another name.") % name

@@ -12,7 +12,7 @@ from django_htmx.http import replace_url
 from portal.access import ShopRequest, shop_page
 from portal.addresses import place_of
 from portal.first_order import first_order_command
-from portal.models import SavedFilter
+from portal.models import SavedFilter, SavedRoom
 from portal.paging import take_page
 from portal.shipment_filters import ShipmentFilters
 from portal.status import Status, parcel_status
@@ -40,13 +40,13 @@ def shipment_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     filters = ShipmentFilters(request.GET, shop=shop)
     found = filters.found.with_order().select_related("order")
     page = take_page(found, filters.sorting, after=filters.after, before=filters.before)
-    saved = list(SavedFilter.objects.of(shop).seen_by(request.user))
+    saved = list(SavedFilter.objects.of(shop).seen_by(request.user, in_room=SavedRoom.SHIPMENTS))
     context = {
         "room": "shipments",
         "filters": filters,
         "phases": Phase,
         "page": page,
-        "items": [_item(shipment) for shipment in page.rows],
+        "items": [shipment_item(shipment) for shipment in page.rows],
         "saved": saved,
         "chosen_saved": next((one for one in saved if one.query == filters.query), None),
         "may_share": Role(request.member.role).includes(Role.EDITOR),
@@ -61,7 +61,7 @@ def shipment_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     return response
 
 
-def _item(shipment: Shipment) -> ShipmentItem:
+def shipment_item(shipment: Shipment) -> ShipmentItem:
     return ShipmentItem(
         shipment=shipment,
         status=parcel_status(shipment.phase, shipment.flag, since=_since_when(shipment)),

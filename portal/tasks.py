@@ -1,8 +1,10 @@
 from celery import shared_task
+from django.utils import timezone
 
 from jobs.services import forget_old_jobs as forget
 from jobs.work import work_off
 from portal.jobs.kinds import KINDS
+from portal.numbers.summary.sending import send_weekly_summaries
 
 A_TURN = 30  # seconds; well under a task's time limit
 
@@ -17,3 +19,8 @@ def work_off_jobs() -> None:
 @shared_task(name="portal.forget_old_jobs")
 def forget_old_jobs() -> None:
     forget()
+
+
+@shared_task(name="portal.send_weekly_summaries")
+def send_summaries_of_weeks_that_are_over() -> None:
+    send_weekly_summaries(now=timezone.now())

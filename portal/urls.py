@@ -37,9 +37,16 @@ from portal.jobs.bulk_orders import cancel_many
 from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
 from portal.login import LogIn
+from portal.models import SavedRoom
 from portal.notices.mails import mail_content, mail_list, mail_page, repeat_mail
 from portal.notices.overview import notice_settings, notices
 from portal.notices.wording import notice, notice_preview, reset_notice, test_notice
+from portal.numbers.attention import attention_list
+from portal.numbers.home import shop_home
+from portal.numbers.room import numbers
+from portal.numbers.rows import number_csv, number_rows, rows_csv
+from portal.numbers.summary.pages import stop_summary, weekly_summary
+from portal.numbers.target import delivery_target
 from portal.orders import order_list, order_page
 from portal.password import change_password
 from portal.people.edits import edits, edits_export
@@ -52,7 +59,7 @@ from portal.settings_page import settings_page
 from portal.shipment_export import shipment_export
 from portal.shipment_list import shipment_list
 from portal.shipment_page import shipment_page
-from portal.shops import home, shop_home, shop_list
+from portal.shops import home, shop_list
 from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
 from portal.theme import choose_theme
@@ -123,15 +130,22 @@ urlpatterns = [
     ),
     path("shops/<slug:slug>/shipments", shipment_list, name="shipments"),
     path("shops/<slug:slug>/shipments.csv", shipment_export, name="shipment_export"),
-    path("shops/<slug:slug>/shipments/filters", saved_filters, name="saved_filters"),
+    path(
+        "shops/<slug:slug>/shipments/filters",
+        saved_filters,
+        {"room": SavedRoom.SHIPMENTS},
+        name="saved_filters",
+    ),
     path(
         "shops/<slug:slug>/shipments/filters/<uuid:filter_id>/rename",
         rename_saved_filter,
+        {"room": SavedRoom.SHIPMENTS},
         name="saved_filter_rename",
     ),
     path(
         "shops/<slug:slug>/shipments/filters/<uuid:filter_id>/delete",
         delete_saved_filter,
+        {"room": SavedRoom.SHIPMENTS},
         name="saved_filter_delete",
     ),
     path("shops/<slug:slug>/shipments/<uuid:shipment_id>", shipment_page, name="shipment"),
@@ -155,6 +169,30 @@ urlpatterns = [
     path("shops/<slug:slug>/claims/<uuid:claim_id>/mail", mail_customer, name="mail_customer"),
     path("shops/<slug:slug>/claims/<uuid:claim_id>/note", add_claim_note, name="add_claim_note"),
     path("shops/<slug:slug>/claims/<uuid:claim_id>/assign", assign_claim_to, name="assign_claim"),
+    path("shops/<slug:slug>/attention/<slug:kind>", attention_list, name="attention"),
+    path("shops/<slug:slug>/analytics", numbers, name="analytics"),
+    path("shops/<slug:slug>/analytics/<slug:part>", numbers, name="numbers"),
+    path("shops/<slug:slug>/numbers/<slug:number>/rows", number_rows, name="number_rows"),
+    path("shops/<slug:slug>/numbers/<slug:number>/rows.csv", rows_csv, name="rows_csv"),
+    path("shops/<slug:slug>/numbers/<slug:number>.csv", number_csv, name="number_csv"),
+    path(
+        "shops/<slug:slug>/analytics-views",
+        saved_filters,
+        {"room": SavedRoom.ANALYTICS},
+        name="saved_views",
+    ),
+    path(
+        "shops/<slug:slug>/analytics-views/<uuid:filter_id>/rename",
+        rename_saved_filter,
+        {"room": SavedRoom.ANALYTICS},
+        name="saved_view_rename",
+    ),
+    path(
+        "shops/<slug:slug>/analytics-views/<uuid:filter_id>/delete",
+        delete_saved_filter,
+        {"room": SavedRoom.ANALYTICS},
+        name="saved_view_delete",
+    ),
     path("shops/<slug:slug>/events/catalogue", event_catalogue, name="event_catalogue"),
     path("shops/<slug:slug>/test-parcels", test_parcels, name="test_parcels"),
     path(
@@ -249,6 +287,9 @@ urlpatterns = [
         test_notice,
         name="test_notice",
     ),
+    path("shops/<slug:slug>/delivery-target", delivery_target, name="delivery_target"),
+    path("shops/<slug:slug>/weekly-summary", weekly_summary, name="weekly_summary"),
+    path("weekly-summary/<str:token>", stop_summary, name="stop_summary"),
     path("robots.txt", robots, name="robots"),
     re_path(r"^(?!v1/)(?P<path>.+)/\Z", without_slash, name="without_slash"),
 ]

@@ -11,6 +11,7 @@ from engagement.models import PageAction, Rating
 from seeding.complaints import complaint
 from seeding.fates import Fate, fate_of
 from seeding.journeys import Scan
+from seeding.promises import promise
 from seeding.reactions import Page
 from seeding.stories import Story
 from seeding.tracking_numbers import tracking_number
@@ -34,6 +35,7 @@ def react(
     if fates:
         is_opened = page.visit(fates, campaigns)
         for shipment, fate in fates:
+            promise(rng, shipment, fate, story.destination, country)
             back_at = _send_back(story, rng, shipment, country=country, until=until)
             claim = complaint(story, page, rng, shipment, fate, sent_back_at=back_at)
             claims += [claim] if claim else []

@@ -145,4 +145,4 @@ def test_home_is_the_only_shop_of_a_person(client):
     shop = make_shop()
     client.force_login(make_member(shop, Role.VIEWER))
 
-    assert client.get("/").headers["Location"] == f"/shops/{shop.slug}/orders"
+    assert client.get("/").headers["Location"] == f"/shops/{shop.slug}"

@@ -14,7 +14,7 @@ from jobs.services import start_job
 from notices.models import Audience
 from notices.services import send_test_mail
 from orders.models import Order
-from portal.models import SavedFilter
+from portal.models import SavedFilter, SavedRoom
 from portal.urls import urlpatterns
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
@@ -80,6 +80,13 @@ def _shipment(shop: Shop, order: Order) -> dict[str, object]:
 
 def _saved(shop: Shop, order: Order) -> dict[str, object]:
     saved = SavedFilter.objects.create(shop=shop, name="Late", query="flag=delay")
+    return {"slug": shop.slug, "filter_id": saved.id}
+
+
+def _view(shop: Shop, order: Order) -> dict[str, object]:
+    saved = SavedFilter.objects.create(
+        shop=shop, room=SavedRoom.ANALYTICS, name="Claims", query="part=claims"
+    )
     return {"slug": shop.slug, "filter_id": saved.id}
 
 
@@ -183,7 +190,43 @@ MATRIX = {
     "keys": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "revoke_key": Row(method="post", arguments=_key, anonymous=LOG_IN, stranger=404, viewer=403),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),
-    "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
+    "shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "attention": Row(
+        arguments=lambda shop, order: {"kind": "late", **_shop(shop, order)},
+        anonymous=LOG_IN,
+        stranger=404,
+        viewer=200,
+    ),
+    "analytics": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "numbers": Row(
+        arguments=lambda shop, order: {"part": "claims", **_shop(shop, order)},
+        anonymous=LOG_IN,
+        stranger=404,
+        viewer=200,
+    ),
+    **dict.fromkeys(
+        ["number_rows", "rows_csv", "number_csv"],
+        Row(
+            arguments=lambda shop, order: {"number": "orders", **_shop(shop, order)},
+            anonymous=LOG_IN,
+            stranger=404,
+            viewer=200,
+        ),
+    ),
+    "delivery_target": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=403
+    ),
+    "weekly_summary": Row(
+        arguments=_shop, method="post", anonymous=LOG_IN, stranger=404, viewer=302
+    ),
+    "stop_summary": Row(
+        arguments=lambda shop, order: {"token": "none"}, anonymous=200, stranger=200, viewer=200
+    ),
+    "saved_views": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    **dict.fromkeys(
+        ["saved_view_rename", "saved_view_delete"],
+        Row(method="post", arguments=_view, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "cancel_many": Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "jobs": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),

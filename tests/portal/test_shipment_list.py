@@ -412,15 +412,15 @@ def test_a_name_is_taken_once_in_any_case(shop):
     other = SavedFilter.objects.get(name="Other")
     renamed = client.post(f"{url(shop)}/filters/{other.id}/rename", {"name": "late"}, follow=True)
 
-    assert "There is a filter called “LATE” already" in text_of(again)
-    assert "There is a filter called “late” already" in text_of(renamed)
+    assert "There is one called “LATE” already" in text_of(again)
+    assert "There is one called “late” already" in text_of(renamed)
     assert sorted(SavedFilter.objects.values_list("name", flat=True)) == ["Late", "Other"]
 
 
 @pytest.mark.parametrize(
     ("name", "query", "says"),
     [
-        ("", "flag=delay", "Give the filter a name."),
+        ("", "flag=delay", "Give it a name."),
         ("x" * 61, "flag=delay", "The name is too long"),
         ("a\x00b", "flag=delay", "Null characters are not allowed."),
         ("Nothing", "", "Choose a filter first"),

@@ -14,7 +14,7 @@ def test_home_is_the_shop_one_was_in_last(client):
     client.force_login(user)
     client.get(f"/shops/{second.slug}/orders")
 
-    assert client.get("/").headers["Location"] == f"/shops/{second.slug}/orders"
+    assert client.get("/").headers["Location"] == f"/shops/{second.slug}"
 
 
 def test_home_asks_who_has_several_shops_and_was_in_none(client):
@@ -37,7 +37,7 @@ def test_a_shop_one_left_is_no_home_any_more(client):
     client.get(f"/shops/{second.slug}/orders")
     Membership.objects.filter(shop=second).delete()
 
-    assert client.get("/").headers["Location"] == f"/shops/{first.slug}/orders"
+    assert client.get("/").headers["Location"] == f"/shops/{first.slug}"
 
 
 def test_staff_without_a_shop_are_led_to_the_back_office(client):
@@ -46,11 +46,11 @@ def test_staff_without_a_shop_are_led_to_the_back_office(client):
     assert client.get("/").headers["Location"] == "/admin/"
 
 
-def test_staff_with_a_shop_are_led_to_its_orders(client):
+def test_staff_with_a_shop_are_led_to_its_home(client):
     shop = make_shop()
     client.force_login(make_member(shop, is_staff=True))
 
-    assert client.get("/").headers["Location"] == f"/shops/{shop.slug}/orders"
+    assert client.get("/").headers["Location"] == f"/shops/{shop.slug}"
 
 
 def test_the_switcher_leads_to_ones_own_other_shops_only(client):
@@ -61,5 +61,5 @@ def test_the_switcher_leads_to_ones_own_other_shops_only(client):
 
     page = client.get(f"/shops/{first.slug}/orders").content.decode()
 
-    assert f'href="/shops/{second.slug}/orders"' in page
+    assert f'href="/shops/{second.slug}"' in page
     assert foreign.slug not in page

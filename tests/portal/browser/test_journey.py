@@ -26,6 +26,8 @@ def test_from_the_log_in_to_an_order_by_keyboard_alone(page):
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=shop.name, level=1)).to_be_visible()
+    page.get_by_role("link", name="Orders", exact=True).press("Enter")
     expect(page.get_by_role("heading", name="Orders", level=1)).to_be_visible()
     page.wait_for_load_state()
     page.keyboard.press("/")

@@ -1,0 +1,153 @@
+"""What in a shop waits for somebody: how many, and where they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from claims.models import Claim, ClaimStatus
+from common.api.paging import Cursor
+from portal.access import ShopRequest, shop_page
+from portal.filters import PlaceForm
+from portal.menu import has_room
+from portal.paging import MOST_COUNTED, Sorting, take_page
+from portal.shipment_list import shipment_item
+from portal.status import Tone
+from shipments.arrival.anomalies import late_shipments, stalled_shipments, unscanned_shipments
+from shipments.models import ShipmentQuerySet
+from shops.models import Membership, Role, Shop
+from webhooks.models import Webhook, WebhookStatus
+
+Found = Callable[[Shop, datetime], ShipmentQuerySet]
+
+NEWEST = Sorting(by="created_at")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """One line of what needs attention."""
+
+    count: int
+    words: str
+    url: str
+    tone: Tone = Tone.ATTENTION
+
+    @property
+    def is_more_than_counted(self) -> bool:
+        return self.count > MOST_COUNTED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Anomaly:
+    """A kind of parcels that need a look (docs/arrival.md)."""
+
+    found: Found
+    title: Any
+    about: Any
+    line: Callable[[int], str]
+
+
+ANOMALIES: dict[str, Anomaly] = {
+    "late": Anomaly(
+        found=late_shipments,
+        title=_("Past their window"),
+        about=_("Still on their way, though the window in which they were expected has passed."),
+        line=lambda count: ngettext(
+            "parcel is past its window", "parcels are past their window", count
+        ),
+    ),
+    "stalled": Anomaly(
+        found=stalled_shipments,
+        title=_("Not moving"),
+        about=_("On their way, and not scanned again for three business days."),
+        line=lambda count: ngettext("parcel does not move", "parcels do not move", count),
+    ),
+    "unscanned": Anomaly(
+        found=unscanned_shipments,
+        title=_("Never scanned"),
+        about=_("Sent two business days ago or earlier, and never scanned by a carrier."),
+        line=lambda count: ngettext(
+            "parcel was never scanned", "parcels were never scanned", count
+        ),
+    ),
+}
+
+
+def what_waits(member: Membership) -> list[Waiting]:
+    """What this member could look after, without what there is none of."""
+    shop, now = member.shop, timezone.now()
+    lines = [_parcels(shop, kind, anomaly, now) for kind, anomaly in ANOMALIES.items()]
+    if has_room("claims"):
+        lines.append(_claims(shop))
+    if member.role == Role.ADMIN:
+        lines.append(_webhooks(shop))
+    return [line for line in lines if line.count]
+
+
+@require_safe
+@shop_page()
+def attention_list(request: ShopRequest, shop: Shop, kind: str) -> HttpResponse:
+    """The parcels of one kind, newest first."""
+    anomaly = ANOMALIES.get(kind)
+    if anomaly is None:
+        raise Http404("There is no such kind.")
+    place = PlaceForm(request.GET)
+    found = anomaly.found(shop, timezone.now())
+    if not place.is_valid():
+        found = found.none()
+    page = take_page(
+        found.with_order().select_related("order"),
+        NEWEST,
+        after=_place(place, "after"),
+        before=_place(place, "before"),
+    )
+    context = {
+        "kind": kind,
+        "anomaly": anomaly,
+        "page": page,
+        "items": [shipment_item(shipment) for shipment in page.rows],
+    }
+    return render(request, "portal/numbers/attention.html", context)
+
+
+def _place(form: PlaceForm, name: str) -> Cursor | None:
+    return form.cleaned_data.get(name) if form.is_valid() else None
+
+
+def _parcels(shop: Shop, kind: str, anomaly: Anomaly, now: datetime) -> Waiting:
+    count = anomaly.found(shop, now).order_by()[: MOST_COUNTED + 1].count()
+    return Waiting(
+        count=count,
+        words=anomaly.line(count),
+        url=resolve_url("portal:attention", slug=shop.slug, kind=kind),
+    )
+
+
+def _claims(shop: Shop) -> Waiting:
+    pending = Claim.objects.of(shop).kept().filter(status=ClaimStatus.PENDING)
+    count = pending[: MOST_COUNTED + 1].count()
+    return Waiting(
+        count=count,
+        words=ngettext("claim waits for a decision", "claims wait for a decision", count),
+        url=f"{resolve_url('portal:claims', slug=shop.slug)}?status={ClaimStatus.PENDING.value}",
+    )
+
+
+def _webhooks(shop: Shop) -> Waiting:
+    failing = Webhook.objects.of(shop).filter(
+        status=WebhookStatus.ACTIVE, failing_since__isnull=False
+    )
+    count = failing.count()
+    return Waiting(
+        count=count,
+        words=ngettext("webhook is failing", "webhooks are failing", count),
+        url=resolve_url("portal:webhooks", slug=shop.slug),
+        tone=Tone.FAILED,
+    )

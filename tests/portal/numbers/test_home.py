@@ -1,0 +1,136 @@
+"""The home of a shop."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from orders.models import Order
+from portal.numbers.rooms import FIVE
+from shops.models import Role
+from tests.factories import make_shop, place
+from tests.portal.numbers.pages import delivered, sent, some
+from tests.portal.pages import member_client, text_of
+from webhooks.models import Webhook
+from webhooks.services import create_webhook
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 45
+
+
+def home(shop, role: Role = Role.VIEWER):
+    return member_client(shop, role).get(f"/shops/{shop.slug}")
+
+
+def test_it_shows_the_five_numbers_of_the_last_30_days_and_what_they_were():
+    shop = make_shop()
+    some(shop)
+    delivered(shop, "1Z12345E0205271688", days_ago=40)
+    delivered(shop, "00340434000000009999", days_ago=90)
+
+    page = text_of(home(shop))
+
+    assert "Delivery success rate" in page
+    assert "100%" in page
+    assert "Claim rate" in page
+    assert "33.3%" in page
+    assert "as before" in page
+    assert "from 1" in page  # one order in the 30 days before
+
+
+def test_every_number_says_what_it_means_and_opens_its_rows():
+    shop = make_shop()
+    some(shop)
+
+    html = home(shop).content.decode()
+
+    for number in FIVE:
+        assert f'aria-describedby="means-{number}"' in html
+        assert f'id="means-{number}"' in html
+        assert f'href="/shops/{shop.slug}/numbers/{number}/rows"' in html
+    assert "3 orders whose parcels were all delivered" in html
+
+
+def test_a_new_shop_is_told_how_its_first_order_comes_in():
+    shop = make_shop()
+
+    page = text_of(home(shop))
+
+    assert "Your orders will appear here" in page
+    assert f"/v1/shops/{shop.slug}/orders" in page
+    assert "Delivery success rate" not in page
+
+
+def test_a_shop_whose_orders_are_long_ago_has_no_numbers_and_no_fault():
+    shop = make_shop()
+    delivered(shop, "1Z12345E0205271688", days_ago=400)
+
+    page = text_of(home(shop))
+
+    assert "– Nothing to compare with" in page
+
+
+def test_what_needs_attention_is_counted_and_leads_to_it():
+    shop = make_shop()
+    sent(shop, "1Z12345E0205271688", at=timezone.now() - timedelta(days=12))
+    client = member_client(shop)
+
+    page = client.get(f"/shops/{shop.slug}")
+    listed = client.get(f"/shops/{shop.slug}/attention/unscanned")
+
+    assert "1 parcel was never scanned" in text_of(page)
+    assert f'href="/shops/{shop.slug}/attention/unscanned"' in page.content.decode()
+    assert "1Z12345E0205271688" in text_of(listed)
+    assert client.get(f"/shops/{shop.slug}/attention/no-such-kind").status_code == 404
+
+
+def test_the_list_of_what_needs_attention_may_be_empty():
+    shop = make_shop()
+
+    response = member_client(shop).get(f"/shops/{shop.slug}/attention/late")
+
+    assert "There is none: every parcel moves as expected." in text_of(response)
+
+
+def test_webhooks_that_fail_are_the_admins_to_look_after():
+    shop = make_shop()
+    some(shop, 1)
+    create_webhook(shop, url="https://203.0.114.1/hook")
+    Webhook.objects.of(shop).update(failing_since=timezone.now())
+
+    assert "1 webhook is failing" in text_of(home(shop, Role.ADMIN))
+    assert "webhook is failing" not in text_of(home(shop, Role.EDITOR))
+
+
+def test_test_parcels_make_no_home_of_numbers():
+    shop = make_shop()
+    place(shop)
+    Order.objects.of(shop).update(is_test=True)
+
+    assert "Your orders will appear here" in text_of(home(shop))
+
+
+def test_the_home_costs_as_many_queries_for_many_orders_as_for_one():
+    few, many = make_shop(), make_shop()
+    some(few, 1)
+    some(many, 12)
+
+    costs = []
+    for shop in (few, many):
+        client = member_client(shop, Role.ADMIN)
+        client.get(f"/shops/{shop.slug}")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/shops/{shop.slug}")
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1] <= MOST_QUERIES
+
+
+def test_a_page_is_small():
+    shop = make_shop()
+    some(shop, 5)
+
+    assert len(home(shop, Role.ADMIN).content) < 100_000
