@@ -58,7 +58,8 @@ class World:
         self.start, self.days = start, days
         self.shop: Shop = make_shop(timezone=timezone or self.rng.choice(ZONES))
         self.campaigns = [
-            Campaign.objects.create(shop=self.shop, name=name) for name in ("Spring", "Summer")
+            Campaign.objects.create(shop=self.shop, name=name, code=name)
+            for name in ("Spring", "Summer")
         ]
         for begin in range(0, orders, AT_ONCE):
             self.add_orders(min(AT_ONCE, orders - begin))
