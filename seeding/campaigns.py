@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from campaigns.models import DEFAULT_SEGMENT, Campaign, Discount
+from campaigns.services import code_from
 from seeding.ids import SeededIds
 from shops.models import Shop
 
@@ -81,6 +82,7 @@ def _campaign(
         id=ids.at(starts_at),
         shop=shop,
         name=said["name"],
+        code=code_from(said["name"]),
         is_enabled=True,
         starts_at=starts_at,
         ends_at=ends_at,
