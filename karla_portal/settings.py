@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "webhooks",
     "analytics",
     "portal",
+    "portal.sheets",
     "tracking",
     "seeding",
     "karla_portal.apps.StaffAdminConfig",

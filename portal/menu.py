@@ -27,7 +27,11 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room(key="shop", name=_("Home"), icon="home", also=("", "attention"), is_in_bar=True),
     Room(
-        key="orders", name=_("Orders"), icon="orders", also=("test-parcels", "jobs"), is_in_bar=True
+        key="orders",
+        name=_("Orders"),
+        icon="orders",
+        also=("orders.csv", "orders.xlsx", "test-parcels", "jobs"),
+        is_in_bar=True,
     ),
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
     Room(

@@ -61,6 +61,10 @@ class Parcel:
     rating: Rating | None
     """Its customer's."""
 
+    @property
+    def can_be_split(self) -> bool:
+        return sum(line.quantity for line in self.lines) > 1
+
 
 def count_parcels(order: Order, shipments: Sequence[Shipment]) -> ParcelCount:
     """How many were sent, and how many of them are in the state that matters most."""

@@ -5,6 +5,7 @@ from jobs.services import forget_old_jobs as forget
 from jobs.work import work_off
 from portal.jobs.kinds import KINDS
 from portal.numbers.summary.sending import send_weekly_summaries
+from portal.sheets.services import forget_old_imports
 
 A_TURN = 30  # seconds; well under a task's time limit
 
@@ -19,6 +20,7 @@ def work_off_jobs() -> None:
 @shared_task(name="portal.forget_old_jobs")
 def forget_old_jobs() -> None:
     forget()
+    forget_old_imports()
 
 
 @shared_task(name="portal.send_weekly_summaries")

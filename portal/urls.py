@@ -9,6 +9,7 @@ from portal.by_hand.actions import (
 )
 from portal.by_hand.orders import edit_order, new_order
 from portal.campaigns.urls import urlpatterns as campaign_patterns
+from portal.by_hand.split import split_parcel
 from portal.carriers import correct_parcel_carrier
 from portal.claims.actions import add_claim_note, assign_claim_to, decide_claim, mail_customer
 from portal.claims.export import claim_export
@@ -56,6 +57,8 @@ from portal.people.members import change_member, drop_invitation, drop_member, m
 from portal.robots import robots
 from portal.saved_filters import delete_saved_filter, rename_saved_filter, saved_filters
 from portal.settings_page import settings_page
+from portal.sheets.export import order_export, order_workbook
+from portal.sheets.pages import bad_rows, import_page, new_import, run_import
 from portal.shipment_export import shipment_export
 from portal.shipment_list import shipment_list
 from portal.shipment_page import shipment_page
@@ -106,6 +109,16 @@ urlpatterns = [
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),
     path("shops/<slug:slug>/orders/new", new_order, name="new_order"),
+    path("shops/<slug:slug>/orders.csv", order_export, name="order_export"),
+    path("shops/<slug:slug>/orders.xlsx", order_workbook, name="order_workbook"),
+    path("shops/<slug:slug>/orders/import", new_import, name="new_import"),
+    path("shops/<slug:slug>/orders/import/<uuid:import_id>", import_page, name="import"),
+    path("shops/<slug:slug>/orders/import/<uuid:import_id>/run", run_import, name="run_import"),
+    path(
+        "shops/<slug:slug>/orders/import/<uuid:import_id>/rows-to-mend.csv",
+        bad_rows,
+        name="bad_rows",
+    ),
     path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
     path("shops/<slug:slug>/orders/<uuid:order_id>/edit", edit_order, name="edit_order"),
     path("shops/<slug:slug>/jobs", job_list, name="jobs"),
@@ -122,6 +135,11 @@ urlpatterns = [
         "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/take-off",
         take_tracking_off,
         name="take_tracking_off",
+    ),
+    path(
+        "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/split",
+        split_parcel,
+        name="split_parcel",
     ),
     path(
         "shops/<slug:slug>/orders/<uuid:order_id>/parcels/<uuid:shipment_id>/carrier",

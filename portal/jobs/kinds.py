@@ -5,8 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.kinds import Kind
 from portal.jobs.cancel_orders import CancelOrders
+from portal.sheets.work import ImportOrders
 
 CANCEL_ORDERS = "cancel_orders"
+TRY_IMPORT = "try_import"
+IMPORT_ORDERS = "import_orders"
 
-KINDS: dict[str, Kind] = {CANCEL_ORDERS: CancelOrders()}
-TITLES: dict[str, str | Promise] = {CANCEL_ORDERS: _("Cancel orders")}
+KINDS: dict[str, Kind] = {
+    CANCEL_ORDERS: CancelOrders(),
+    TRY_IMPORT: ImportOrders(is_trial=True),
+    IMPORT_ORDERS: ImportOrders(is_trial=False),
+}
+TITLES: dict[str, str | Promise] = {
+    CANCEL_ORDERS: _("Cancel orders"),
+    TRY_IMPORT: _("Try an import"),
+    IMPORT_ORDERS: _("Import orders"),
+}

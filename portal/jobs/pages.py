@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,8 @@ from common.spreadsheets import CsvLine, plain_cell
 from jobs.models import Job, JobRow, JobState, Outcome
 from jobs.services import stop_job
 from portal.access import ShopRequest, shop_page
-from portal.jobs.kinds import TITLES
+from portal.jobs.kinds import TITLES, TRY_IMPORT
+from portal.sheets.models import OrderImport
 from portal.status import Status, Tone
 from shops.models import Role, Shop
 
@@ -52,6 +54,7 @@ def job_page(request: ShopRequest, shop: Shop, job_id: UUID) -> HttpResponse:
         "failures": failed.order_by("position")[:MOST_ROWS],
         "most": MOST_ROWS,
         "may_stop": job.is_running and Role(request.member.role).includes(Role.EDITOR),
+        **_import_facts(request, job),
         "room": ROOM,
     }
     template = "page" if request.htmx.target != "job" else "_job"
@@ -79,6 +82,21 @@ def stop_a_job(request: ShopRequest, shop: Shop, job_id: UUID) -> HttpResponse:
     if stop_job(job).state == JobState.STOPPED:
         messages.success(request, _("Stopped. What was done stays done."))
     return redirect("portal:job", slug=shop.slug, job_id=job.id)
+
+
+def _import_facts(request: ShopRequest, job: Job) -> dict[str, Any]:
+    """Of a job that tried or imported a file: which, what became of its rows, what is next."""
+    order_import = OrderImport.objects.of(job.shop).filter(id=job.asked.get("import")).first()
+    if order_import is None:
+        return {}
+    changed = JobRow.objects.of(job.shop).filter(job=job, outcome=Outcome.DONE)
+    return {
+        "order_import": order_import,
+        "is_trial": job.kind == TRY_IMPORT,
+        "is_latest": order_import.job_id == job.id,
+        "is_editor": Role(request.member.role).includes(Role.EDITOR),
+        "changes": changed.order_by("position")[:MOST_ROWS],
+    }
 
 
 def title_of(job: Job) -> str:

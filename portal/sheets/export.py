@@ -1,0 +1,129 @@
+"""Exactly the filtered orders as CSV or XLSX, to be edited and imported again."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from tempfile import TemporaryFile
+
+from django.contrib import messages
+from django.http import (
+    FileResponse,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.spreadsheets import plain_cell
+from orders.models import OrderQuerySet
+from portal.access import ShopRequest, shop_page
+from portal.filters import OrderFilters
+from portal.sheets.files import MOST_ROWS
+from portal.sheets.rows import HEAD, order_rows
+from portal.sheets.workbooks import write_workbook
+from portal.shipment_export import BUSY_SECONDS, BYTE_ORDER_MARK, Download, Place
+from shops.models import Shop
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class TooManyRows(Exception):
+    """More than a workbook is made of."""
+
+
+@require_safe
+@shop_page()
+def order_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
+    """CSV, sent as it is read."""
+    filters = OrderFilters(request.GET, shop=shop)
+    if not filters.makes_sense:
+        return _back_to_list(request, shop)
+    place = Place.take(request.user)
+    if place is None:
+        return _busy(request)
+    return StreamingHttpResponse(
+        Download(csv_lines(shop, filters.found), place),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{_file_name(shop)}.csv"',
+            "X-Accel-Buffering": "no",
+        },
+    )
+
+
+@require_safe
+@shop_page()
+def order_workbook(request: ShopRequest, shop: Shop) -> HttpResponseBase:
+    """XLSX, which is whole before it is sent; of so many rows as can be imported."""
+    filters = OrderFilters(request.GET, shop=shop)
+    if not filters.makes_sense:
+        return _back_to_list(request, shop)
+    place = Place.take(request.user)
+    if place is None:
+        return _busy(request)
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    try:
+        write_workbook(file, _bounded_rows(shop, filters.found), title="orders")
+    except TooManyRows:
+        file.close()
+        return _too_many(request, shop)
+    finally:
+        place.leave()
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename=f"{_file_name(shop)}.xlsx", content_type=XLSX
+    )
+
+
+def csv_lines(shop: Shop, orders: OrderQuerySet) -> Iterator[str]:
+    """The head, then the rows, some at a time."""
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(HEAD)
+    yield BYTE_ORDER_MARK + buffer.getvalue()
+    for rows in order_rows(shop, orders):
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerows([plain_cell(text) for text in row] for row in rows)
+        yield buffer.getvalue()
+
+
+def _bounded_rows(shop: Shop, orders: OrderQuerySet) -> Iterator[list[str]]:
+    yield list(HEAD)
+    written = 0
+    for rows in order_rows(shop, orders):
+        written += len(rows)
+        if written > MOST_ROWS:
+            raise TooManyRows
+        for row in rows:
+            yield [plain_cell(text) for text in row]
+
+
+def _file_name(shop: Shop) -> str:
+    return f"orders-{shop.slug}-{timezone.localdate().isoformat()}"
+
+
+def _back_to_list(request: ShopRequest, shop: Shop) -> HttpResponseRedirect:
+    """Which says what makes no sense."""
+    url = resolve_url("portal:orders", slug=shop.slug)
+    return HttpResponseRedirect(f"{url}?{request.META['QUERY_STRING']}")
+
+
+def _too_many(request: ShopRequest, shop: Shop) -> HttpResponse:
+    messages.error(
+        request,
+        _("More than %d rows do not fit into one XLSX: narrow the list, or export it as CSV.")
+        % MOST_ROWS,
+    )
+    url = resolve_url("portal:orders", slug=shop.slug)
+    return redirect(f"{url}?{request.META['QUERY_STRING']}")
+
+
+def _busy(request: ShopRequest) -> HttpResponse:
+    response = render(request, "portal/sheets/busy.html", {"room": "orders"}, status=429)
+    response["Retry-After"] = str(BUSY_SECONDS)
+    return response

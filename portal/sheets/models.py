@@ -1,0 +1,70 @@
+"""Files of orders that somebody uploaded, row by row, until they are forgotten."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from jobs.models import Job
+from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
+
+
+class OrderImport(DatedShopRow):
+    """A file, which of its columns are which of ours, and the job that tried or imported it."""
+
+    file_name = models.CharField(max_length=255)
+    actor = models.CharField(max_length=255, help_text="Who uploaded it.")
+    headings = ArrayField(models.TextField())
+    columns = ArrayField(
+        models.CharField(max_length=40, blank=True),
+        help_text="For each heading the key of a column; empty: not imported.",
+    )
+    total = models.PositiveIntegerField(help_text="Rows, without the headings.")
+    job = models.ForeignKey(
+        Job,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="The last one.",
+    )
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "created_at"], name="import_newest")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Became(models.TextChoices):
+    CREATED = "created", "Created"
+    UPDATED = "updated", "Updated"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+
+
+class ImportedRow(ShopRow):
+    """A row of the file. Those of one order share `first`, wherever they stand."""
+
+    order_import = models.ForeignKey(
+        OrderImport, on_delete=models.CASCADE, related_name="rows", db_index=False
+    )
+    number = models.PositiveIntegerField(help_text="Of its line in the file, from 1.")
+    first = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The number of the first row of its order."
+    )
+    cells = ArrayField(models.TextField(blank=True))
+    became = models.CharField(
+        max_length=9, choices=Became.choices, blank=True, default="", db_default=""
+    )
+    reason = models.TextField(blank=True, default="", db_default="")
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["shop", "order_import", "first", "number"], name="imported_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -1,0 +1,184 @@
+"""Importing orders from a file: upload it, match its columns, try it, import it."""
+
+import csv
+from collections.abc import Iterator
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.errors import DomainError
+from common.spreadsheets import CsvLine, plain_cell
+from jobs.models import JobState
+from portal.access import ShopRequest, shop_page
+from portal.jobs.asking import ask_for_job
+from portal.jobs.kinds import IMPORT_ORDERS, TRY_IMPORT
+from portal.sheets.columns import COLUMNS
+from portal.sheets.files import MOST_BYTES, MOST_ROWS, too_many_bytes
+from portal.sheets.matching import repeated_headings
+from portal.sheets.models import Became, ImportedRow, OrderImport
+from portal.sheets.services import attach_job, keep_file, match_columns
+from portal.shipment_export import BYTE_ORDER_MARK
+from shops.models import Role, Shop
+
+MOST_SHOWN = 20
+EXAMPLES = 3
+OVERHEAD = 64 * 1024
+"""Of an upload beside the file itself."""
+BATCH = 1_000
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        error_messages={"empty": "", "required": ""},
+    )
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@shop_page(Role.EDITOR)
+def new_import(request: ShopRequest, shop: Shop) -> HttpResponse:
+    """An upload that is too large is refused before anything of it is read, its token too."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + OVERHEAD:
+        return _upload_page(request, shop, refusal=too_many_bytes().message, status=413)
+    return _new_import(request, shop)
+
+
+@csrf_protect
+def _new_import(request: ShopRequest, shop: Shop) -> HttpResponse:
+    if request.method != "POST":
+        return _upload_page(request, shop)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _upload_page(request, shop, refusal=_("Choose a file that is not empty."))
+    file = form.cleaned_data["file"]
+    try:
+        kept = keep_file(shop, file.file, name=file.name, size=file.size)
+    except DomainError as refusal:
+        return _upload_page(request, shop, refusal=refusal.message)
+    return redirect("portal:import", slug=shop.slug, import_id=kept.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@shop_page(Role.EDITOR)
+def import_page(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpResponse:
+    """Which column is which; to go on is to try it."""
+    order_import = _import(shop, import_id)
+    columns, refusal = order_import.columns, ""
+    if request.method == "POST":
+        columns = request.POST.getlist("column")[: len(order_import.headings)]
+        if _is_running(order_import):
+            return redirect("portal:job", slug=shop.slug, job_id=order_import.job_id)
+        try:
+            match_columns(order_import, columns)
+        except DomainError as refused:
+            refusal = refused.message
+        else:
+            return _start(order_import, TRY_IMPORT)
+    rows = ImportedRow.objects.of(shop).filter(order_import=order_import).order_by("number")
+    examples = [row.cells for row in rows[:EXAMPLES]]
+    context = {
+        "order_import": order_import,
+        "matches": [
+            {
+                "heading": heading,
+                "place": at + 1,
+                "chosen": columns[at] if at < len(columns) else "",
+                "examples": [cells[at] for cells in examples if at < len(cells) and cells[at]],
+            }
+            for at, heading in enumerate(order_import.headings)
+        ],
+        "choices": [(column.key, column.label) for column in COLUMNS.values()],
+        "repeated": repeated_headings(order_import.headings),
+        "refusal": refusal,
+        "room": "orders",
+    }
+    return render(request, "portal/sheets/match.html", context, status=422 if refusal else 200)
+
+
+@require_POST
+@shop_page(Role.EDITOR)
+def run_import(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpResponse:
+    """What was tried, with the columns that it was tried with."""
+    order_import = _import(shop, import_id)
+    if order_import.job is None or order_import.job.state == JobState.BROKEN:
+        messages.error(request, _("Try it first."))
+        return redirect("portal:import", slug=shop.slug, import_id=order_import.id)
+    if _is_running(order_import):
+        return redirect("portal:job", slug=shop.slug, job_id=order_import.job_id)
+    return _start(order_import, IMPORT_ORDERS)
+
+
+@require_safe
+@shop_page(Role.EDITOR)
+def bad_rows(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpResponseBase:
+    """The rows that were refused, as they came, and why: to mend, and to upload again."""
+    order_import = _import(shop, import_id)
+    rows = ImportedRow.objects.of(shop).filter(order_import=order_import, became=Became.REFUSED)
+    return StreamingHttpResponse(
+        _csv(order_import, rows.order_by("first", "number")),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="rows-to-mend.csv"'},
+    )
+
+
+def _start(order_import: OrderImport, kind: str) -> HttpResponse:
+    asked = {"import": str(order_import.id), "language": get_language()}
+    job = ask_for_job(order_import.shop, kind=kind, asked=asked)
+    attach_job(order_import, job)
+    return redirect("portal:job", slug=order_import.shop.slug, job_id=job.id)
+
+
+def _is_running(order_import: OrderImport) -> bool:
+    return order_import.job is not None and order_import.job.is_running
+
+
+def _import(shop: Shop, import_id: UUID) -> OrderImport:
+    imports = OrderImport.objects.of(shop).select_related("job")
+    order_import: OrderImport = get_object_or_404(imports, id=import_id)
+    order_import.shop = shop
+    return order_import
+
+
+def _upload_page(
+    request: ShopRequest, shop: Shop, *, refusal: str = "", status: int = 422
+) -> HttpResponse:
+    imports = OrderImport.objects.of(shop).select_related("job").order_by("-created_at", "-id")
+    context = {
+        "imports": imports[:MOST_SHOWN],
+        "refusal": refusal,
+        "megabytes": MOST_BYTES // 1024**2,
+        "rows": MOST_ROWS,
+        "columns": COLUMNS.values(),
+        "room": "orders",
+    }
+    return render(request, "portal/sheets/upload.html", context, status=status if refusal else 200)
+
+
+def _csv(order_import: OrderImport, rows: "QuerySet[ImportedRow]") -> Iterator[str]:
+    writer = csv.writer(CsvLine())
+    headings = [*map(plain_cell, order_import.headings), "reason"]
+    yield BYTE_ORDER_MARK + writer.writerow(headings)
+    width = len(order_import.headings)
+    for start in range(0, order_import.total, BATCH):
+        batch = list(rows[start : start + BATCH])
+        yield "".join(
+            writer.writerow(
+                [
+                    *(plain_cell(text) for text in row.cells[:width]),
+                    *[""] * (width - len(row.cells)),
+                    plain_cell(row.reason),
+                ]
+            )
+            for row in batch
+        )
+        if len(batch) < BATCH:
+            return
