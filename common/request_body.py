@@ -13,6 +13,9 @@ from common.api.media import MAX_BODY_BYTES
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
+MAX_UPLOAD_BYTES = 21 * 1024 * 1024
+"""Of a form with files, which Django reads piece by piece and keeps out of memory."""
+
 DRAINED_BYTES = 64 * 1024 * 1024
 """So much of a body that is too large is read, to be thrown away; beyond, the connection breaks."""
 UPLOADS = "/t/"
@@ -42,11 +45,16 @@ class MeasuredBody:
             environ["CONTENT_LENGTH"] = str(len(body))
         elif length.isdecimal():
             is_upload = environ.get("PATH_INFO", "").startswith(UPLOADS)
-            most = MOST_UPLOADED if is_upload else MAX_BODY_BYTES
+            most = MOST_UPLOADED if is_upload else _most_bytes(environ)
             drained = DRAINED_UPLOAD if is_upload else DRAINED_BYTES
             if most < int(length) <= drained:
                 _read(environ["wsgi.input"], int(length), keep=False)
         return self.application(environ, start_response)
+
+
+def _most_bytes(environ: Environ) -> int:
+    is_form = environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
+    return MAX_UPLOAD_BYTES if is_form else MAX_BODY_BYTES
 
 
 def _read(body: Any, limit: int, *, keep: bool = True) -> bytes:

@@ -41,7 +41,7 @@ def merge_lines(
     for at, row in meant:
         if at == len(products):
             products.append({"position": at})
-            changed.append(_("product %d, new") % (at + 1))
+            changed.append(_("product %d (new)") % (at + 1))
             products[at] |= _written(row, {})
             continue
         written = _written(row, products[at])

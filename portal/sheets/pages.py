@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import DomainError
+from common.request_body import MAX_UPLOAD_BYTES
 from common.spreadsheets import CsvLine, plain_cell
 from jobs.models import JobState
 from portal.access import ShopRequest, shop_page
@@ -30,8 +31,6 @@ from shops.models import Role, Shop
 
 MOST_SHOWN = 20
 EXAMPLES = 3
-OVERHEAD = 64 * 1024
-"""Of an upload beside the file itself."""
 BATCH = 1_000
 
 
@@ -47,7 +46,7 @@ class UploadForm(forms.Form):
 @shop_page(Role.EDITOR)
 def new_import(request: ShopRequest, shop: Shop) -> HttpResponse:
     """An upload that is too large is refused before anything of it is read, its token too."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + OVERHEAD:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD_BYTES:
         return _upload_page(request, shop, refusal=too_many_bytes().message, status=413)
     return _new_import(request, shop)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from notices.models import Audience
 from notices.services import send_test_mail
 from orders.models import Order
 from portal.models import SavedFilter, SavedRoom
+from portal.sheets.services import keep_file
 from portal.urls import urlpatterns
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
@@ -162,6 +164,12 @@ def _mail(shop: Shop, order: Order) -> dict[str, object]:
     return {"mail_id": mail.id, **_shop(shop, order)}
 
 
+def _import(shop: Shop, order: Order) -> dict[str, object]:
+    file = BytesIO(b"order_number,city\n1,Berlin\n")
+    kept = keep_file(shop, file, name="orders.csv", size=27)
+    return {"slug": shop.slug, "import_id": kept.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -241,6 +249,17 @@ MATRIX = {
         ["cancel_one", "expect_parcels"],
         Row(method="post", arguments=_order, anonymous=LOG_IN, stranger=404, viewer=403),
     ),
+    "split_parcel": Row(arguments=_parcel, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["order_export", "order_workbook"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    ),
+    "new_import": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["import", "bad_rows"],
+        Row(arguments=_import, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "run_import": Row(method="post", arguments=_import, anonymous=LOG_IN, stranger=404, viewer=403),
     "take_tracking_off": Row(
         arguments=_parcel, method="post", anonymous=LOG_IN, stranger=404, viewer=403
     ),
