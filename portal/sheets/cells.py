@@ -1,7 +1,7 @@
 """Cells as people write them, read and written: amounts, whole numbers, times, lists."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -107,9 +107,9 @@ def _read_moment(text: str) -> datetime:
         if text.isdigit():  # 20261231, but also what is no date at all
             raise ValueError("a number")
         return datetime.fromisoformat(text)
-    day, month, year, *clock = (int(part or 0) for part in found.groups())
-    written = date(year if year >= 100 else 2000 + year, month, day)
-    return datetime(written.year, written.month, written.day, *clock)  # noqa: DTZ001
+    day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+    on = date(year if year >= 100 else 2000 + year, month, day)
+    return datetime.combine(on, time(hour, minute, second))
 
 
 def _parts(text: str) -> list[str]:

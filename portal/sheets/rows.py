@@ -61,10 +61,8 @@ def said_value(stored: Any) -> Value | None:
 def _rows(order: Order, lines: Sequence[OrderLine], zone: ZoneInfo) -> Iterator[list[str]]:
     own = {column.key: order_value(order, column) for column in ORDER_COLUMNS}
     cells = {key: write_cell(value, zone=zone) for key, value in own.items()}
-    for line in lines or [None]:
-        values = {
-            column.key: line_value(vars(line), column) if line else None for column in LINE_COLUMNS
-        }
+    for stored in [vars(line) for line in lines] or [{}]:
+        values = {column.key: line_value(stored, column) for column in LINE_COLUMNS}
         written = {**cells, **{k: write_cell(value, zone=zone) for k, value in values.items()}}
         check = check_of({**own, **values})
         yield [*(written[column.key] for column in VALUES), order.state, check]

@@ -17,7 +17,6 @@ def export(client, shop, query=""):
     """The exported rows, as dicts of their cells."""
     answer = client.get(f"/shops/{shop.slug}/orders.csv{query}")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    answer.close()
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
