@@ -12,12 +12,10 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid, TooLarge
 from common.spreadsheets import said_cell
-from portal.sheets.workbooks import is_workbook, workbook_rows
+from portal.sheets.workbooks import MOST_LINES, is_workbook, workbook_rows
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
-MOST_LINES = 500_000
-"""With the empty ones."""
 MOST_COLUMNS = 200
 MOST_CELL = 60_000
 """Characters: the longest that an order can have are its segments."""

@@ -10,24 +10,31 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
+from xml.parsers.expat import ExpatError
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 
 from common.errors import Invalid
+from portal.sheets.xml_bounds import Bounds, Unbounded
 
 MOST_UNPACKED = 200 * 1024 * 1024
-MOST_SHARED = 40 * 1024 * 1024
-"""Of what a reader has in memory as a whole: all but the sheets."""
+MOST_IN_ONE = 8 * 1024 * 1024
+"""Of a part that is read as a whole."""
 MOST_PARTS = 1_000
+MOST_LINES = 100_000
+"""Of a sheet, with the empty ones."""
+MOST_SHARED = 1_000_000
+"""Texts that cells share."""
+MOST_PENDING = 100_000
+"""Elements that a reader has in memory at a time."""
 MOST_CHARACTERS = 32_767
 """In a cell, says the format."""
-PIECE = 4_096
 
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, SyntaxError),
-    *(LookupError, ValueError, TypeError, AttributeError, OverflowError),
+    *(ExpatError, LookupError, ValueError, TypeError, AttributeError, OverflowError),
 )
 """What zip, XML and openpyxl raise for what is no workbook."""
 
@@ -83,18 +90,28 @@ def _check_unpacked(file: BinaryIO) -> None:
     """What a zip says of its parts' sizes is true: a part is read no further than that."""
     with zipfile.ZipFile(file) as packed:
         parts = packed.infolist()
-        if len(parts) > MOST_PARTS:
-            raise _too_large()
-        whole = sum(part.file_size for part in parts)
-        sheets = sum(part.file_size for part in parts if "/worksheets/" in part.filename)
-        if whole > MOST_UNPACKED or whole - sheets > MOST_SHARED:
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise _too_large()
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with packed.open(part) as opened:
-                    if b"<!DOCTYPE" in opened.read(PIECE).replace(b"\x00", b""):
-                        raise WorkbookRefused(_("The workbook defines XML of its own."))
+                    _check_part(part, opened)
     file.seek(0)
+
+
+def _check_part(part: zipfile.ZipInfo, opened: IO[bytes]) -> None:
+    if "/worksheets/" in part.filename and part.filename.endswith(".xml"):
+        bounds = Bounds(ends=" row", most_ends=MOST_LINES, most_pending=MOST_PENDING)
+    elif "sharedStrings" in part.filename:
+        bounds = Bounds(ends=" si", most_ends=MOST_SHARED, most_pending=MOST_PENDING)
+    elif part.file_size > MOST_IN_ONE:
+        raise _too_large()
+    else:
+        bounds = Bounds(ends=" ", most_ends=0, most_pending=MOST_PENDING)
+    try:
+        bounds.check(opened)
+    except Unbounded as error:
+        raise _too_large() from error
 
 
 def _too_large() -> WorkbookRefused:

@@ -7,6 +7,7 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
+from common.spreadsheets import said_cell
 from jobs.models import Job
 from jobs.work import work_off
 from portal.jobs.kinds import KINDS
@@ -75,7 +76,7 @@ def last_job_says(client, shop):
     assert job.state == "done", job.trouble
     rows = client.get(f"/shops/{shop.slug}/jobs/{job.id}/rows.csv").streaming_content
     said = csv.DictReader(io.StringIO(b"".join(rows).decode()))
-    return {row["subject"]: (row["outcome"], row["message"]) for row in said}
+    return {said_cell(row["subject"]): (row["outcome"], row["message"]) for row in said}
 
 
 def rows_to_mend(client, shop):
