@@ -159,6 +159,6 @@ def _result(group: Group, judged: Judged) -> Result:
         case Became.UNCHANGED:
             return Result(subject=subject, outcome=Outcome.SKIPPED, message=_("Unchanged"))
         case _:
-            at = _("Row %d: ") % judged.at if judged.at else ""
-            message = f"{at}{judged.message}"
+            row = _("Row %d") % judged.at
+            message = f"{row}: {judged.message}" if judged.at else judged.message
             return Result(subject=subject, outcome=Outcome.FAILED, message=message)
