@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -155,7 +156,7 @@ def _upload_page(
         "imports": imports[:MOST_SHOWN],
         "refusal": refusal,
         "megabytes": MOST_BYTES // 1024**2,
-        "rows": MOST_ROWS,
+        "rows": number_format(MOST_ROWS, force_grouping=True),
         "columns": COLUMNS.values(),
         "room": "orders",
     }

@@ -1,11 +1,17 @@
+from io import BytesIO
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from intake.test_parcels import send_test_parcel
+from jobs.services import start_job
+from jobs.work import work_off
 from notices.models import Audience
 from notices.sending import MailSender
 from notices.services import send_test_mail
 from notices.unsubscribing import unsubscribe_token
+from portal.jobs.kinds import KINDS, TRY_IMPORT
+from portal.sheets.services import attach_job, keep_file, match_columns
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
 from shipments.feeds.carriers.connectors import CONNECTORS
@@ -28,6 +34,12 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
     connect_carrier(shop, CONNECTORS["dhl"], {"consumer_key": "k"})
     CarrierConnection.objects.update(last_trouble="No answer in time.")
     connect_aggregator(shop, aggregator=Aggregator.EASYPOST, secret="s")
+    file = BytesIO(b"order_number,city,city\nplain,Berlin,\nnew,Berlin,\n")
+    kept = keep_file(shop, file, name="orders.csv", size=60)
+    match_columns(kept, ["order_number", "city", ""])
+    trial = start_job(shop, kind=TRY_IMPORT, asked={"import": str(kept.id), "language": "en"})
+    attach_job(kept, trial)
+    work_off(KINDS, seconds=30)
     webhook, _ = create_webhook(shop, url="https://203.0.114.1/hook")
     delivery = send_test(webhook, "shipments/delivered/SUCCESSFULLY_DELIVERED")
     mail = send_test_mail(
@@ -48,6 +60,10 @@ def test_pages_break_no_rule_of_accessibility(page, context, live_server, colour
         f"/shops/{shop.slug}/orders",
         f"/shops/{shop.slug}/orders?q=nothing",
         f"/shops/{shop.slug}/orders/{order.id}",
+        f"/shops/{shop.slug}/orders/import",
+        f"/shops/{shop.slug}/orders/import/{kept.id}",
+        f"/shops/{shop.slug}/jobs/{trial.id}",
+        f"/shops/{shop.slug}/orders/{order.id}/parcels/{order.shipments.first().id}/split",
         f"/shops/{shop.slug}/events/catalogue",
         f"/shops/{shop.slug}/events/catalogue?q=no-such-event",
         f"/shops/{shop.slug}/test-parcels",
