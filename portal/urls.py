@@ -8,8 +8,8 @@ from portal.by_hand.actions import (
     take_tracking_off,
 )
 from portal.by_hand.orders import edit_order, new_order
-from portal.campaigns.urls import urlpatterns as campaign_patterns
 from portal.by_hand.split import split_parcel
+from portal.campaigns.urls import urlpatterns as campaign_patterns
 from portal.carriers import correct_parcel_carrier
 from portal.claims.actions import add_claim_note, assign_claim_to, decide_claim, mail_customer
 from portal.claims.export import claim_export
