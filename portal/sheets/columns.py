@@ -66,7 +66,7 @@ LINE = _line(
     kind=Kind.COUNT,
     field="position",
 )
-CHECK = Column(key="check", label=_("Check"), part=Part.CHECK, field="check")
+CHECK = Column(key="check", label=_("Check sum"), part=Part.CHECK, field="check")
 """Says of an exported row whether it was edited since (`portal.sheets.check`)."""
 
 VALUES: tuple[Column, ...] = (
