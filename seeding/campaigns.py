@@ -11,10 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from campaigns.models import DEFAULT_SEGMENT, Campaign, Discount
+from campaigns.services import code_from
 from seeding.ids import SeededIds
 from shops.models import Shop
-
-HOLDOUT = "holdout"
 
 
 def seeded_campaigns(shop: Shop, *, opened_at: datetime, days: int) -> list[Campaign]:
@@ -38,15 +37,6 @@ def fitting(
         if campaign.segment in (DEFAULT_SEGMENT, *segments) and _is_running(campaign, at):
             return campaign
     return None
-
-
-def variant(campaign: Campaign, draw: float) -> str:
-    """`draw` is from 0 to 1."""
-    holdout = campaign.holdout_percent / 100
-    if draw < holdout:
-        return HOLDOUT
-    is_other = campaign.alternative_properties and draw > (1 + holdout) / 2
-    return "b" if is_other else "a"
 
 
 def _is_running(campaign: Campaign, at: datetime) -> bool:
@@ -81,6 +71,7 @@ def _campaign(
         id=ids.at(starts_at),
         shop=shop,
         name=said["name"],
+        code=code_from(said["name"]),
         is_enabled=True,
         starts_at=starts_at,
         ends_at=ends_at,

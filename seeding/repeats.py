@@ -37,7 +37,7 @@ class Repeat:
             return {
                 "utm_source": "tracking_page",
                 "utm_medium": "campaign",
-                "utm_campaign": self.campaign.name,
+                "utm_campaign": self.campaign.code,
                 "campaign_id": str(self.campaign.id),
             }
         if self.way is AttributionWay.REFERRAL:
