@@ -15,8 +15,6 @@ from campaigns.services import code_from
 from seeding.ids import SeededIds
 from shops.models import Shop
 
-HOLDOUT = "holdout"
-
 
 def seeded_campaigns(shop: Shop, *, opened_at: datetime, days: int) -> list[Campaign]:
     """The same for the same shop; the greatest priority first."""
@@ -39,15 +37,6 @@ def fitting(
         if campaign.segment in (DEFAULT_SEGMENT, *segments) and _is_running(campaign, at):
             return campaign
     return None
-
-
-def variant(campaign: Campaign, draw: float) -> str:
-    """`draw` is from 0 to 1."""
-    holdout = campaign.holdout_percent / 100
-    if draw < holdout:
-        return HOLDOUT
-    is_other = campaign.alternative_properties and draw > (1 + holdout) / 2
-    return "b" if is_other else "a"
 
 
 def _is_running(campaign: Campaign, at: datetime) -> bool:

@@ -11,11 +11,12 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from campaigns.choice import Variant, variant_of
 from campaigns.models import Campaign
 from claims.models import Flow
 from common.rows import Row
 from engagement.models import ActionKind
-from seeding.campaigns import HOLDOUT, fitting, variant
+from seeding.campaigns import fitting
 from seeding.customers import pick
 from seeding.fates import Fate
 from seeding.stories import Story
@@ -107,9 +108,9 @@ class Page:
     def _see(self, campaign: Campaign | None, at: datetime, times: int) -> None:
         if campaign is None:
             return
-        shown = variant(campaign, self.chance())
+        shown = variant_of(campaign, self.story.order.id)
         self._act(ActionKind.SHOWN, "campaign", at, times=times, of=(campaign.id, shown))
-        if shown != HOLDOUT and self.chance() < CLICKED_CAMPAIGN[shown]:
+        if shown is not Variant.HOLDOUT and self.chance() < CLICKED_CAMPAIGN[shown]:
             clicked_at = at + timedelta(seconds=30)
             self._act(ActionKind.CLICKED, "campaign", clicked_at, of=(campaign.id, shown))
 
