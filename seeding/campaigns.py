@@ -58,13 +58,10 @@ def _campaign(
             id=ids.at(starts_at),
             shop=shop,
             code=said["code"],
-            title=_in_language(said["title"], shop),
             value=Decimal(said["value"]),
             **dates,
         )
-    properties = {
-        name: _in_language(said[name], shop) for name in ("title", "subtitle", "cta_label")
-    }
+    properties = _promotion(said, ("title", "subtitle", "cta_label"), shop)
     properties["cta_url"] = f"https://{shop.slug}.example/"
     alternative = said.get("alternative")
     return Campaign(
@@ -79,7 +76,7 @@ def _campaign(
         priority=said.get("priority", 0),
         promotion_properties=properties,
         alternative_properties=(
-            {**properties, "title": _in_language(alternative, shop)} if alternative else None
+            _promotion({"title": alternative}, ("title",), shop) if alternative else None
         ),
         holdout_percent=said["holdout_percent"],
         discount=discount,
@@ -87,8 +84,15 @@ def _campaign(
     )
 
 
-def _in_language(texts: dict[str, str], shop: Shop) -> str:
-    return texts.get(shop.language, texts["en"])
+def _promotion(said: dict[str, Any], names: Sequence[str], shop: Shop) -> dict[str, Any]:
+    """In the shop's language, with the other ones as translations."""
+    own = {name: said[name].get(shop.language, said[name]["en"]) for name in names}
+    others = {language for name in names for language in said[name]} - {shop.language}
+    translations = {
+        language: {name: said[name][language] for name in names if language in said[name]}
+        for language in sorted(others)
+    }
+    return {**own, "translations": translations}
 
 
 _CAMPAIGNS: list[dict[str, Any]] = tomllib.loads(

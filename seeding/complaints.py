@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
-from claims.models import ClaimStatus, Flow, Preference, Reason
+from claims.flows import PLANS
+from claims.models import ClaimStatus, Flow, Preference
 from common.rows import Row
 from events.models import Source
 from events.services import Fact
@@ -37,15 +39,6 @@ FLOWS: dict[Fate, Sequence[Flow]] = {
     Fate.LATE: (Flow.NOT_RECEIVED, Flow.NOT_RECEIVED, Flow.DISSATISFIED),
     Fate.DAMAGED: (Flow.DEFECTIVE,),
     Fate.RETURNED: (Flow.NOT_RECEIVED, Flow.SUPPORT),
-}
-REASONS: dict[Flow, Reason] = {
-    Flow.DEFECTIVE: Reason.DAMAGE,
-    Flow.NOT_RECEIVED: Reason.INVESTIGATION,
-    Flow.MISSING_PRODUCT: Reason.PARTIAL_DAMAGE,
-    Flow.WRONG_PRODUCT: Reason.SUPPORT,
-    Flow.RETURN: Reason.RETURN,
-    Flow.DISSATISFIED: Reason.SUPPORT,
-    Flow.SUPPORT: Reason.SUPPORT,
 }
 WAITING = 0.06
 """Never decided, however long ago."""
@@ -83,17 +76,19 @@ def complaint(
     draw = chance()
     outcome = next(outcome for outcome, end in OUTCOMES if draw < end)
     status = ClaimStatus.PENDING if is_waiting else outcome
+    items = _items(story, rng)
     claim: Row = {
         "id": story.ids.at(at),
         "shop_id": shipment.shop_id,
         "order_id": shipment.order_id,
         "shipment_id": shipment.id,
-        "reason": REASONS[flow],
+        "reason": PLANS[flow].reason,
         "flow": flow,
         "status": status,
         "resolution_preference": pick(rng, tuple(Preference)),
         "description": page.words(flow),
-        "selected_items": _items(story, rng),
+        "selected_items": items,
+        "amount": Decimal(str(items[0]["net_price"])),
         "image_urls": [],
         "phase_when_filed": shipment.phase,
         "decided_at": None if is_waiting else decided_at,

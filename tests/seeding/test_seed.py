@@ -7,8 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q
 
+from campaigns.choice import variant_of
 from campaigns.models import Attribution, AttributionWay, Campaign, Discount
-from claims.models import Claim, ClaimStatus
+from claims.flows import PLANS
+from claims.models import Claim, ClaimStatus, Flow
 from engagement.models import ActionKind, PageAction, Rating
 from events.models import Event, Source
 from intake.inputs import UpsertInput
@@ -204,6 +206,23 @@ def test_the_log_tells_of_claims_what_became_of_them():
     assert sorted(decided) == sorted(
         claims.exclude(decided_at=None).values_list("shipment_id", flat=True)
     )
+
+
+def test_pages_showed_and_claims_became_what_the_product_itself_would_say():
+    seed()
+
+    campaigns = {campaign.id: campaign for campaign in Campaign.objects.all()}
+    actions = PageAction.objects.exclude(campaign_id=None)
+    claims = Claim.objects.all()
+
+    assert actions
+    assert claims
+    assert all(campaign.code for campaign in campaigns.values())
+    assert {
+        a.id for a in actions if a.variant != variant_of(campaigns[a.campaign_id], a.order_id)
+    } == set()
+    assert {c.id for c in claims if c.reason != PLANS[Flow(c.flow)].reason} == set()
+    assert all(claim.amount > 0 for claim in claims)
 
 
 def test_repeat_purchases_say_what_brought_them():
