@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
@@ -10,6 +10,7 @@ from common.api.errors import answer_bad_request, answer_internal_error, answer_
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
 from shipments.api.urls import feed_urlpatterns
+from tracking.access import not_found
 from tracking.unsubscribe import unsubscribe_page
 
 
@@ -41,9 +42,11 @@ urlpatterns = [
 ]
 
 
-def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if _is_api(request):
         return answer_not_found(request)
+    if request.path.startswith("/t/"):
+        return not_found(request)
     return page_not_found(request, exception)
 
 

@@ -42,3 +42,14 @@ def test_a_form_on_another_site_is_refused():
     response = Client().post(url, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert response.status_code in {403, 405}
+
+
+@pytest.mark.parametrize("rest", ["/", "/claims/cut-off", "/links/first"])
+def test_a_customer_who_mistypes_is_not_told_of_the_portal(rest):
+    shop = make_shop()
+    url = f"/t/{tracking_token(shop.id, place(shop).id)}{rest}"
+
+    response = Client().get(url, headers={"Accept-Language": "de"})
+
+    assert response.status_code == 404
+    assert "Dieser Link führt nirgendwohin" in response.content.decode()
