@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from common.api.errors import answer_bad_request, answer_internal_error, answer_not_found
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
+from portal.people.account_urls import other_names
 from shipments.api.urls import feed_urlpatterns
 from tracking.access import not_found
 from tracking.unsubscribe import unsubscribe_page
@@ -39,6 +40,7 @@ urlpatterns = [
     path("", include("tracking.urls")),
     path("", include("portal.people.account_urls")),
     path("", include("portal.urls")),
+    path("", include(other_names)),
 ]
 
 

@@ -8,8 +8,6 @@ from django.urls import include, path, re_path
 from portal.login import LogIn
 
 urlpatterns = [
-    path("login", LogIn.as_view(), name="account_login"),
-    path("logout", LogoutView.as_view(next_page="portal:login"), name="account_logout"),
     path("account/switched-off", views.account_inactive, name="account_inactive"),
     path("account/confirm", views.reauthenticate, name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),
@@ -27,3 +25,9 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
 ]
+
+other_names = [
+    path("login", LogIn.as_view(), name="account_login"),
+    path("logout", LogoutView.as_view(next_page="portal:login"), name="account_logout"),
+]
+"""Pages of the portal by the names that allauth calls them; the portal's own stand before them."""
