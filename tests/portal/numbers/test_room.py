@@ -192,8 +192,8 @@ def test_a_part_costs_as_many_queries_for_many_orders_as_for_one(part):
 
 def test_every_group_leads_to_as_many_rows_as_it_counts():
     shop = make_shop()
-    for shipment in some(shop, 3):
-        claimed(shipment)
+    for number in ("00340434161094042557", "00340434161094042564", "00340434161094042571"):
+        claimed(delivered(shop, number))
     client = member_client(shop)
 
     html = client.get(f"/shops/{shop.slug}/analytics/claims").content.decode()
