@@ -1,6 +1,7 @@
 """Asking a shop for its numbers."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from analytics.answers import (
     Answer,
@@ -57,6 +58,15 @@ def check(question: Question) -> Number:
     return number
 
 
+def in_one_currency(shop: Shop, question: Question) -> Question:
+    """The question whose rows are those that the answer counts: of money, in its currency alone."""
+    number = check(question)
+    if number.unit != Unit.MONEY or Dimension.CURRENCY in question.filters:
+        return question
+    filters = {**question.filters, Dimension.CURRENCY: shop.currency}
+    return replace(question, filters=filters)
+
+
 def _faults(number: Number, question: Question) -> Iterable[Fault]:
     period = question.period
     if period.first > period.last:
@@ -77,8 +87,8 @@ def _faults(number: Number, question: Question) -> Iterable[Fault]:
             allowed = ", ".join(number.group_by)
             yield _fault("group_by", f"must be one of: {allowed}", GROUP_BY_INVALID)
     for dimension in question.filters:
-        if dimension not in FILTERS:
-            yield _fault(dimension, "cannot narrow a number", "filter_invalid")
+        if dimension not in {*FILTERS, *number.group_by}:
+            yield _fault(dimension, "cannot narrow this number", "filter_invalid")
 
 
 def _fault(name: str, message: str, kind: str) -> Fault:
@@ -92,6 +102,7 @@ class _Answering:
         self.question = question
         self.number = NUMBERS[question.number]
         self.currency = question.filters.get(Dimension.CURRENCY) or shop.currency
+        self.counted = in_one_currency(shop, question)
         self.by = question.group_by or self.number.leads_with_groups
         self.target = reader.target
 
@@ -123,7 +134,7 @@ class _Answering:
             groups=tuple(self._groups()) if self.by else (),
             previous=self._compared(question.period.before()) if question.compare else None,
             year_before=self._compared(question.period.year_before()) if question.compare else None,
-            rows=rows_path(self.shop, question),
+            rows=rows_path(self.shop, self.counted),
         )
 
     def _rows(self, period: Period, *, in_steps: bool = False) -> list[Row]:
@@ -141,10 +152,12 @@ class _Answering:
             self.number.subject, period, by=by, filters=self.question.filters
         )
 
-    def _of(self, rows: Sequence[Row], durations: Sequence[Durations]) -> Figures:
-        """Of all currencies, but for money: that is of the answer's own."""
+    def _of(
+        self, rows: Sequence[Row], durations: Sequence[Durations], currency: str = ""
+    ) -> Figures:
+        """Of all currencies, but for money: that is of one, the answer's own unless said."""
         cells = added_up(rows)
-        in_currency = added_up(row for row in rows if row.currency == self.currency)
+        in_currency = added_up(row for row in rows if row.currency == (currency or self.currency))
         return Figures(
             main=figure(
                 self.number.measure, in_currency if self.number.unit == Unit.MONEY else cells
@@ -169,7 +182,7 @@ class _Answering:
         return parts
 
     def _excluded(self, rows: Sequence[Row]) -> Iterable[Excluded]:
-        cells = added_up(rows)
+        cells = added_up(self._kept(rows))
         for cell, why in self.number.excluded.items():
             yield Excluded(key=cell, count=int(cells.get(cell, 0)), why=str(why))
 
@@ -205,9 +218,13 @@ class _Answering:
             )
 
     def _main(self, rows: Sequence[Row]) -> Figure:
-        is_money = self.number.unit == Unit.MONEY
-        kept = [row for row in rows if row.currency == self.currency] if is_money else rows
-        return figure(self.number.measure, added_up(kept))
+        return figure(self.number.measure, added_up(self._kept(rows)))
+
+    def _kept(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Those of the answer's currency, of money."""
+        if self.number.unit != Unit.MONEY:
+            return rows
+        return [row for row in rows if row.currency == self.currency]
 
     def _groups(self) -> Iterable[Group]:
         question, number = self.question, self.number
@@ -220,6 +237,7 @@ class _Answering:
             figures = self._of(
                 [row for row in rows if row.keys == keys],
                 [duration for duration in durations if duration.keys == keys],
+                currency=dict(zip(self.by, keys, strict=True)).get(Dimension.CURRENCY, ""),
             )
             yield Group(
                 value=figures.main.value,
@@ -227,6 +245,7 @@ class _Answering:
                 denominator=figures.main.denominator,
                 keys=keys,
                 labels=labels[keys],
+                rows=rows_path(self.shop, self.counted, dict(zip(self.by, keys, strict=True))),
                 parts=figures.parts,
             )
 

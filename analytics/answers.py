@@ -64,6 +64,8 @@ class Group(Figure):
 
     keys: tuple[str, ...]
     labels: tuple[str, ...]
+    rows: str
+    """As the answer's, of this group."""
     parts: Parts = field(default_factory=dict)
 
 

@@ -11,6 +11,8 @@ from shops.models import Shop
 
 USUAL_DAYS = 30
 """Of a question that says nothing of its period."""
+NONE = "none"
+"""In a query string: those without a value of the dimension."""
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -35,7 +37,8 @@ class Interval(StrEnum):
 
 
 class Dimension(StrEnum):
-    """By what a number may be split up; the first five may also narrow it."""
+    """By what a number may be split up. The first five narrow every number, the others those that
+    they split up."""
 
     CARRIER = "carrier"
     COUNTRY = "country"

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.menu import menu_of, room_of
+from portal.numbers.attention import waiting_by_room
 from portal.theme import Theme, theme_of
 from shops.models import Membership, Role, Shop, User
 from webhooks.notices import disabled_webhooks
@@ -23,7 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         context["member"] = member
         context["shop"] = member.shop
         context["room"] = room_of(request.path)
-        context["menu"] = menu_of(member)
+        context["menu"] = SimpleLazyObject(lambda: menu_of(member, waiting_by_room(member)))
         if member.role == Role.ADMIN:
             context["switched_off"] = SimpleLazyObject(
                 lambda: list(disabled_webhooks(member.shop)[:MOST_NOTICES])

@@ -1,5 +1,6 @@
 """The rooms of a shop, one row for each, in the order of the menu."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -60,16 +61,30 @@ ROOMS: tuple[Room, ...] = (
 )
 
 
+MOST_COUNTED = 99
+"""Of what waits in a room; more than these are “99+”."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MenuItem:
     room: Room
     url: str
+    waiting: int
+    """How much there needs attention."""
+
+    @property
+    def waiting_words(self) -> str:
+        return f"{MOST_COUNTED}+" if self.waiting > MOST_COUNTED else str(self.waiting)
 
 
-def menu_of(member: Membership) -> list[MenuItem]:
+def menu_of(member: Membership, waiting: Mapping[str, int]) -> list[MenuItem]:
     """What this member may enter."""
     return [
-        MenuItem(room=room, url=reverse(f"portal:{room.key}", args=[member.shop.slug]))
+        MenuItem(
+            room=room,
+            url=reverse(f"portal:{room.key}", args=[member.shop.slug]),
+            waiting=waiting.get(room.key, 0),
+        )
         for room in ROOMS
         if Role(member.role).includes(room.role)
     ]

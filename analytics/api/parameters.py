@@ -1,7 +1,7 @@
 """From a query string to a question (the contract's section 9)."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from analytics.questions import (
-    FILTERS,
+    NONE,
     USUAL_DAYS,
     Dimension,
     Interval,
@@ -17,14 +17,15 @@ from analytics.questions import (
     Question,
     last_days,
 )
+from claims.models import Flow, Reason
 from common.api.paging import CursorField
 from common.api.queries import checked_form
 from shipments.carriers import CARRIERS
+from shipments.phases import Flag, Phase
 from shops.models import Shop
 
-NONE = "none"
-"""In a filter: those without a value of the dimension."""
 GROUPS = "|".join(Dimension)
+KINDS = ("never_scanned", "no_movement", "past_eta")
 MAX_ROWS = 1_000
 USUAL_ROWS = 100
 ONE_DAY = timedelta(days=1)
@@ -33,6 +34,11 @@ ONE_DAY = timedelta(days=1)
 class DayField(forms.DateField):
     def __init__(self, help_text: str) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], required=False, help_text=help_text)
+
+
+def _one_of(words: Iterable[str], help_text: str) -> forms.ChoiceField:
+    choices = [(word, word) for word in words]
+    return forms.ChoiceField(choices=choices, required=False, help_text=help_text)
 
 
 class PeriodForm(forms.Form):
@@ -54,6 +60,14 @@ class PeriodForm(forms.Form):
         help_text="The id of the campaign that brought the order.",
     )
     currency = forms.RegexField(r"^[A-Za-z]{3}$", required=False, help_text="The order’s.")
+    phase = _one_of(Phase.values, "Of parcels now; of claims, when they were filed.")
+    flag = _one_of(Flag.values, "Of parcels.")
+    reason = _one_of(Reason.values, "Of claims.")
+    flow = _one_of((*Flow.values, NONE), "Of claims: which way the customer took.")
+    product = forms.CharField(
+        max_length=255, required=False, help_text=f"Of claims: a SKU, or a title; or `{NONE}`."
+    )
+    kind = _one_of(KINDS, "Of anomalies.")
     format = forms.ChoiceField(choices=[("json", "json"), ("csv", "csv")], required=False)
 
 
@@ -120,12 +134,14 @@ def rows_question_of(
 def _period(shop: Shop, said: Mapping[str, Any]) -> Period:
     usual = last_days(shop, timezone.now())
     last = said["to"] or max(usual.last, said["from"] or usual.last)
-    return Period(said["from"] or last - (USUAL_DAYS - 1) * ONE_DAY, last)
+    if said["from"]:
+        return Period(said["from"], last)
+    return Period(last - min((USUAL_DAYS - 1) * ONE_DAY, last - date.min), last)
 
 
 def _filters(said: Mapping[str, Any]) -> dict[Dimension, str]:
     upper = {Dimension.COUNTRY, Dimension.CURRENCY}
-    given = {dimension: said[dimension] for dimension in FILTERS if said[dimension]}
+    given = {dimension: said[dimension] for dimension in Dimension if said.get(dimension)}
     return {
         dimension: "" if value == NONE else value.upper() if dimension in upper else value
         for dimension, value in given.items()

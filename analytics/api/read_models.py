@@ -47,6 +47,7 @@ class Group(Figure):
     keys: list[str | None] = Field(description="In the order of `group_by`; null is none.")
     labels: list[str]
     parts: dict[str, Part]
+    rows: str = Field(description="The link to the rows that were counted.")
 
 
 class Answer(Dated):

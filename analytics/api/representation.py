@@ -1,12 +1,13 @@
 """An answer as clients read it, and as a table."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
 from analytics.answers import Answer, Compared, Figure, Group, Parts
+from analytics.questions import Dimension
 from analytics.rows import Rows
 from common.rows import Row
 from common.spreadsheets import plain_cell
@@ -15,7 +16,7 @@ LISTED = ("section", "from", "to", "key", "currency", "value", "numerator", "den
 """Columns of an answer as CSV."""
 
 
-def as_json(answer: Answer, rows_link: str) -> Row:
+def as_json(answer: Answer, absolute: Callable[[str], str]) -> Row:
     return {
         "number": answer.number,
         "title": answer.title,
@@ -38,10 +39,10 @@ def as_json(answer: Answer, rows_link: str) -> Row:
         "series": [
             {"from": point.from_, "to": point.to, **_figure(point)} for point in answer.series
         ],
-        "groups": [_group(group) for group in answer.groups],
+        "groups": [_group(group, absolute) for group in answer.groups],
         "previous": _compared(answer.previous),
         "year_before": _compared(answer.year_before),
-        "rows": rows_link,
+        "rows": absolute(answer.rows),
     }
 
 
@@ -69,7 +70,8 @@ def _lines(answer: Answer) -> Iterable[Sequence[Any]]:
         yield "series", point.from_, point.to, "", currency, *_values(point)
     for group in answer.groups:
         key = plain_cell(" / ".join(group.keys))
-        yield "group", first, last, key, currency, *_values(group)
+        of = dict(zip(answer.group_by, group.keys, strict=True)).get(Dimension.CURRENCY, currency)
+        yield "group", first, last, key, of if currency else "", *_values(group)
     for section in ("previous", "year_before"):
         compared: Compared | None = getattr(answer, section)
         if compared is not None:
@@ -103,12 +105,13 @@ def _figure(figure: Figure) -> Row:
     }
 
 
-def _group(group: Group) -> Row:
+def _group(group: Group, absolute: Callable[[str], str]) -> Row:
     return {
         "keys": [key or None for key in group.keys],
         "labels": list(group.labels),
         **_figure(group),
         "parts": _parts(group.parts),
+        "rows": absolute(group.rows),
     }
 
 

@@ -36,7 +36,18 @@ ANSWER: dict[str, Any] = {
     "currency": "EUR",
     "by_currency": [{"currency": "EUR", **_FIGURE, "parts": {}}],
     "series": [{"from": "2026-03-01", "to": "2026-03-31", **_FIGURE}],
-    "groups": [{"keys": ["DE"], "labels": ["Germany"], **_FIGURE, "parts": {}}],
+    "groups": [
+        {
+            "keys": ["DE"],
+            "labels": ["Germany"],
+            **_FIGURE,
+            "parts": {},
+            "rows": (
+                "https://shop.example/v1/shops/demo/analytics/delivery_success_rate/rows"
+                "?from=2026-03-01&to=2026-03-31&country=DE"
+            ),
+        }
+    ],
     "previous": {
         "from": "2026-01-29",
         "to": "2026-02-28",

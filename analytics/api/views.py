@@ -31,8 +31,7 @@ class NumberView(ShopView):
         answered = answer(self.shop, question)
         if form == "csv":
             return _csv(as_csv(answered), f"{number}-{slug}")
-        rows_link = request.build_absolute_uri(answered.rows)
-        return answer_read(request, as_json(answered, rows_link))
+        return answer_read(request, as_json(answered, request.build_absolute_uri))
 
 
 @describe_rows

@@ -1,4 +1,4 @@
-"""Claims as what is counted; those that were deleted are not."""
+"""Claims as what is counted; those that were deleted, or are of test parcels, are not."""
 
 from analytics.questions import Dimension
 from analytics.subjects.subject import Subject
@@ -21,8 +21,8 @@ UNITS = """
         ON claim.shop_id = c.shop_id AND claim.shop_id = %(shop)s AND claim.order_id = c.order_id
       LEFT JOIN shipments_shipment AS s
         ON s.shop_id = claim.shop_id AND s.shop_id = %(shop)s AND s.id = claim.shipment_id
-       AND s.order_id = claim.order_id
-     WHERE NOT c.is_cancelled AND claim.deleted_at IS NULL
+       AND s.order_id = claim.order_id AND s.tracking_number IS NOT NULL
+     WHERE NOT c.is_cancelled AND claim.deleted_at IS NULL AND NOT claim.is_test
 """
 
 CLAIMS = Subject(

@@ -24,7 +24,7 @@ UNITS = f"""
       LEFT JOIN LATERAL (
              SELECT claim.id FROM claims_claim AS claim
               WHERE claim.shop_id = c.shop_id AND claim.shop_id = %(shop)s
-                AND claim.order_id = c.order_id AND claim.deleted_at IS NULL
+                AND claim.order_id = c.order_id AND claim.deleted_at IS NULL AND NOT claim.is_test
               LIMIT 1
            ) AS claimed ON true
       LEFT JOIN LATERAL (

@@ -56,7 +56,7 @@ UNITS = f"""
                      SELECT claim.id FROM claims_claim AS claim
                       WHERE claim.shop_id = s.shop_id AND claim.shop_id = %(shop)s
                         AND claim.shipment_id = s.id AND claim.order_id = s.order_id
-                        AND claim.deleted_at IS NULL
+                        AND claim.deleted_at IS NULL AND NOT claim.is_test
                       LIMIT 1
                    ) AS claimed ON true
               LEFT JOIN engagement_rating AS r

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from analytics.answering import answer
+from analytics.answering import answer, in_one_currency
 from analytics.answers import Answer, Unit
 from analytics.api.representation import as_csv, rows_as_csv
 from analytics.catalogue.numbers import NUMBERS
@@ -43,11 +43,11 @@ class Listed:
 @require_safe
 @shop_page()
 def number_rows(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBase:
-    scope = Scope(request.GET, shop=shop)
     part = _part(request, number)
+    scope = _scope(request, shop, number)
     place = PlaceForm(request.GET)
     cursor = place.cleaned_data.get("after") if place.is_valid() else None
-    question = scope.question(number)
+    question = in_one_currency(shop, scope.question(number))
     answered = answer(shop, scope.question(number, interval=scope.interval))
     found = rows(shop, question, part=part, after=_place(cursor), size=PER_PAGE)
     context = {
@@ -68,7 +68,7 @@ def number_rows(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBa
 def number_csv(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBase:
     """The number with its series, as the API gives it."""
     _part(request, number)
-    scope = Scope(request.GET, shop=shop)
+    scope = _scope(request, shop, number)
     text = as_csv(answer(shop, scope.question(number, interval=scope.interval)))
     return HttpResponse(
         BYTE_ORDER_MARK + text,
@@ -81,20 +81,24 @@ def number_csv(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBas
 @shop_page()
 def rows_csv(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBase:
     """All rows, read batch by batch; as few at once as exports of shipments."""
-    part, scope = _part(request, number), Scope(request.GET, shop=shop)
+    part, scope = _part(request, number), _scope(request, shop, number)
     place = ExportPlace.take(request.user)
     if place is None:
         response = render(request, "portal/shipments/busy.html", status=429)
         response["Retry-After"] = str(BUSY_SECONDS)
         return response
     return StreamingHttpResponse(
-        Download(_lines(shop, scope.question(number), part), place),
+        Download(_lines(shop, in_one_currency(shop, scope.question(number)), part), place),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": _attachment(f"{number}-rows-{shop.slug}", scope),
             "X-Accel-Buffering": "no",
         },
     )
+
+
+def _scope(request: HttpRequest, shop: Shop, number: str) -> Scope:
+    return Scope(request.GET, shop=shop, split_by=NUMBERS[number].group_by)
 
 
 def _part(request: HttpRequest, number: str) -> str:

@@ -1,6 +1,6 @@
 """What the numbers on a page are of: days, comparison and filters; the URL holds all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from analytics.answering import LONGEST_PERIOD
-from analytics.questions import FIRST_DAY, LAST_DAY, Dimension, Interval, Period, Question
+from analytics.labels import labels_of
+from analytics.questions import (
+    FIRST_DAY,
+    LAST_DAY,
+    NONE,
+    Dimension,
+    Interval,
+    Period,
+    Question,
+)
 from campaigns.models import Campaign
 from portal.numbers.periods import Comparison, Preset, intervals_for, period_of, usual_interval
 from portal.numbers.spans import interval_words, span_words
@@ -22,6 +31,16 @@ from shipments.carriers import CARRIERS
 from shops.models import Shop
 
 FILTERS = ("carrier", "country", "segment", "campaign")
+"""Of every page of numbers; the rows behind one are narrowed by all that it is split up by."""
+FURTHER = {
+    Dimension.CURRENCY: _("Currency"),
+    Dimension.PHASE: _("Phase"),
+    Dimension.FLAG: _("Flag"),
+    Dimension.REASON: _("Reason"),
+    Dimension.FLOW: _("Way"),
+    Dimension.PRODUCT: _("Product"),
+    Dimension.KIND: _("What is odd"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +78,7 @@ class ScopeForm(forms.Form):
         label=_("Carrier"),
         choices=[
             ("", _("Any")),
+            (NONE, _("Not known")),
             *sorted(
                 ((carrier.reference, carrier.name) for carrier in CARRIERS.values()),
                 key=lambda choice: choice[1].casefold(),
@@ -66,10 +86,10 @@ class ScopeForm(forms.Form):
         ],
     )
     country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
+        rf"^([A-Za-z]{{2}}|{NONE})$",
         required=False,
         label=_("Country"),
-        widget=forms.TextInput(attrs={"placeholder": "DE", "maxlength": 2, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"placeholder": "DE", "maxlength": 4, "autocomplete": "off"}),
     )
     segment = forms.CharField(
         required=False,
@@ -79,11 +99,17 @@ class ScopeForm(forms.Form):
     )
     campaign = forms.ChoiceField(required=False, label=_("Campaign"))
 
-    def __init__(self, said: QueryDict, *, campaigns: Mapping[str, str]) -> None:
+    def __init__(
+        self, said: QueryDict, *, campaigns: Mapping[str, str], further: Collection[Dimension]
+    ) -> None:
         super().__init__(said)
+        for dimension in further:
+            self.fields[dimension.value] = forms.CharField(
+                required=False, label=FURTHER[dimension], max_length=255
+            )
         self.fields["from"] = _day_field(_("From"))
         self.fields["to"] = _day_field(_("To"))
-        names = [("", _("Any")), *campaigns.items()]
+        names = [("", _("Any")), (NONE, _("None")), *campaigns.items()]
         self.fields["campaign"].choices = names  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -104,11 +130,16 @@ class ScopeForm(forms.Form):
 class Scope:
     """Where the question makes no sense, it is of the last 30 days, and `faults` says why."""
 
-    def __init__(self, said: QueryDict, *, shop: Shop) -> None:
+    def __init__(
+        self, said: QueryDict, *, shop: Shop, split_by: Collection[Dimension] = ()
+    ) -> None:
+        """`split_by`: by what else it may be narrowed, of one number."""
         self.shop = shop
+        further = [dimension for dimension in split_by if dimension in FURTHER]
+        self.dimensions = (*map(Dimension, FILTERS), *further)
         campaigns = Campaign.objects.of(shop).order_by("-created_at")[:200]
         self.campaigns = {str(campaign.id): campaign.name for campaign in campaigns}
-        self.form = ScopeForm(said, campaigns=self.campaigns)
+        self.form = ScopeForm(said, campaigns=self.campaigns, further=further)
         self.makes_sense = self.form.is_valid()
         self.today = timezone.localdate()
 
@@ -152,9 +183,14 @@ class Scope:
 
     @cached_property
     def filters(self) -> dict[Dimension, str]:
-        found = {Dimension(name): str(self._clean.get(name) or "") for name in FILTERS}
-        found[Dimension.COUNTRY] = found[Dimension.COUNTRY].upper()
-        return {dimension: value for dimension, value in found.items() if value}
+        """By dimension; "" is those without a value of it."""
+        said = {one: str(self._clean.get(one.value) or "") for one in self.dimensions}
+        upper = (Dimension.COUNTRY, Dimension.CURRENCY)
+        return {
+            one: "" if value == NONE else value.upper() if one in upper else value
+            for one, value in said.items()
+            if value
+        }
 
     def question(self, number: str, **changes: Any) -> Question:
         return Question(
@@ -173,7 +209,7 @@ class Scope:
             said["interval"] = self.interval.value
         if self.comparison is not Comparison.BEFORE:
             said["compare"] = self.comparison.value
-        return {**said, **{dimension.value: value for dimension, value in self.filters.items()}}
+        return {**said, **{one.value: value or NONE for one, value in self.filters.items()}}
 
     @property
     def query(self) -> str:
@@ -277,6 +313,5 @@ class Scope:
         return urlencode({**said, **changes})
 
     def _word(self, dimension: Dimension, value: str) -> str:
-        if dimension is Dimension.CARRIER:
-            return CARRIERS[value].name
-        return self.campaigns.get(value, value) if dimension is Dimension.CAMPAIGN else value
+        [[word]] = labels_of(self.shop, (dimension,), [(value,)]).values()
+        return word

@@ -3,12 +3,16 @@
 Test parcels never do.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shipments.arrival.calendars import calendar, country_of
 from shipments.models import Shipment, ShipmentQuerySet
+from shipments.phases import Flag
 from shops.models import Shop
+
+FAILED_LATELY = timedelta(days=30)
+"""Parcels that failed longer ago have been seen to, or never will be."""
 
 
 def late_shipments(shop: Shop, now: datetime) -> ShipmentQuerySet:
@@ -28,6 +32,17 @@ def unscanned_shipments(shop: Shop, now: datetime) -> ShipmentQuerySet:
         .real()
         .never_scanned(_local(shop, now), calendar(country_of(shop)))
     )
+
+
+def failed_shipments(shop: Shop, now: datetime) -> ShipmentQuerySet:
+    """That their carrier lost, damaged, could not deliver, in the last FAILED_LATELY."""
+    failed = Shipment.objects.of(shop).real().on_their_way().filter(flag=Flag.ERROR)
+    return failed.filter(phase_since__gte=now - FAILED_LATELY)
+
+
+def unmatched_shipments(shop: Shop, now: datetime) -> ShipmentQuerySet:
+    """On their way with nobody knows whom."""
+    return Shipment.objects.of(shop).real().on_their_way().filter(carrier_reference="")
 
 
 def _local(shop: Shop, now: datetime) -> datetime:

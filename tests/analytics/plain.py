@@ -84,7 +84,7 @@ ORDER_NUMBERS = {
     "orders": ("1", None),
     "claim_rate": (
         """(SELECT count(DISTINCT c.order_id) FROM claims_claim c
-             WHERE c.order_id = p.id AND c.deleted_at IS NULL)""",
+             WHERE c.order_id = p.id AND c.deleted_at IS NULL AND NOT c.is_test)""",
         "1",
     ),
     "revenue": ("coalesce(p.total_order_price, 0)", None),
@@ -163,7 +163,7 @@ PARCEL_NUMBERS = {
 
 CLAIM_KEYS = {
     "": "''",
-    "carrier": "s.carrier_reference",
+    "carrier": "coalesce(s.carrier_reference, '')",
     "country": "p.country",
     "segment": "word.key",
     "campaign": "coalesce(p.brought::text, '')",
@@ -239,9 +239,10 @@ def _rows(shop, number, first, last, key, where) -> list[tuple[Any, ...]]:
             WITH {ORDERS}
             SELECT {CLAIM_KEYS[key]}, p.currency, count(*), NULL
               FROM purchase p JOIN claims_claim c ON c.order_id = p.id
-              JOIN shipments_shipment s ON s.id = c.shipment_id
+              LEFT JOIN shipments_shipment s
+                ON s.id = c.shipment_id AND s.tracking_number IS NOT NULL
               {WORDS if key == "segment" else ""} {PRODUCTS if key == "product" else ""}
-             WHERE c.deleted_at IS NULL AND {where} GROUP BY 1, 2
+             WHERE c.deleted_at IS NULL AND NOT c.is_test AND {where} GROUP BY 1, 2
         """
     return _fetch(shop, sql, first, last)
 

@@ -100,6 +100,7 @@ def test_the_same_as_a_table(client):
     [
         ("from=2026-03-02&to=2026-03-01", "payload_invalid"),
         ("from=yesterday", "payload_invalid"),
+        ("to=0001-01-01", "payload_invalid"),
         ("from=2010-01-01&to=2026-03-01", "payload_invalid"),
         ("interval=hour", "payload_invalid"),
         ("group_by=colour", "payload_invalid"),

@@ -121,3 +121,40 @@ def test_the_link_of_an_answer_leads_to_all_of_its_rows(world, name):
     assert [row["id"] for row in as_json] == ids
     assert [row["id"] for row in as_csv] == ids
     assert all(row["country"] == "DE" for row in as_json)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_the_links_of_an_answer_and_of_its_groups_give_as_many_rows_as_were_counted(world, name):
+    client = ShopClient(world.shop, root="")
+    path = f"/v1/shops/{world.shop.slug}/analytics/{name}?from={PERIOD.first}&to={PERIOD.last}"
+    splits = [(dimension,) for dimension in NUMBERS[name].group_by]
+
+    for by in [*splits, NUMBERS[name].group_by[:2]]:
+        answered = client.get(f"{path}&compare=false&group_by={','.join(by)}").json()
+
+        assert_links_to_as_many(client, name, answered, answered)
+        assert answered["groups"]
+        for group in answered["groups"]:
+            assert_links_to_as_many(client, name, answered, group)
+
+
+def assert_links_to_as_many(client: ShopClient, name: str, answered: Any, counted: Any) -> None:
+    link = counted["rows"].removeprefix("http://localhost")
+    found = client.get(f"{link}&per_page=1000").json()
+    if name == "revenue":
+        total = sum(row["total_order_price"] or 0 for row in found)
+        assert total == pytest.approx(counted["numerator"])
+        return
+    of = counted["numerator"] if counted["denominator"] is None else counted["denominator"]
+    assert len(found) == of, link
+    for excluded in answered["excluded"] if counted is answered else ():
+        left_out = client.get(f"{link}&per_page=1000&part={excluded['key']}").json()
+        assert len(left_out) == excluded["count"], (link, excluded)
+
+
+def test_rows_are_narrowed_only_by_what_splits_up_their_number(world):
+    client = ShopClient(world.shop, root="")
+    path = f"/v1/shops/{world.shop.slug}/analytics"
+
+    assert client.get(f"{path}/claims/rows?reason=damage").status_code == 200
+    assert client.get(f"{path}/claim_rate/rows?reason=damage").status_code == 422

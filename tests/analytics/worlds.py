@@ -58,7 +58,7 @@ class World:
         self.start, self.days = start, days
         self.shop: Shop = make_shop(timezone=timezone or self.rng.choice(ZONES))
         self.campaigns = [
-            Campaign.objects.create(shop=self.shop, name=name, code=name)
+            Campaign.objects.create(shop=self.shop, name=name, code=name.lower())
             for name in ("Spring", "Summer")
         ]
         for begin in range(0, orders, AT_ONCE):
@@ -74,7 +74,7 @@ class World:
         Scan.objects.bulk_create(
             [self._scan(parcel, place) for parcel in sent for place in range(rng.randrange(3))]
         )
-        Claim.objects.bulk_create([self._claim(p) for p in sent if rng.random() < 0.15])
+        Claim.objects.bulk_create([self._claim(p) for p in parcels if rng.random() < 0.15])
         Rating.objects.bulk_create([self._rating(p) for p in sent if rng.random() < 0.3])
         PageAction.objects.bulk_create(
             [
@@ -179,13 +179,16 @@ class World:
             {"sku": "", "title": "Mug"},
             {"title": "Mug"},
         )
+        status = rng.choice(ClaimStatus.values)
         return Claim(
             shop=self.shop,
             order_id=parcel.order_id,
             shipment=parcel,
             reason=rng.choice(Reason.values),
             flow=rng.choice(("", *Flow.values)),
-            status=ClaimStatus.PENDING,
+            status=status,
+            decided_at=None if status == ClaimStatus.PENDING else self.start,
+            is_test=rng.random() < 0.05,
             selected_items=rng.sample(items, rng.randrange(4)),
             phase_when_filed=rng.choice(Phase.values),
             deleted_at=self.start if rng.random() < 0.1 else None,
@@ -300,6 +303,25 @@ class World:
             claim.deleted_at = self.start if claim.deleted_at is None else None
             claim.selected_items = [{"sku": "C"}]
             claim.save()
+
+    def do_decide_claim(self) -> None:
+        if claim := self.some(Claim):
+            claim.status = self.rng.choice(ClaimStatus.values)
+            claim.decided_at = None if claim.status == ClaimStatus.PENDING else self.start
+            claim.save()
+
+    def do_forget_parcel(self) -> None:
+        """A parcel goes; its claims stay, and the database empties which parcel they are of."""
+        if claim := self.some(Claim, shipment__isnull=False):
+            parcel = [claim.shipment_id]
+            for table in ("shipments_scan", "engagement_rating"):
+                self._execute(f"DELETE FROM {table} WHERE shipment_id = %s", parcel)
+            self._execute("DELETE FROM shipments_shipment WHERE id = %s", parcel)
+
+    def do_delete_campaign(self) -> None:
+        """As the product does: what it brought still counts."""
+        campaign = self.rng.choice(self.campaigns)
+        Campaign.objects.filter(id=campaign.id).update(deleted_at=self.start, is_enabled=False)
 
     def do_delete_claim(self) -> None:
         if claim := self.some(Claim):

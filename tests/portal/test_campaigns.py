@@ -209,7 +209,7 @@ def test_the_list_costs_as_much_for_many_as_for_one(shop, editor, django_assert_
         make_campaign(shop, segment=str(number), discount_id=make_discount(shop).id)
     editor.get(url("campaigns", shop))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         editor.get(url("campaigns", shop))
 
 

@@ -66,12 +66,12 @@ def test_the_inbox_of_many_costs_as_many_queries_as_that_of_one(
     shop, editor, django_assert_num_queries
 ):
     claim_of(shop, "T0")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         editor.get(url(shop))
     for number in range(1, 6):
         claim_of(shop, f"T{number}")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         editor.get(url(shop))
 
 

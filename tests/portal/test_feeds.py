@@ -168,5 +168,5 @@ def test_its_queries_do_not_grow_with_the_connections(admin, shop, django_assert
     for _ in range(5):
         connect_aggregator(shop, aggregator=Aggregator.AFTERSHIP, secret="s")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         admin.get(url("feeds", shop))

@@ -201,7 +201,7 @@ def test_the_list_of_mails_keeps_its_place_and_costs_the_same_for_many(
 
     seen, address = [], notices(shop, "/mails")
     while address:
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             page = admin.get(address).content.decode()
         seen += re.findall(r"(\d\d)@x\.example", page)
         older = re.search(r'rel="next" href="([^"]+)"', page)

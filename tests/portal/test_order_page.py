@@ -225,7 +225,7 @@ def test_a_bigger_order_costs_no_more_queries():
     for number in range(9):
         big = fulfil(shop, big, f"T{number}", products=[PRODUCT])
 
-    assert queries_for(shop, big) == queries_for(shop, small) <= 15
+    assert queries_for(shop, big) == queries_for(shop, small) <= 16
 
 
 def queries_for(shop, order):

@@ -135,7 +135,7 @@ def test_its_queries_do_not_grow_with_the_parcels(editor, shop, django_assert_ma
     for _ in range(5):
         send_test_parcel(shop, story=STORIES["smooth"], speed=Speed.AS_IT_IS)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         editor.get(page_url(shop))
 
 

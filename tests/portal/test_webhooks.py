@@ -104,7 +104,7 @@ def test_a_list_of_webhooks_costs_as_much_for_many_as_for_one(
 ):
     for _ in range(5):
         create_webhook(shop, url=URL)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         admin.get(f"/shops/{shop.slug}/webhooks")
 
 

@@ -7,7 +7,7 @@ from analytics.answers import Answer
 from analytics.questions import Dimension, Question
 from portal.numbers.amounts import count_words, words_of
 from portal.numbers.charts.bars import bars_of
-from portal.numbers.panels.panel import Cell, Drawn, Panel, TableRow, narrowed, told
+from portal.numbers.panels.panel import Cell, Drawn, Panel, TableRow, narrowed, rows_of, told
 from portal.numbers.scope import Scope
 
 TEMPLATE = "_bars.html"
@@ -37,6 +37,7 @@ class Bars(Panel):
                 TableRow(
                     name=group.labels[0],
                     query=narrowed(scope, {self.by: group.keys[0]}),
+                    rows=rows_of(scope, {self.by: group.keys[0]}),
                     cells=(
                         Cell(words=words_of(group.value, answer.unit, answer.currency), bar=bar),
                         *((Cell(words=count_words(group.denominator or 0)),) if has_count else ()),

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from analytics.answers import Answer, Group, Part
-from analytics.questions import Dimension, Question
+from analytics.questions import NONE, Dimension, Question
 from portal.numbers.amounts import NOTHING, words_of
 from portal.numbers.charts.bars import Bar
 from portal.numbers.charts.lines import LineChart
@@ -31,6 +31,8 @@ class TableRow:
     cells: tuple[Cell, ...]
     query: str = ""
     """Of the page narrowed to this group; empty where that cannot be said."""
+    rows: str = ""
+    """The query of the rows of this group; empty where there are none of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +41,7 @@ class Drawn:
 
     template: str
     key: str
+    number: str
     title: str
     is_empty: bool
     is_wide: bool
@@ -68,6 +71,7 @@ class Panel:
         return Drawn(
             template=template,
             key=f"{self.number}-{key}",
+            number=self.number,
             title=str(self.title),
             is_empty=is_empty,
             is_wide=self.is_wide,
@@ -85,9 +89,14 @@ def told(answer: Answer) -> list[Group]:
 
 def narrowed(scope: Scope, keys: Mapping[Dimension, str]) -> str:
     """The query of the same page narrowed to one group; empty where that cannot be said."""
-    if any(dimension.value not in FILTERS or not key for dimension, key in keys.items()):
+    if any(dimension.value not in FILTERS for dimension in keys):
         return ""
-    return scope.narrowed({dimension.value: key for dimension, key in keys.items()})
+    return rows_of(scope, keys)
+
+
+def rows_of(scope: Scope, keys: Mapping[Dimension, str]) -> str:
+    """The query of the rows that one group counts."""
+    return scope.narrowed({dimension.value: key or NONE for dimension, key in keys.items()})
 
 
 def part_cell(part: Part | None, currency: str) -> Cell:

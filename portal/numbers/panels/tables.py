@@ -14,6 +14,7 @@ from portal.numbers.panels.panel import (
     Text,
     narrowed,
     part_cell,
+    rows_of,
     told,
 )
 from portal.numbers.scope import Scope
@@ -52,6 +53,7 @@ class GroupTable(Panel):
                 TableRow(
                     name=" → ".join(group.labels),
                     query=narrowed(scope, dict(zip(self.by, group.keys, strict=True))),
+                    rows=rows_of(scope, dict(zip(self.by, group.keys, strict=True))),
                     cells=(
                         *((Cell(words=count_words(group.denominator or 0)),) if has_count else ()),
                         Cell(words=words_of(group.value, answer.unit, answer.currency)),
@@ -81,6 +83,7 @@ class Currencies(Panel):
             rows=tuple(
                 TableRow(
                     name=found.currency,
+                    rows=rows_of(scope, {Dimension.CURRENCY: found.currency}),
                     cells=(
                         Cell(words=words_of(found.value, answer.unit, found.currency)),
                         *(part_cell(found.parts.get(key), found.currency) for key in keys),

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from orders.models import Order
 from portal.numbers.rooms import FIVE
+from shipments.models import Shipment
+from shipments.phases import Flag, Phase
 from shops.models import Role
 from tests.factories import make_shop, place
-from tests.portal.numbers.pages import delivered, sent, some
+from tests.portal.numbers.pages import claimed, delivered, sent, some
 from tests.portal.pages import member_client, text_of
 from webhooks.models import Webhook
 from webhooks.services import create_webhook
@@ -134,3 +136,52 @@ def test_a_page_is_small():
     some(shop, 5)
 
     assert len(home(shop, Role.ADMIN).content) < 100_000
+
+
+def test_each_thing_that_waits_says_what_to_do():
+    shop = make_shop()
+    sent(shop, "1Z12345E0205271688", at=timezone.now() - timedelta(days=12))
+
+    assert "Check whether they were handed over" in text_of(home(shop))
+
+
+def test_parcels_that_failed_lately_wait_and_those_of_long_ago_do_not():
+    shop = make_shop()
+    lately = sent(shop, "1Z12345E0205271688", at=timezone.now() - timedelta(days=1))
+    long_ago = sent(shop, "00340434161094042557", at=timezone.now() - timedelta(days=1))
+    given_up = {"phase": Phase.DELIVERY_FAILED, "flag": Flag.ERROR, "last_scan_at": timezone.now()}
+    for shipment, days in ((lately, 2), (long_ago, 40)):
+        since = timezone.now() - timedelta(days=days)
+        Shipment.objects.filter(id=shipment.id).update(phase_since=since, **given_up)
+
+    listed = text_of(member_client(shop).get(f"/shops/{shop.slug}/attention/failed"))
+
+    assert "1 parcel has failed" in text_of(home(shop))
+    assert "1Z12345E0205271688" in listed
+    assert "00340434161094042557" not in listed
+
+
+def test_parcels_whose_carrier_nobody_knows_wait():
+    shop = make_shop()
+    shipment = sent(shop, "1Z12345E0205271688", at=timezone.now())
+    Shipment.objects.filter(id=shipment.id).update(carrier_reference="")
+
+    assert "1 parcel has no known carrier" in text_of(home(shop))
+
+
+def test_the_menu_counts_what_waits_in_each_room_and_a_parcel_once():
+    shop, other = make_shop(), make_shop()
+    shipment = sent(shop, "1Z12345E0205271688", at=timezone.now() - timedelta(days=12))
+    Shipment.objects.filter(id=shipment.id).update(carrier_reference="")  # and never scanned
+    claimed(shipment)
+    claimed(delivered(other, "1Z12345E0205271688"))
+    create_webhook(shop, url="https://203.0.114.1/hook")
+    Webhook.objects.of(shop).update(failing_since=timezone.now())
+
+    assert counts_in_menu(shop, Role.ADMIN) == {"shop": 1, "claims": 1, "webhooks": 1}
+    assert counts_in_menu(shop, Role.EDITOR) == {"shop": 1, "claims": 1}
+
+
+def counts_in_menu(shop, role: Role) -> dict[str, int]:
+    menu = member_client(shop, role).get(f"/shops/{shop.slug}/orders").context["menu"]
+    return {item.room.key: item.waiting for item in menu if item.waiting}

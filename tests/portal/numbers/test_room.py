@@ -1,5 +1,8 @@
 """The room of the numbers: its parts, periods, filters, comparisons and saved views."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +13,7 @@ from portal.models import SavedFilter, SavedRoom
 from portal.numbers.rooms import PARTS
 from shops.models import Role
 from tests.factories import make_member, make_shop
-from tests.portal.numbers.pages import delivered, some
+from tests.portal.numbers.pages import claimed, delivered, some
 from tests.portal.pages import member_client, text_of
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +188,17 @@ def test_a_part_costs_as_many_queries_for_many_orders_as_for_one(part):
         costs.append(len(queries))
 
     assert costs[0] == costs[1] <= MOST_QUERIES
+
+
+def test_every_group_leads_to_as_many_rows_as_it_counts():
+    shop = make_shop()
+    for number in ("00340434161094042557", "00340434161094042564", "00340434161094042571"):
+        claimed(delivered(shop, number))
+    client = member_client(shop)
+
+    html = client.get(f"/shops/{shop.slug}/analytics/claims").content.decode()
+    url = unescape(re.search(r'href="([^"]*numbers/claims/rows\?reason=[^"]*)"', html)[1])
+    rows = client.get(url)
+
+    assert rows.content.decode().count('<th scope="row">') == 3
+    assert "Reason: Damage" in text_of(rows)
