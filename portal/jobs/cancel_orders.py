@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,9 @@ def found_orders(shop: Shop, query: str) -> OrderQuerySet:
 
 
 class CancelOrders:
-    """`asked`: either `ids`, or `query` and `until`, after which nothing was found yet."""
+    """`asked`: either `ids`, or `query` and `until`, after which nothing was found yet; and the
+    `language` of who asks.
+    """
 
     def count(self, job: Job) -> int:
         return _orders(job).order_by().count()
@@ -42,7 +45,8 @@ class CancelOrders:
         orders = _orders(job)
         rest = NEWEST_ORDERS.after(orders, Cursor.decode(place)) if place else orders
         found = list(NEWEST_ORDERS.sort(rest)[: AT_ONCE + 1])
-        results = [_cancel(job.shop, order) for order in found[:AT_ONCE]]
+        with translation.override(job.asked.get("language")):
+            results = [_cancel(job.shop, order) for order in found[:AT_ONCE]]
         is_last = len(found) <= AT_ONCE
         return Batch(
             results=results,

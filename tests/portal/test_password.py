@@ -23,7 +23,7 @@ def test_a_person_changes_their_password_and_stays_logged_in(client):
 
     user.refresh_from_db()
     assert user.check_password(NEW)
-    assert response.redirect_chain[-1][0] == f"/shops/{shop.slug}/orders"
+    assert response.redirect_chain[-1][0] == f"/shops/{shop.slug}"
     assert "Your password is changed." in text_of(response)
     assert "Your password is changed." not in text_of(client.get("/", follow=True))
 
@@ -63,6 +63,6 @@ def test_the_account_menu_leads_there(client):
     shop = make_shop()
     client.force_login(make_member(shop))
 
-    page = client.get(f"/shops/{shop.slug}/orders").content.decode()
+    page = client.get(f"/shops/{shop.slug}").content.decode()
 
     assert 'href="/password"' in page
