@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import QueryDict
-from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -34,9 +33,7 @@ def found_orders(shop: Shop, query: str) -> OrderQuerySet:
 
 
 class CancelOrders:
-    """`asked`: either `ids`, or `query` and `until`, after which nothing was found yet; and the
-    `language` of who asks.
-    """
+    """`asked`: either `ids`, or `query` and `until`, after which nothing was found yet."""
 
     def count(self, job: Job) -> int:
         return _orders(job).order_by().count()
@@ -45,8 +42,7 @@ class CancelOrders:
         orders = _orders(job)
         rest = NEWEST_ORDERS.after(orders, Cursor.decode(place)) if place else orders
         found = list(NEWEST_ORDERS.sort(rest)[: AT_ONCE + 1])
-        with translation.override(job.asked.get("language")):
-            results = [_cancel(job.shop, order) for order in found[:AT_ONCE]]
+        results = [_cancel(job.shop, order) for order in found[:AT_ONCE]]
         is_last = len(found) <= AT_ONCE
         return Batch(
             results=results,
