@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.errors import DiscountExists, DiscountNotFound
 from campaigns.models import Campaign, Discount
@@ -88,4 +89,4 @@ def _set(discount: Discount, changes: DiscountChanges) -> None:
     same = Upper(Value(discount.code, CharField()))
     others = Discount.objects.of(discount.shop).exclude(id=discount.id)
     if others.annotate(upper=Upper("code")).filter(upper=same).exists():
-        raise DiscountExists(f"Another discount of this shop has the code {discount.code}.")
+        raise DiscountExists(_("Another discount of this shop has the code %s.") % discount.code)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.errors import ActiveSegmentExists, CampaignNotFound, CodeTaken
 from campaigns.models import Campaign, Discount
@@ -132,7 +133,7 @@ def _settle_code(campaign: Campaign) -> None:
     others = Campaign.objects.of(campaign.shop).exclude(id=campaign.id)
     if campaign.code:
         if others.filter(code=campaign.code).exists():
-            raise CodeTaken(f"Another campaign of this shop has the code {campaign.code}.")
+            raise CodeTaken(_("Another campaign of this shop has the code %s.") % campaign.code)
         return
     wanted = code_from(campaign.name)[:LONGEST_CODE].strip("-") or "campaign"
     taken = set(others.filter(code__startswith=wanted).values_list("code", flat=True))
@@ -146,8 +147,11 @@ def _take_segment(campaign: Campaign, now: datetime) -> None:
     for other in others.filter(is_enabled=True, segment=campaign.segment):
         if not other.has_ended(now):
             raise ActiveSegmentExists(
-                f"“{other.name}” is enabled for the segment “{campaign.segment}” already; "
-                "disable it first, or choose another segment."
+                _(
+                    "“%(name)s” is enabled for the segment “%(segment)s” already; "
+                    "disable it first, or choose another segment."
+                )
+                % {"name": other.name, "segment": campaign.segment}
             )
         other.is_enabled = False
         other.updated_at = now

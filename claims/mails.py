@@ -38,7 +38,7 @@ def queue_mail(
     order = Order.objects.of(claim.shop).get(id=claim.order_id)
     if "@" not in order.email_id or claim.is_test:
         if must:
-            raise AnswerUnsendable("The order has no e-mail address to write to.")
+            raise AnswerUnsendable(_("The order has no e-mail address to write to."))
         return None
     with translation.override(claim.shop.language):
         subject = _("Your claim for order %(number)s at %(shop)s") % {

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.errors import ClaimDecided, ClaimNotFound
 from claims.facts import claim_fact
@@ -77,7 +78,7 @@ def assign_claim(claim: Claim, person: User | None) -> Claim:
     if claim.assignee_id == (person.id if person else None):
         return claim
     if person is not None and not Membership.objects.filter(shop=claim.shop, user=person).exists():
-        raise ClaimNotFound("This person is not a member of the shop.")
+        raise ClaimNotFound(_("This person is not a member of the shop."))
     claim.assignee = person
     claim.save(update_fields=["assignee"])
     enter(claim, EntryKind.ASSIGNED, text=person.get_full_name() if person else "")
@@ -103,7 +104,7 @@ def _locked(claim: Claim) -> Claim:
     rows = Claim.objects.of(claim.shop).kept().filter(id=claim.id)
     locked = rows.select_for_update().first()
     if locked is None:
-        raise ClaimNotFound(f"There is no claim {claim.id} in this shop any more.")
+        raise ClaimNotFound(_("There is no claim %s in this shop any more.") % claim.id)
     locked.shop = claim.shop
     return locked
 
@@ -111,7 +112,7 @@ def _locked(claim: Claim) -> Claim:
 def _move(claim: Claim, status: ClaimStatus) -> None:
     if not claim.may_become(status):
         raise ClaimDecided(
-            f"The claim is {claim.get_status_display().lower()}; set it back to pending first."
+            _("The claim is %s; set it back to pending first.") % claim.get_status_display().lower()
         )
     claim.status = status
     claim.decided_at = None if status == ClaimStatus.PENDING else timezone.now()

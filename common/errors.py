@@ -3,7 +3,7 @@
     DomainError
     ├── MalformedJSON       400  not JSON at all
     ├── Missing             404  what was named does not exist here
-    │   ├── ShopNotFound, InvitationNotFound    shops
+    │   ├── ShopNotFound, MemberNotFound, InvitationNotFound    shops
     │   ├── OrderNotFound       orders
     │   ├── ShipmentNotFound    shipments
     │   ├── CampaignNotFound, DiscountNotFound  campaigns

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from typing import IO
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engagement.errors import LogoUnusable
@@ -28,14 +29,14 @@ def read_logo(file: IO[bytes]) -> Logo:
     """Raises `LogoUnusable` for what is no picture, or too large a one."""
     raw = file.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
-        raise LogoUnusable("The picture has more than 2 MB. Please send a smaller one.")
+        raise LogoUnusable(_("The picture has more than 2 MB. Please send a smaller one."))
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
-                raise LogoUnusable("The picture has too many pixels. Please send a smaller one.")
+                raise LogoUnusable(_("The picture has too many pixels. Please send a smaller one."))
             picture = ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as fault:
-        raise LogoUnusable("This is no PNG, JPEG, WebP or GIF that can be read.") from fault
+        raise LogoUnusable(_("This is no PNG, JPEG, WebP or GIF that can be read.")) from fault
     picture.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     drawn = io.BytesIO()
     small = picture.quantize(MOST_COLOURS, method=Image.Quantize.FASTOCTREE)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.attribution import TELLING, attribute_again, attribute_orders
 from campaigns.segments import keep_segments
@@ -98,7 +99,7 @@ class Wave:
         if order is not None:
             if must_be_new:
                 raise OrderExists(
-                    f"Order {order.order_number} exists already; nothing was changed."
+                    _("Order %s exists already; nothing was changed.") % order.order_number
                 )
             return self._update(order, item, digest)
         if item.order is None:
@@ -142,7 +143,9 @@ class Wave:
 
     def _update(self, order: Order, item: UpsertInput, digest: str) -> Upserted:
         if order.is_cancelled:
-            raise OrderCancelled(f"Order {order.order_number} is cancelled; nothing was changed.")
+            raise OrderCancelled(
+                _("Order %s is cancelled; nothing was changed.") % order.order_number
+            )
         previous, changed, segments = OrderState(order.state), [], order.segments
         if item.order is not None:
             changed = change_order(order, item.order_with_reference())
@@ -231,13 +234,15 @@ def _resolve(known: FoundOrders, item: UpsertInput) -> Order | None:
         order = same_number
     if same_number is not None and order is not same_number:
         raise OrderExists(
-            f"Order number {item.order.order_number} is taken by another order of this shop."
+            _("Order number %s is taken by another order of this shop.") % item.order.order_number
         )
     external_id = item.order.external_id or (item.order.order_number if order is None else None)
     if external_id is not None and item.reference.type is not ReferenceType.EXTERNAL_ID:
         same_external_id = known.one(Reference(ReferenceType.EXTERNAL_ID, external_id))
         if same_external_id is not None and same_external_id is not order:
-            raise OrderExists(f"External id {external_id} is taken by another order of this shop.")
+            raise OrderExists(
+                _("External id %s is taken by another order of this shop.") % external_id
+            )
     return order
 
 

@@ -4,15 +4,16 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
 class JobState(models.TextChoices):
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    STOPPED = "stopped", "Stopped"
-    BROKEN = "broken", "Broken off"
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+    BROKEN = "broken", _("Broken off")
 
 
 class JobQuerySet(ShopQuerySet["Job"]):
@@ -78,9 +79,9 @@ class Job(DatedShopRow):
 
 
 class Outcome(models.TextChoices):
-    DONE = "done", "Done"
-    SKIPPED = "skipped", "Nothing to do"
-    FAILED = "failed", "Failed"
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Nothing to do")
+    FAILED = "failed", _("Failed")
 
 
 class JobRow(ShopRow):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from common.ids import new_id
 from common.retry import retried
@@ -59,7 +59,10 @@ def _hand_back(job: Job) -> None:
 def _do_batch(job: Job, kinds: Mapping[str, Kind]) -> bool:
     """Whether the job goes on."""
     try:
-        with traced(actor=job.actor, request_id=job.request_id):
+        with (
+            traced(actor=job.actor, request_id=job.request_id),
+            translation.override(job.asked.get("language")),
+        ):
             return retried(lambda _: _one_transaction(job, kinds[job.kind]))
     except Exception as error:  # whatever it is, the job must not be tried for ever
         log.exception("job.broken", job=str(job.id), kind=job.kind)

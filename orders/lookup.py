@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.utils.translation import gettext as _
 
 from common.statements import prepared_cursor
 from orders.errors import OrderNotFound, OrderReferenceAmbiguous
@@ -92,7 +93,7 @@ def lock_order(shop: Shop, order_id: UUID) -> Order:
     reference = Reference(ReferenceType.UUID, str(order_id))
     order = find_orders(shop, [reference], lock=True).one(reference)
     if order is None:
-        raise OrderNotFound(f"There is no order {order_id} in this shop.")
+        raise OrderNotFound(_("There is no order %s in this shop.") % order_id)
     return order
 
 

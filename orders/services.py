@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.services import record
 from orders.errors import OrderFulfilled
@@ -22,8 +23,8 @@ def cancel_order(order: Order) -> Order:
         return order
     if not order.may_move_to(OrderState.CANCELLED):
         raise OrderFulfilled(
-            f"Order {order.order_number} is {order.get_state_display().lower()}: "
-            "detach its trackings before you cancel it."
+            _("Order %(number)s is %(state)s: detach its trackings before you cancel it.")
+            % {"number": order.order_number, "state": order.get_state_display().lower()}
         )
     order.state = OrderState.CANCELLED
     order.cancelled_at = order.updated_at = timezone.now()

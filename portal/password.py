@@ -1,5 +1,6 @@
 """Changing one's own password, such as the generated one that one was given first."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
@@ -21,6 +22,7 @@ def change_password(request: PersonRequest) -> HttpResponse:
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, request.user)
+        get_adapter().send_notification_mail("account/email/password_changed", request.user)
         done = _("Your password is changed. In other browsers you are logged out.")
         messages.success(request, done)
         return redirect("portal:home")

@@ -1,7 +1,7 @@
 """What the list of shipments can be narrowed to and sorted by; the URL holds all of it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,10 +117,10 @@ class ShipmentFilters(django_filters.FilterSet):  # type: ignore[misc]
         return found.in_segment(said)
 
     def since(self, shipments: ShipmentQuerySet, name: str, day: date) -> ShipmentQuerySet:
-        return shipments.placed(since=_midnight(day))
+        return shipments.placed(since=_moment(day, time.min))
 
     def until(self, shipments: ShipmentQuerySet, name: str, day: date) -> ShipmentQuerySet:
-        return shipments.placed(until=_midnight(day + timedelta(days=1)) - timedelta.resolution)
+        return shipments.placed(until=_moment(day, time.max))
 
     def unfiltered(self, shipments: ShipmentQuerySet, name: str, said: str) -> ShipmentQuerySet:
         return shipments
@@ -220,5 +220,5 @@ class ShipmentFilters(django_filters.FilterSet):  # type: ignore[misc]
         return self.place.cleaned_data.get(name) if self.place.is_valid() else None
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _moment(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField
+from django.utils.translation import gettext as _
 
 from common.ids import new_id
 from common.rows import Row, delete_rows, insert_rows, update_rows
@@ -123,7 +124,7 @@ class Parcels:
         for shipment in self.shipments:
             if shipment.id == shipment_id:
                 return shipment
-        raise ShipmentNotFound("This order has no such shipment (any more).")
+        raise ShipmentNotFound(_("This order has no such shipment (any more)."))
 
     def attach(self, tracking: TrackingInput) -> None:
         """The first draft becomes this tracking's shipment; without one, there is a new shipment.
@@ -152,7 +153,7 @@ class Parcels:
         """As many drafts as are missing to the expected number; fulfilled shipments stay."""
         drafts = self.drafts()
         missing = max(0, expected - len(self.fulfilled())) - len(drafts)
-        for _ in range(missing):
+        for _number in range(missing):
             self._add()
         for shipment in drafts[missing:] if missing < 0 else ():
             self._remove(shipment)

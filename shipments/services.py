@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.services import Fact, record
 from orders.errors import OrderCancelled
@@ -126,7 +127,7 @@ def fulfilment_facts(
 def _locked(order: Order, *, with_lines: bool = False) -> tuple[Order, Parcels]:
     order = lock_order(order.shop, order.id)
     if order.is_cancelled:
-        raise OrderCancelled(f"Order {order.order_number} is cancelled.")
+        raise OrderCancelled(_("Order %s is cancelled.") % order.order_number)
     parcels = load_parcels(order.shop, [order], now=timezone.now(), with_lines=with_lines)
     return order, parcels[order.id]
 

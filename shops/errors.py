@@ -17,6 +17,12 @@ class MemberExists(Conflict):
     key = "member_exists"
 
 
+class MemberNotFound(Missing):
+    """Whoever was a member left while the page was open."""
+
+    key = "member_not_found"
+
+
 class LastAdmin(Conflict):
     """A shop keeps one admin at least, who can let others in."""
 

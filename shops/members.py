@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from shops.errors import LastAdmin
+from shops.errors import LastAdmin, MemberNotFound
 from shops.models import Membership, Role, Shop
 
 
@@ -14,7 +14,7 @@ def members_of(shop: Shop) -> QuerySet[Membership]:
 
 @transaction.atomic
 def change_role(membership: Membership, role: Role) -> Membership:
-    """Raises LastAdmin where nobody would be left who can let others in."""
+    """Raises LastAdmin where nobody would be left who can let others in; MemberNotFound."""
     _keep_an_admin(membership, unless=role is Role.ADMIN)
     membership.role = role
     membership.save(update_fields=["role"])
@@ -23,7 +23,7 @@ def change_role(membership: Membership, role: Role) -> Membership:
 
 @transaction.atomic
 def remove_member(membership: Membership) -> None:
-    """The person's account stays. Raises LastAdmin."""
+    """The person's account stays. Raises LastAdmin, MemberNotFound."""
     _keep_an_admin(membership, unless=False)
     membership.delete()
 
@@ -31,6 +31,8 @@ def remove_member(membership: Membership) -> None:
 def _keep_an_admin(membership: Membership, *, unless: bool) -> None:
     """Two admins who remove each other at the same moment do so one after the other."""
     Shop.objects.select_for_update().get(pk=membership.shop_id)
+    if not Membership.objects.filter(shop=membership.shop_id, pk=membership.pk).exists():
+        raise MemberNotFound(_("This person is no member any more."))
     others = Membership.objects.filter(
         shop=membership.shop_id, role=Role.ADMIN, user__is_active=True
     ).exclude(pk=membership.pk)

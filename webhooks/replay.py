@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.ids import new_id
 from common.rows import insert_new_rows
@@ -76,7 +77,7 @@ def preview_replay(webhook: Webhook, selection: Selection) -> Preview:
 def start_replay(webhook: Webhook, selection: Selection) -> Replay:
     """The worker does it, so that a request does not wait for a hundred thousand events."""
     if not webhook.is_active:
-        raise DeliveryInactive("The webhook is inactive; activate it first.")
+        raise DeliveryInactive(_("The webhook is inactive; activate it first."))
     with transaction.atomic():
         replay = Replay.objects.create(
             shop_id=webhook.shop_id,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.ids import new_id
 from events.models import Source
@@ -45,7 +46,7 @@ def path_of(event: str) -> str | None:
 def send_test(webhook: Webhook, ref: str) -> Delivery:
     """Queue a test event, one of TEST_EVENTS, whatever the webhook is told of otherwise."""
     if not webhook.is_active:
-        raise DeliveryInactive("The webhook is inactive; activate it first.")
+        raise DeliveryInactive(_("The webhook is inactive; activate it first."))
     shop = webhook.shop
     order = Order.objects.of(shop).order_by("-order_placed_at", "-id").first()
     fact = _fact(shop, ref, order)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.encryption import encrypt
 from events.nudge import nudge
@@ -39,7 +40,9 @@ def create_webhook(
     with transaction.atomic():
         Shop.objects.select_for_update(no_key=True).get(id=shop.id)
         if Webhook.objects.of(shop).count() >= MOST_PER_SHOP:
-            raise TooManyWebhooks(f"A shop has at most {MOST_PER_SHOP} webhooks; delete one first.")
+            raise TooManyWebhooks(
+                _("A shop has at most %d webhooks; delete one first.") % MOST_PER_SHOP
+            )
         webhook = Webhook(
             shop=shop,
             url=url,
@@ -115,7 +118,7 @@ def resend(delivery: Delivery) -> Delivery:
             .get(id=delivery.id)
         )
         if not delivery.webhook.is_active:
-            raise DeliveryInactive("The webhook is inactive; activate it first.")
+            raise DeliveryInactive(_("The webhook is inactive; activate it first."))
         delivery.state = DeliveryState.PENDING
         delivery.retries = 0
         delivery.next_attempt_at = timezone.now()

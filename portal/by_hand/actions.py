@@ -35,7 +35,7 @@ class TrackingForm(forms.Form):
     )
     carrier_reference = forms.ChoiceField(
         label=gettext_lazy("Carrier"),
-        choices=CARRIER_CHOICES,
+        choices=[("", gettext_lazy("Not known")), *CARRIER_CHOICES[1:]],
         required=False,
         help_text=gettext_lazy("Leave it open, and the number says which."),
     )

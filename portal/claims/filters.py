@@ -1,7 +1,7 @@
 """What the inbox can be narrowed to and sorted by; the URL holds all of it."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from urllib.parse import urlencode
 
 import django_filters
@@ -93,10 +93,10 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
         return claims.exclude(assignee=None).exclude(assignee=self.person)
 
     def since(self, claims: ClaimQuerySet, name: str, day: date) -> ClaimQuerySet:
-        return claims.filter(created_at__gte=_midnight(day))
+        return claims.filter(created_at__gte=_moment(day, time.min))
 
     def until(self, claims: ClaimQuerySet, name: str, day: date) -> ClaimQuerySet:
-        return claims.filter(created_at__lt=_midnight(day + timedelta(days=1)))
+        return claims.filter(created_at__lte=_moment(day, time.max))
 
     def unfiltered(self, claims: ClaimQuerySet, name: str, said: str) -> ClaimQuerySet:
         return claims
@@ -187,5 +187,5 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
         return self.place.cleaned_data.get(name) if self.place.is_valid() else None
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _moment(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))

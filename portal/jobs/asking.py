@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from celery import current_app
+from django.utils.translation import get_language
 from kombu.exceptions import OperationalError
 
 from jobs.models import Job
@@ -14,8 +15,11 @@ log = structlog.get_logger()
 
 
 def ask_for_job(shop: Shop, *, kind: str, asked: dict[str, Any]) -> Job:
-    """Not inside a transaction: the worker would look before there is anything to see."""
-    job = start_job(shop, kind=kind, asked=asked)
+    """Not inside a transaction: the worker would look before there is anything to see.
+
+    `asked` is kept with the language of who asks, in which the rows say what became of them.
+    """
+    job = start_job(shop, kind=kind, asked={**asked, "language": get_language()})
     try:
         current_app.send_task("portal.work_off_jobs", expires=60)
     except OperationalError:

@@ -1,17 +1,28 @@
 """How allauth behaves here: nobody signs up, mails go out by a worker, secrets lie encrypted."""
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.contrib.sites.shortcuts import get_current_site
+from django.conf import settings
 from django.http import HttpRequest
 from kombu.exceptions import OperationalError
 
 from common.addresses import client_address
 from common.encryption import decrypt, encrypt
+from shops.models import User
 from shops.tasks import mail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What mails say they come from: never what a request's Host header says."""
+
+    name: str
+    domain: str
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -25,10 +36,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def format_email_subject(self, subject: str) -> str:
         return subject
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At BASE_URL: who asks for somebody else's mail does not choose where its link leads."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.BASE_URL.rstrip('/')}{path}"
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """To the address that the person logs in with; allauth's own list of addresses is empty."""
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By a worker: how long it takes would tell whether there is such an account."""
-        request = current.request
-        usual = {"email": email, "request": request, "current_site": get_current_site(request)}
+        site = Site(name="Karla Portal", domain=settings.BASE_URL)
+        usual = {"email": email, "request": current.request, "current_site": site}
         message = self.render_mail(template_prefix, email, {**usual, **context})
         said = (message.subject, message.body, list(message.to))
         try:

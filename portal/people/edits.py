@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -65,9 +65,9 @@ class EditFilters(forms.Form):
         if said["kind"]:
             found = found.filter(content_type=said["kind"])
         if said["since"]:
-            found = found.filter(timestamp__gte=_start(said["since"]))
+            found = found.filter(timestamp__gte=_moment(said["since"], time.min))
         if said["until"]:
-            found = found.filter(timestamp__lt=_start(said["until"] + timedelta(days=1)))
+            found = found.filter(timestamp__lte=_moment(said["until"], time.max))
         return found.filter(id__lt=said["before"]) if said["before"] else found
 
 
@@ -160,6 +160,6 @@ def _shown(value: Any) -> str:
     return "" if value in (None, "None") else str(value)
 
 
-def _start(day: Any) -> datetime:
-    """Midnight where the shop is."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _moment(day: date, at: time) -> datetime:
+    """Of that day where the shop is."""
+    return timezone.make_aware(datetime.combine(day, at))

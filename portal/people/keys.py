@@ -53,7 +53,10 @@ class KeyForm(forms.Form):
             return None
         if day < timezone.localdate():
             raise forms.ValidationError(_("That day is over already."))
-        end = datetime.combine(day + timedelta(days=1), time.min)
+        try:
+            end = datetime.combine(day + timedelta(days=1), time.min)
+        except OverflowError:
+            raise forms.ValidationError(_("Leave it empty for a key without an end.")) from None
         return timezone.make_aware(end)
 
 

@@ -32,6 +32,7 @@ def role_field() -> forms.TypedChoiceField:
 class InviteForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     role = role_field()

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -131,8 +130,7 @@ def bad_rows(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpResponseB
 
 
 def _start(order_import: OrderImport, kind: str) -> HttpResponse:
-    asked = {"import": str(order_import.id), "language": get_language()}
-    job = ask_for_job(order_import.shop, kind=kind, asked=asked)
+    job = ask_for_job(order_import.shop, kind=kind, asked={"import": str(order_import.id)})
     attach_job(order_import, job)
     return redirect("portal:job", slug=order_import.shop.slug, job_id=job.id)
 

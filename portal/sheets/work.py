@@ -9,7 +9,6 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
@@ -44,7 +43,7 @@ class Judged:
 
 
 class ImportOrders:
-    """`asked`: the `import`, and the `language` of who asked."""
+    """`asked`: the `import`."""
 
     def __init__(self, *, is_trial: bool) -> None:
         self.is_trial = is_trial
@@ -63,16 +62,15 @@ class ImportOrders:
         )
         rows = list(_rows(job).filter(first__in=firsts[:AT_ONCE]).order_by("first", "number"))
         zone = ZoneInfo(job.shop.timezone)
-        with translation.override(job.asked["language"]):
-            groups = {
-                first: [read_row(row, order_import.columns, zone=zone) for row in of_order]
-                for first, of_order in groupby(rows, key=lambda row: row.first)
-            }
-            with transaction.atomic():
-                judged = import_groups(job.shop, groups)
-                transaction.set_rollback(self.is_trial)
-            _note(rows, judged)
-            results = [_result(groups[first], judged[first]) for first in groups]
+        groups = {
+            first: [read_row(row, order_import.columns, zone=zone) for row in of_order]
+            for first, of_order in groupby(rows, key=lambda row: row.first)
+        }
+        with transaction.atomic():
+            judged = import_groups(job.shop, groups)
+            transaction.set_rollback(self.is_trial)
+        _note(rows, judged)
+        results = [_result(groups[first], judged[first]) for first in groups]
         return Batch(
             results=results, place=str(firsts[AT_ONCE - 1]) if len(firsts) > AT_ONCE else ""
         )

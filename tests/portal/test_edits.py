@@ -74,6 +74,7 @@ def test_other_shops_edits_are_not_there(shop, admin):
         ({"person": "BOSS@"}, 1),
         ({"person": "nobody@"}, 0),
         ({"since": "2001-01-01", "until": "2001-01-02"}, 0),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, 1),
         ({"since": "2001-01-01"}, 1),
         ({"since": "yesterday"}, 0),
         ({"kind": "0"}, 0),

@@ -1,7 +1,10 @@
 import pytest
 from django.test import Client
 
-from tests.factories import make_member, make_shop, place
+from jobs.models import JobRow
+from jobs.work import work_off
+from portal.jobs.kinds import KINDS
+from tests.factories import fulfil, make_member, make_shop, place
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +67,32 @@ def test_a_page_in_german_leaves_the_next_request_in_english(client):
     refused = client.get("/v1/shops/nobodys/orders", headers={"Accept-Language": "de"})
 
     assert refused.json()["message"].startswith("Send an API key")
+
+
+def test_what_refuses_a_person_is_said_in_the_language_of_the_page():
+    shop = make_shop()
+    order = fulfil(shop, place(shop), "1Z999AA10123456784")
+    client = logged_in(shop)
+
+    page = client.post(
+        f"/shops/{shop.slug}/orders/{order.id}/cancel",
+        headers={"Accept-Language": "de"},
+        follow=True,
+    )
+
+    assert "bevor Sie sie stornieren" in page.content.decode()
+
+
+def test_rows_of_a_job_speak_the_language_of_who_asked():
+    shop = make_shop()
+    order = fulfil(shop, place(shop), "1Z999AA10123456784")
+    client = logged_in(shop)
+
+    client.post(
+        f"/shops/{shop.slug}/orders/cancel",
+        {"order": [order.id], "confirmed": "on"},
+        headers={"Accept-Language": "de"},
+    )
+    work_off(KINDS, seconds=10)
+
+    assert "bevor Sie sie stornieren" in JobRow.objects.get().message

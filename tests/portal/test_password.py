@@ -63,6 +63,6 @@ def test_the_account_menu_leads_there(client):
     shop = make_shop()
     client.force_login(make_member(shop))
 
-    page = client.get(f"/shops/{shop.slug}/orders").content.decode()
+    page = client.get(f"/shops/{shop.slug}").content.decode()
 
     assert 'href="/password"' in page

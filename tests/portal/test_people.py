@@ -3,8 +3,10 @@ import re
 import pytest
 from django.test import Client
 
+from shops.errors import MemberNotFound
 from shops.invitations import invite
 from shops.keys import find_access
+from shops.members import change_role, remove_member
 from shops.models import ApiKey, Invitation, Membership, Role
 from tests.factories import make_key, make_member, make_shop
 
@@ -88,6 +90,21 @@ def test_members_of_other_shops_are_out_of_reach(shop, admin):
     assert other.role == Role.ADMIN
 
 
+@pytest.mark.parametrize("deed", ["role", "remove"])
+def test_who_left_meanwhile_is_changed_no_more(shop, deed):
+    membership = Membership.objects.get(user=make_member(shop, Role.VIEWER))
+    Membership.objects.all().delete()
+
+    with pytest.raises(MemberNotFound):
+        change_role(membership, Role.ADMIN) if deed == "role" else remove_member(membership)
+
+
+def test_an_address_longer_than_any_is_refused(shop, admin):
+    said = {"email": f"{'x' * 250}@example.com", "role": "viewer"}
+
+    assert admin.post(f"/shops/{shop.slug}/members", said).status_code == 422
+
+
 def test_an_invitation_is_withdrawn(shop, admin):
     inviter = shop.memberships.get().user
     asked = invite(shop, email="n@example.com", role=Role.VIEWER, invited_by=inviter)
@@ -121,6 +138,7 @@ def test_a_key_ends_with_its_last_day_where_the_shop_is(admin, shop):
     [
         ({"username": "a:b", "role": "viewer"}, "colon"),
         ({"username": "erp", "role": "viewer", "expires_on": "2001-01-01"}, "over already"),
+        ({"username": "erp", "role": "viewer", "expires_on": "9999-12-31"}, "without an end"),
         ({"username": "erp", "role": "owner"}, "owner"),
         ({"username": "", "role": "viewer"}, "required"),
     ],

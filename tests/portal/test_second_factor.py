@@ -172,11 +172,13 @@ def test_other_browsers_are_logged_out(client):
     assert elsewhere.get("/shops").status_code == 302
 
 
-def test_a_forgotten_password_is_renewed_by_mail(client, worker_at_hand):
+def test_a_forgotten_password_is_renewed_by_mail(client, settings, worker_at_hand):
     user = make_member(make_shop())
 
     client.post("/account/password/forgotten", {"email": user.email})
-    link = re.search(r"http://testserver(/account/password/new/\S+)", mail.outbox[0].body).group(1)
+    link = re.search(rf"{settings.BASE_URL}(/account/password/new/\S+)", mail.outbox[0].body).group(
+        1
+    )
     form = client.get(link, follow=True)
     new = "an entirely new phrase"
     client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
@@ -184,6 +186,50 @@ def test_a_forgotten_password_is_renewed_by_mail(client, worker_at_hand):
     user.refresh_from_db()
     assert user.check_password(new)
     assert client.get(link, follow=True).context["token_fail"]
+
+
+def test_a_mail_says_nothing_of_the_host_that_asked_for_it(client, settings, worker_at_hand):
+    settings.BASE_URL = "https://portal.example"
+    user = make_member(make_shop())
+
+    for host in ("localhost:1337", "testserver:1337"):
+        client.post("/account/password/forgotten", {"email": user.email}, HTTP_HOST=host)
+
+    for sent in mail.outbox:
+        assert "https://portal.example/account/password/new/" in sent.body
+        assert "1337" not in sent.body
+
+
+def test_a_renewed_password_opens_nothing_without_the_second_factor(
+    client, person, settings, worker_at_hand
+):
+    elsewhere = Client()
+    elsewhere.force_login(person)
+
+    client.post("/account/password/forgotten", {"email": person.email})
+    link = re.search(rf"{settings.BASE_URL}(/account/\S+)", mail.outbox[0].body).group(1)
+    form = client.get(link, follow=True)
+    new = "an entirely new phrase"
+    client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+
+    assert not is_logged_in(client)
+    assert elsewhere.get("/shops").status_code == 302
+    client.post("/login", {"username": person.email, "password": new})
+    assert not is_logged_in(client)
+
+
+def test_people_hear_of_what_changes_at_their_door(client, person, worker_at_hand):
+    client.force_login(person)
+    new = "an entirely new phrase"
+    said = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+
+    client.post("/password", said)
+    client.post("/account/confirm", {"password": new})
+    client.post("/account/second-factor/totp/deactivate/")
+
+    assert [sent.to for sent in mail.outbox] == [[person.email]] * 2
+    assert "password" in mail.outbox[0].subject.lower()
+    assert "Authenticator" in mail.outbox[1].subject
 
 
 def test_nobody_learns_who_has_an_account(client, worker_at_hand):

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import Conflict
 from shipments.feeds.heard import Heard, take_in
@@ -36,7 +37,8 @@ def start_simulation(shipment: Shipment, *, story: Story, speed: Speed) -> Simul
     shop = shipment.shop
     if Simulation.objects.of(shop).running().count() >= MOST_RUNNING:
         raise TooManySimulations(
-            f"{MOST_RUNNING} test parcels are on their way; stop one, or wait for one to arrive."
+            _("%d test parcels are on their way; stop one, or wait for one to arrive.")
+            % MOST_RUNNING
         )
     now = timezone.now()
     simulation = Simulation.objects.create(
