@@ -12,8 +12,8 @@ def back_office(page: Page, transactional_db) -> Page:
     """The browser's page, with a superuser logged in by the form."""
     User.objects.create_superuser("ada@operator.example", PASSWORD)
     page.goto("/admin/")
-    page.get_by_label("Email").fill("ada@operator.example")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("E-mail address").fill("ada@operator.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/admin/")
     return page
