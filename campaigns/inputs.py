@@ -112,7 +112,11 @@ class PromotedProduct(Wire):
 
 class PromotionInput(PromotionTexts):
     translations: (
-        Annotated[dict[Language, PromotionTexts], Field(max_length=MOST_LANGUAGES)] | None
+        Annotated[
+            dict[Language, PromotionTexts],
+            Field(max_length=MOST_LANGUAGES, json_schema_extra={"additionalProperties": False}),
+        ]
+        | None
     ) = None
     products: Annotated[list[PromotedProduct], Field(max_length=MOST_PRODUCTS)] | None = None
 

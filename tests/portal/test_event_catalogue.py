@@ -176,7 +176,7 @@ def test_the_catalogue_asks_the_database_no_more_than_the_frame_does():
     with CaptureQueriesContext(connection) as none:
         browse(shop, client, q="no-such-event")
 
-    assert len(whole) == len(none) <= 5, [query["sql"] for query in whole]
+    assert len(whole) == len(none) <= 6, [query["sql"] for query in whole]
 
 
 def test_an_order_leads_to_the_catalogue():

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from PIL import ImageFile
 
 from shipments.feeds.carriers.connectors import Connector
 from shipments.feeds.carriers.http import collecting_troubles, open_url
@@ -39,6 +40,7 @@ with warnings.catch_warnings():
         PROVIDERS = collect_providers_data()
         helpers._urlopen_with_span = open_url
         ssl._create_default_https_context = ssl.create_default_context
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # customers' photos are to be whole
         logger.disable("karrio")
 
 Credentials = Mapping[str, str]

@@ -195,7 +195,7 @@ def test_days_filters_and_views_are_chosen_without_scripts(
     page.get_by_label("Carrier").select_option("dhl")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page).to_have_url(re.compile("period=90d&carrier=dhl"))
-    page.get_by_role("link", name="Claims").click()
+    page.get_by_role("main").get_by_role("link", name="Claims").click()
     expect(page).to_have_url(re.compile(r"analytics/claims\?period=90d&carrier=dhl$"))
     page.get_by_text("Saved views").click()
     page.get_by_label("Save this view as").fill("Claims with DHL")
