@@ -23,7 +23,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if member is not None:
         context["member"] = member
         context["shop"] = member.shop
-        context["room"] = room_of(request.path)
+        context["room"] = room_of(request.path).key
         context["menu"] = SimpleLazyObject(lambda: menu_of(member, waiting_by_room(member)))
         if member.role == Role.ADMIN:
             context["switched_off"] = SimpleLazyObject(

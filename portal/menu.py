@@ -41,7 +41,7 @@ ROOMS: tuple[Room, ...] = (
         icon="campaign",
         also=("discounts",),
     ),
-    Room(key="claims", name=_("Claims"), icon="claim", also=("claims.csv",), is_in_bar=True),
+    Room(key="claims", name=_("Claims"), icon="claim", is_in_bar=True),
     Room(
         key="analytics",
         name=_("Analytics"),
@@ -55,7 +55,7 @@ ROOMS: tuple[Room, ...] = (
         key="settings",
         name=_("Settings"),
         icon="office",
-        also=("members", "invitations", "keys", "audit", "audit.csv", "tracking-page"),
+        also=("members", "invitations", "keys", "audit", "tracking-page"),
         role=Role.ADMIN,
     ),
 )
@@ -94,7 +94,7 @@ def has_room(key: str) -> bool:
     return any(room.key == key for room in ROOMS)
 
 
-def room_of(path: str) -> str:
-    """To which room the page at this path of the URL belongs."""
-    part = "".join(path.split("/")[3:4])
-    return next((room.key for room in ROOMS if part in (room.key, *room.also)), ROOMS[0].key)
+def room_of(path: str) -> Room:
+    """To which room the page, or the file, at this path of the URL belongs."""
+    part = "".join(path.split("/")[3:4]).partition(".")[0]
+    return next((room for room in ROOMS if part in (room.key, *room.also)), ROOMS[0])

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from django.db import DataError, connection, transaction
@@ -16,30 +16,23 @@ from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.http import HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.api.paging import Cursor
 from common.spreadsheets import plain_cell
 from portal.access import ShopRequest, shop_page
+from portal.downloads import BYTE_ORDER_MARK, csv_download
 from portal.paging import Sorting
 from portal.shipment_filters import ShipmentFilters
 from shipments.carriers import carrier_name, carrier_url
 from shipments.models import ShipmentQuerySet
 from shipments.phases import COARSE_STATES
-from shops.models import Shop, User
+from shops.models import Shop
 
 BATCH = 2_000
-BYTE_ORDER_MARK = "\ufeff"
-"""So that spreadsheets read UTF-8 as such; other readers skip it (`utf-8-sig`)."""
-
-LOCK = 4_715_010
-MOST_AT_ONCE = 3
-"""Of all people's: each keeps a thread of the web server busy for as long as it is read."""
-BUSY_SECONDS = 30
-
 _ADDRESS = ("name", "zip_code", "city", "country_code")
 _TIMES = (
     "order__order_placed_at",
@@ -90,60 +83,12 @@ def shipment_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
     if not filters.makes_sense:
         url = resolve_url("portal:shipments", slug=shop.slug)
         return redirect(f"{url}?{request.META['QUERY_STRING']}")
-    place = Place.take(request.user)
-    if place is None:
-        response = render(request, "portal/shipments/busy.html", {"room": "shipments"}, status=429)
-        response["Retry-After"] = str(BUSY_SECONDS)
-        return response
-    lines = csv_lines(filters.found, filters.lasting_sorting, zone=shop.timezone)
     day = timezone.localdate().isoformat()
-    return StreamingHttpResponse(
-        Download(lines, place),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="shipments-{shop.slug}-{day}.csv"',
-            "X-Accel-Buffering": "no",
-        },
+    return csv_download(
+        request,
+        lambda: csv_lines(filters.found, filters.lasting_sorting, zone=shop.timezone),
+        name=f"shipments-{shop.slug}-{day}",
     )
-
-
-class Place:
-    """A right to export now: one for each person, and a few for all of them together.
-
-    Held by locks of the database's session, which end with it, whatever becomes of this process.
-    """
-
-    def __init__(self, keys: list[int]) -> None:
-        self._keys = keys
-
-    @classmethod
-    def take(cls, person: User) -> Self | None:
-        own = LOCK << 32 | (person.id.int & 0xFFFFFFFF)
-        if not _lock(own):
-            return None
-        for number in range(MOST_AT_ONCE):
-            if _lock(LOCK + number):
-                return cls([own, LOCK + number])
-        _unlock(own)
-        return None
-
-    def leave(self) -> None:
-        while self._keys:
-            _unlock(self._keys.pop())
-
-
-class Download(Iterator[str]):
-    """The lines, and a place that is left as soon as they end or nobody reads on."""
-
-    def __init__(self, lines: Iterator[str], place: Place) -> None:
-        self._lines = lines
-        self._place = place
-
-    def __next__(self) -> str:
-        return next(self._lines)
-
-    def close(self) -> None:
-        self._place.leave()
 
 
 def csv_lines(shipments: ShipmentQuerySet, sorting: Sorting, *, zone: str) -> Iterator[str]:
@@ -283,14 +228,3 @@ def _cells(row: tuple[Any, ...]) -> tuple[str | None, ...]:
         order_id,
         shipment_id,
     )
-
-
-def _lock(key: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        return bool(cursor.fetchone()[0])
-
-
-def _unlock(key: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

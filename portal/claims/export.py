@@ -1,6 +1,6 @@
 """Exactly the filtered claims as CSV, in constant memory however many they are.
 
-As `portal.shipment_export` does it: batch by batch, no transaction open in between.
+Batch by batch (`portal.downloads`), no transaction open in between.
 """
 
 import csv
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,8 +18,8 @@ from common.api.paging import Cursor
 from common.spreadsheets import plain_cell
 from portal.access import ShopRequest, shop_page
 from portal.claims.filters import ClaimFilters
+from portal.downloads import BYTE_ORDER_MARK, csv_download
 from portal.paging import Sorting
-from portal.shipment_export import BUSY_SECONDS, BYTE_ORDER_MARK, Download, Place
 from shipments.models import Shipment
 from shops.models import Shop
 
@@ -60,19 +60,9 @@ def claim_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
     if not filters.makes_sense:
         url = resolve_url("portal:claims", slug=shop.slug)
         return redirect(f"{url}?{request.META['QUERY_STRING']}")
-    place = Place.take(request.user)
-    if place is None:
-        response = render(request, "portal/shipments/busy.html", status=429)
-        response["Retry-After"] = str(BUSY_SECONDS)
-        return response
     day = timezone.localdate().isoformat()
-    return StreamingHttpResponse(
-        Download(csv_lines(shop, filters.found), place),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="claims-{shop.slug}-{day}.csv"',
-            "X-Accel-Buffering": "no",
-        },
+    return csv_download(
+        request, lambda: csv_lines(shop, filters.found), name=f"claims-{shop.slug}-{day}"
     )
 
 

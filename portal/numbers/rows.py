@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,13 +17,12 @@ from analytics.questions import Question
 from analytics.rows import COUNTED, NUMERATOR, Place, parts_of, rows
 from common.api.paging import Cursor
 from portal.access import ShopRequest, shop_page
+from portal.downloads import BYTE_ORDER_MARK, csv_download
 from portal.filters import PlaceForm
 from portal.numbers.amounts import count_words
 from portal.numbers.cards import card_of
 from portal.numbers.row_table import table_of
 from portal.numbers.scope import Scope
-from portal.shipment_export import BUSY_SECONDS, BYTE_ORDER_MARK, Download
-from portal.shipment_export import Place as ExportPlace
 from shops.models import Shop
 
 PER_PAGE = 50
@@ -73,7 +72,10 @@ def number_csv(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBas
     return HttpResponse(
         BYTE_ORDER_MARK + text,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": _attachment(f"{number}-{shop.slug}", scope)},
+        headers={
+            "Content-Disposition": "attachment; "
+            f'filename="{_file_name(f"{number}-{shop.slug}", scope)}.csv"'
+        },
     )
 
 
@@ -82,18 +84,11 @@ def number_csv(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBas
 def rows_csv(request: ShopRequest, shop: Shop, number: str) -> HttpResponseBase:
     """All rows, read batch by batch; as few at once as exports of shipments."""
     part, scope = _part(request, number), _scope(request, shop, number)
-    place = ExportPlace.take(request.user)
-    if place is None:
-        response = render(request, "portal/shipments/busy.html", status=429)
-        response["Retry-After"] = str(BUSY_SECONDS)
-        return response
-    return StreamingHttpResponse(
-        Download(_lines(shop, in_one_currency(shop, scope.question(number)), part), place),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": _attachment(f"{number}-rows-{shop.slug}", scope),
-            "X-Accel-Buffering": "no",
-        },
+    question = in_one_currency(shop, scope.question(number))
+    return csv_download(
+        request,
+        lambda: _lines(shop, question, part),
+        name=_file_name(f"{number}-rows-{shop.slug}", scope),
     )
 
 
@@ -154,6 +149,6 @@ def _place(cursor: Cursor | None) -> Place | None:
     return Place(cursor.at, cursor.id) if cursor else None
 
 
-def _attachment(name: str, scope: Scope) -> str:
+def _file_name(name: str, scope: Scope) -> str:
     days = f"{scope.period.first.isoformat()}-{scope.period.last.isoformat()}"
-    return f'attachment; filename="{name}-{days}.csv"'
+    return f"{name}-{days}"

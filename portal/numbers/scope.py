@@ -24,9 +24,9 @@ from analytics.questions import (
     Question,
 )
 from campaigns.models import Campaign
+from portal.list_filters import Applied
 from portal.numbers.periods import Comparison, Preset, intervals_for, period_of, usual_interval
 from portal.numbers.spans import interval_words, span_words
-from portal.shipment_filters import Applied
 from shipments.carriers import CARRIERS
 from shops.models import Shop
 

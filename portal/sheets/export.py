@@ -11,9 +11,8 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,11 +20,11 @@ from django.views.decorators.http import require_safe
 from common.spreadsheets import plain_cell
 from orders.models import OrderLine, OrderQuerySet
 from portal.access import ShopRequest, shop_page
+from portal.downloads import BYTE_ORDER_MARK, Place, busy, csv_download
 from portal.filters import OrderFilters
 from portal.sheets.files import MOST_ROWS
 from portal.sheets.rows import HEAD, order_rows
 from portal.sheets.workbooks import write_workbook
-from portal.shipment_export import BUSY_SECONDS, BYTE_ORDER_MARK, Download, Place
 from shops.models import Shop
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,17 +37,7 @@ def order_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
     filters = OrderFilters(request.GET, shop=shop)
     if not filters.makes_sense:
         return _back_to_list(request, shop)
-    place = Place.take(request.user)
-    if place is None:
-        return _busy(request)
-    return StreamingHttpResponse(
-        Download(csv_lines(shop, filters.found), place),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{_file_name(shop)}.csv"',
-            "X-Accel-Buffering": "no",
-        },
-    )
+    return csv_download(request, lambda: csv_lines(shop, filters.found), name=_file_name(shop))
 
 
 @require_safe
@@ -60,7 +49,7 @@ def order_workbook(request: ShopRequest, shop: Shop) -> HttpResponseBase:
         return _back_to_list(request, shop)
     place = Place.take(request.user)
     if place is None:
-        return _busy(request)
+        return busy(request)
     try:
         if _is_more_than(MOST_ROWS, shop, filters.found):
             return _too_many(request, shop)
@@ -119,9 +108,3 @@ def _too_many(request: ShopRequest, shop: Shop) -> HttpResponse:
     )
     url = resolve_url("portal:orders", slug=shop.slug)
     return redirect(f"{url}?{request.META['QUERY_STRING']}")
-
-
-def _busy(request: ShopRequest) -> HttpResponse:
-    response = render(request, "portal/sheets/busy.html", {"room": "orders"}, status=429)
-    response["Retry-After"] = str(BUSY_SECONDS)
-    return response

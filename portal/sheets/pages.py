@@ -19,6 +19,7 @@ from common.request_body import MAX_UPLOAD_BYTES
 from common.spreadsheets import CsvLine, plain_cell
 from jobs.models import JobState
 from portal.access import ShopRequest, shop_page
+from portal.downloads import BYTE_ORDER_MARK
 from portal.jobs.asking import ask_for_job
 from portal.jobs.kinds import IMPORT_ORDERS, TRY_IMPORT
 from portal.sheets.columns import COLUMNS
@@ -26,7 +27,6 @@ from portal.sheets.files import MOST_BYTES, MOST_ROWS, too_many_bytes
 from portal.sheets.matching import repeated_headings
 from portal.sheets.models import Became, ImportedRow, OrderImport
 from portal.sheets.services import attach_job, keep_file, match_columns
-from portal.shipment_export import BYTE_ORDER_MARK
 from shops.models import Role, Shop
 
 MOST_SHOWN = 20

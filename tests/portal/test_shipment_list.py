@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from common.spreadsheets import FORMULA
 from portal import shipment_export
+from portal.downloads import LOCK, MOST_AT_ONCE, Place
 from portal.models import SavedFilter
 from portal.paging import Sorting
-from portal.shipment_export import COLUMNS, Place, csv_lines
+from portal.shipment_export import COLUMNS, csv_lines
 from shipments.models import Feed, Shipment
 from shipments.phases import Flag
 from shipments.scans.inputs import ScanInput
@@ -309,7 +310,7 @@ def test_a_person_exports_once_at_a_time(shop):
     ship(shop, "A")
     user = make_member(shop)
     with other_connection() as database:
-        key = shipment_export.LOCK << 32 | (user.id.int & 0xFFFFFFFF)
+        key = LOCK << 32 | (user.id.int & 0xFFFFFFFF)
         database.execute("SELECT pg_advisory_lock(%s)", [key])
         client = member_client(shop)
         client.force_login(user)
@@ -325,8 +326,8 @@ def test_a_person_exports_once_at_a_time(shop):
 
 def test_a_few_people_export_at_once_and_no_more(shop):
     with other_connection() as database:
-        for number in range(shipment_export.MOST_AT_ONCE):
-            database.execute("SELECT pg_advisory_lock(%s)", [shipment_export.LOCK + number])
+        for number in range(MOST_AT_ONCE):
+            database.execute("SELECT pg_advisory_lock(%s)", [LOCK + number])
         busy = member_client(shop).get(f"/shops/{shop.slug}/shipments.csv")
 
     assert busy.status_code == 429
