@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -12,13 +11,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from common.audit import worded
 from common.spreadsheets import CsvLine, plain_cell
 from portal.access import ShopRequest, shop_page
+from portal.list_filters import day_begins, day_ends
 from portal.people.members import ROOM
 from shops.models import Role, Shop
 
@@ -65,9 +64,9 @@ class EditFilters(forms.Form):
         if said["kind"]:
             found = found.filter(content_type=said["kind"])
         if said["since"]:
-            found = found.filter(timestamp__gte=_moment(said["since"], time.min))
+            found = found.filter(timestamp__gte=day_begins(said["since"]))
         if said["until"]:
-            found = found.filter(timestamp__lte=_moment(said["until"], time.max))
+            found = found.filter(timestamp__lte=day_ends(said["until"]))
         return found.filter(id__lt=said["before"]) if said["before"] else found
 
 
@@ -158,8 +157,3 @@ def _change(field: str, change: Any) -> Change:
 
 def _shown(value: Any) -> str:
     return "" if value in (None, "None") else str(value)
-
-
-def _moment(day: date, at: time) -> datetime:
-    """Of that day where the shop is."""
-    return timezone.make_aware(datetime.combine(day, at))
