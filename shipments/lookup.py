@@ -28,7 +28,16 @@ class LockedShipments:
     ) -> None:
         self.shop = shop
         self._cursor = prepared_cursor()
-        self._cursor.execute(_BY_NAME, [shop.id, list(ids), list(tracking_numbers)])
+        asked: dict[str, list[UUID] | list[str]] = {}
+        if ids:
+            asked["s.id = ANY(%s)"] = list(ids)
+        if tracking_numbers:
+            asked["s.tracking_number = ANY(%s)"] = list(tracking_numbers)
+        self._cursor.execute(
+            f"{_SELECT} WHERE s.shop_id = %s AND ({' OR '.join(asked) or 'false'}) "
+            "ORDER BY o.id, s.id FOR UPDATE OF o, s",
+            [shop.id, *asked.values()],
+        )
 
     def all(self) -> list[Shipment]:
         return [_shipment(self.shop, row) for row in self._cursor.fetchall()]
@@ -73,10 +82,6 @@ _COLUMNS = ", ".join(f"s.{field.column}" for field in _FIELDS)
 _SELECT = (
     f"SELECT {_COLUMNS}, o.address FROM shipments_shipment AS s "
     "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
-)
-_BY_NAME = (
-    f"{_SELECT} WHERE s.shop_id = %s AND (s.id = ANY(%s) OR s.tracking_number = ANY(%s)) "
-    "ORDER BY o.id, s.id FOR UPDATE OF o, s"
 )
 _ON_THEIR_WAY = ", ".join(f"'{phase}'" for phase in sorted(ON_THEIR_WAY))
 """As in the condition of the indexes, so that PostgreSQL knows that they serve."""
