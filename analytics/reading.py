@@ -21,6 +21,7 @@ from analytics.questions import Dimension, Interval, Period
 from analytics.statements import Asked, Statement, cells_statement, durations_statement
 from analytics.subjects.subject import Subject
 from analytics.targets import target_of
+from common.statements import prepared_cursor
 from shops.models import Shop
 
 Filters = Mapping[Dimension, str]
@@ -120,7 +121,7 @@ class Reader:
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         if statement not in self._known:
-            with connection.cursor() as cursor:
+            with prepared_cursor() as cursor:
                 cursor.execute(statement.sql, statement.named())
                 self._known[statement] = cursor.fetchall()
         return self._known[statement]

@@ -2,6 +2,7 @@ import asyncio
 import signal
 from typing import Any
 
+import uvloop
 from django.core.management.base import BaseCommand
 
 from webhooks.worker import Worker
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # they import every page, and take longer than the rest
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asyncio.run(_deliver())
+        uvloop.run(_deliver())
 
 
 async def _deliver() -> None:
