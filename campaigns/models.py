@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order
+from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 DEFAULT_SEGMENT = "default"
@@ -121,8 +122,8 @@ class Campaign(DatedShopRow):
         validators=[MinValueValidator(0), MaxValueValidator(MOST_HELD_OUT)],
         help_text="Of the orders, to which it is not shown, so that its effect can be measured.",
     )
-    discount = models.ForeignKey(
-        Discount, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    discount = ForeignKeyInShop(
+        Discount, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     objects = CampaignQuerySet.as_manager()
@@ -178,10 +179,8 @@ class AttributionWay(models.TextChoices):
 class Attribution(ShopRow):
     """An order that a campaign brought: a repeat purchase. Written with the order itself."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="+")
+    campaign = ForeignKeyInShop(Campaign, on_delete=models.CASCADE, related_name="+")
     way = models.CharField(max_length=9, choices=AttributionWay.choices)
     evidence = models.CharField(
         max_length=255, help_text="What said so, such as utm_campaign=spring."
@@ -206,7 +205,7 @@ class Attribution(ShopRow):
 class FulfilledSegments(ShopRow):
     """An order's segments at its fulfilment, kept when they change afterwards; else the order's."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="+")
     segments = ArrayField(models.CharField(max_length=255), default=list)
 
     objects = ShopQuerySet.as_manager()

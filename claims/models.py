@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Order, money_field
 from shipments.models import Shipment
 from shipments.phases import Phase
+from shops.foreign_key import ForeignKeyInShop
 from shops.models import Shop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
@@ -78,14 +79,12 @@ class ClaimQuerySet(ShopQuerySet["Claim"]):
 class Claim(DatedShopRow):
     """A customer's complaint about a shipment of an order."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
-    shipment = models.ForeignKey(
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="+")
+    shipment = ForeignKeyInShop(
         Shipment,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        db_index=False,
-        db_constraint=False,
         help_text="None once the parcel is no longer expected; the database empties it.",
     )
     reason = models.CharField(max_length=16, choices=Reason.choices)
@@ -186,16 +185,15 @@ class ClaimDraft(DatedShopRow):
     `shipment_id` is no reference: parcels that are no longer expected go without asking drafts.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="+")
     flow = models.CharField(max_length=16, choices=Flow.choices)
     shipment_id = models.UUIDField(null=True)
     answers = models.JSONField(default=dict, help_text="By step (claims.flows).")
-    claim = models.ForeignKey(
+    claim = ForeignKeyInShop(
         Claim,
         on_delete=models.CASCADE,
         null=True,
         related_name="+",
-        db_index=False,
         help_text="What became of it.",
     )
 
@@ -224,12 +222,8 @@ def stored_path(photo: "ClaimPhoto", filename: str) -> str:
 class ClaimPhoto(ShopRow):
     """A picture that a customer sent: read, made anew, and stored without what came with it."""
 
-    claim = models.ForeignKey(
-        Claim, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
-    )
-    draft = models.ForeignKey(
-        ClaimDraft, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
-    )
+    claim = ForeignKeyInShop(Claim, on_delete=models.CASCADE, null=True, related_name="+")
+    draft = ForeignKeyInShop(ClaimDraft, on_delete=models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=9, choices=PhotoKind.choices, default=PhotoKind.PHOTO)
     is_optional = models.BooleanField(
         default=False, db_default=False, help_text="The flow did not ask for it."
@@ -278,7 +272,7 @@ class EntryKind(models.TextChoices):
 class ClaimEntry(ShopRow):
     """One line of a claim's history; entries are only ever added."""
 
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="+", db_index=False)
+    claim = ForeignKeyInShop(Claim, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=EntryKind.choices)
     actor = models.CharField(max_length=255, blank=True, default="")
     text = models.TextField(blank=True, default="")
@@ -299,9 +293,7 @@ class ClaimEntry(ShopRow):
 class ClaimMail(ShopRow):
     """An answer that waits for being sent, or was: what it says stands in the history."""
 
-    entry = models.OneToOneField(
-        ClaimEntry, on_delete=models.CASCADE, related_name="mail", db_index=False
-    )
+    entry = ForeignKeyInShop(ClaimEntry, on_delete=models.CASCADE, related_name="+")
     recipient = models.CharField(max_length=320)
     subject = models.CharField(max_length=255)
     body = models.TextField()
@@ -313,6 +305,7 @@ class ClaimMail(ShopRow):
     objects = ShopQuerySet.as_manager()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "entry"], name="one_mail_per_entry")]
         indexes = [
             models.Index(
                 fields=["shop", "due_at"], name="claim_mail_due", condition=Q(due_at__isnull=False)

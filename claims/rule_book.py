@@ -41,7 +41,7 @@ def move_rule(shop: Shop, rule_id: UUID, *, is_up: bool) -> None:
     rules[place], rules[other] = rules[other], rules[place]
     for position, rule in enumerate(rules):
         rule.position = position
-    ClaimRule.objects.bulk_update(rules, ["position"])
+    ClaimRule.objects.of(shop).bulk_update(rules, ["position"])
 
 
 @transaction.atomic

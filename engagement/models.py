@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from orders.models import Order
 from shipments.models import Shipment
+from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 WORST, BEST = 1, 5
@@ -21,10 +22,8 @@ SATISFIED_FROM = 4
 class Rating(DatedShopRow):
     """How a customer liked the delivery of a parcel; one per parcel, which they may change."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
-    shipment = models.ForeignKey(
-        Shipment, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="+")
+    shipment = ForeignKeyInShop(Shipment, on_delete=models.CASCADE, related_name="+")
     score = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(WORST), MaxValueValidator(BEST)]
     )
@@ -63,7 +62,7 @@ class PageAction(ShopRow):
     Campaigns are named by their bare ids: this room knows none.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=ActionKind.choices)
     element = models.CharField(
         max_length=64,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
@@ -87,7 +88,7 @@ class Outcome(models.TextChoices):
 class JobRow(ShopRow):
     """What became of one row of a job."""
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    job = ForeignKeyInShop(Job, on_delete=models.CASCADE, related_name="rows")
     position = models.PositiveIntegerField(help_text="Its place, from 1.")
     subject = models.CharField(max_length=255, help_text="What it was about: an order's number.")
     outcome = models.CharField(max_length=7, choices=Outcome.choices)

@@ -56,6 +56,10 @@ app.conf.update(
             "task": "webhooks.forget_old_deliveries",
             "schedule": crontab(minute=37, hour=3),
         },
+        "cut attempts by week": {
+            "task": "webhooks.cut_attempts",
+            "schedule": crontab(minute=27, hour=3),
+        },
         "forget old bodies of mails": {
             "task": "notices.forget_old_bodies",
             "schedule": crontab(minute=47, hour=3),

@@ -14,9 +14,10 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from common.database_session import session_alias, session_connection
 from common.texts import compile_texts
 
 
@@ -37,9 +38,9 @@ def migrate() -> None:
     Django records a migration just after the transaction that applied it: whoever interrupts a
     first start in between would leave a database that says less than it holds.
     """
-    is_new = not MigrationRecorder(connection).has_table()
-    with transaction.atomic() if is_new else nullcontext():
-        call_command("migrate", interactive=False)
+    is_new = not MigrationRecorder(session_connection()).has_table()
+    with transaction.atomic(session_alias()) if is_new else nullcontext():
+        call_command("migrate", interactive=False, database=session_alias())
 
 
 def collect_static_files() -> None:

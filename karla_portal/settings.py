@@ -5,6 +5,7 @@ import secrets
 from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -59,24 +60,57 @@ CARRIER_SERVERS = dict(
 
 # Services
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or postgres_url(DATA_DIR),
-        engine="common.postgresql",
-        conn_max_age=None,
-        conn_health_checks=True,
-    )
+SESSION_DEFAULTS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "timezone": "UTC",
+    # One plan for all shops: a plan of its own for a shop that the statistics do not know yet
+    # expects next to no rows of it, and takes minutes when there are thousands.
+    "plan_cache_mode": "force_generic_plan",
+    # Starting workers takes longer than any request does.
+    "max_parallel_workers_per_gather": "0",
 }
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {
-        # One plan for all shops: a plan of its own for a shop that the statistics do not know yet
-        # expects next to no rows of it, and takes minutes when there are thousands.
-        "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC "
-        "-c plan_cache_mode=force_generic_plan "
-        # Starting workers takes longer than any request does.
-        "-c max_parallel_workers_per_gather=0",
-        "prepare_threshold": 1,  # where a cursor asks for it: common.statements
+"""Of each session; a pool gives them to its own (deploy/pgbouncer/pgbouncer.ini)."""
+DATABASE_SESSION_URL = os.environ.get("DATABASE_SESSION_URL", "")
+"""PostgreSQL itself, where `DATABASE_URL` is PgBouncer in transaction mode (docs/scaling.md)."""
+
+
+def _database(url: str) -> dict[str, Any]:
+    return {
+        **dj_database_url.parse(
+            url, engine="common.postgresql", conn_max_age=None, conn_health_checks=True
+        )
     }
+
+
+def _own_sessions(url: str) -> dict[str, Any]:
+    database = _database(url)
+    database.setdefault("OPTIONS", {}).update(
+        {
+            "options": " ".join(f"-c {name}={value}" for name, value in SESSION_DEFAULTS.items()),
+            "prepare_threshold": 1,  # where a cursor asks for it: common.statements
+        }
+    )
+    return database
+
+
+def _pooled(url: str) -> dict[str, Any]:
+    """Two statements may reach two sessions: nothing is kept in one beyond its transaction."""
+    database = _database(url)
+    database.setdefault("OPTIONS", {})["prepare_threshold"] = None
+    database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    return database
+
+
+DATABASE_URL = os.environ.get("DATABASE_URL") or postgres_url(DATA_DIR)
+DATABASES = (
+    {
+        "default": _pooled(DATABASE_URL),
+        "session": _own_sessions(DATABASE_SESSION_URL)
+        | {"CONN_MAX_AGE": 0, "TEST": {"MIRROR": "default"}},
+    }
+    if DATABASE_SESSION_URL
+    else {"default": _own_sessions(DATABASE_URL)}
 )
 BROKER_URL = os.environ.get("BROKER_URL") or broker_url(DATA_DIR)
 CACHES = {

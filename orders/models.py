@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Lower, Upper
 
 from common.json_decoder import FreeFormDecoder
 from orders.states import ALLOWED_MOVES, OrderState
+from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 MAX_EXPECTED_SHIPMENTS = 100
@@ -207,7 +208,7 @@ class ProductRow(ShopRow):
 
 
 class OrderLine(ProductRow):
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="lines")
 
     objects = ShopQuerySet.as_manager()
 

@@ -6,10 +6,10 @@ No transaction stays open for the length of a download; each takes a thread of t
 from collections.abc import Callable, Iterator
 from typing import Self
 
-from django.db import connection
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render, resolve_url
 
+from common.database_session import session_connection
 from portal.access import ShopRequest
 from portal.menu import room_of
 from shops.models import User
@@ -90,11 +90,11 @@ class Download(Iterator[str]):
 
 
 def _lock(key: int) -> bool:
-    with connection.cursor() as cursor:
+    with session_connection().cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         return bool(cursor.fetchone()[0])
 
 
 def _unlock(key: int) -> None:
-    with connection.cursor() as cursor:
+    with session_connection().cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

@@ -33,7 +33,8 @@ def search_shipments(shipments: ShipmentQuerySet, shop: Shop, words: str) -> Shi
     if not numbered:
         return of_orders
     ids = Shipment.objects.of(shop).filter(order__in=matching).values("id")
-    return shipments.filter(id__in=ids.union(Shipment.objects.filter(id__in=numbered).values("id")))
+    named = Shipment.objects.of(shop).filter(id__in=numbered).values("id")
+    return shipments.filter(id__in=ids.union(named))
 
 
 def _by_tracking(shop: Shop, words: str) -> ShipmentQuerySet:

@@ -14,6 +14,7 @@ from secrets import token_urlsafe
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.database_session import session_connection
 from seeding.campaigns import write_campaigns
 from seeding.copying import copy
 from seeding.credentials import Account, Credentials, keep_credentials, read_credentials
@@ -146,12 +147,12 @@ def _fill(shop: Shop) -> None:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    with connection.cursor() as cursor:
+    with session_connection().cursor() as cursor:
         cursor.execute("SET lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         cursor.execute("RESET lock_timeout")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        with session_connection().cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

@@ -14,6 +14,7 @@ from orders.models import Order, ProductRow
 from shipments.arrival.calendars import DeliveryCalendar, calendar
 from shipments.carriers import CARRIERS, carrier_url
 from shipments.phases import COARSE_STATES, ON_THEIR_WAY, CoarseState, Direction, Flag, Phase
+from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 UNSCANNED_AFTER = 2
@@ -94,9 +95,7 @@ class ShipmentQuerySet(ShopQuerySet["Shipment"]):
 class Shipment(DatedShopRow):
     """One parcel of an order. A draft has no tracking number; attaching one fulfils it."""
 
-    order = models.ForeignKey(
-        Order, on_delete=models.CASCADE, related_name="shipments", db_index=False
-    )
+    order = ForeignKeyInShop(Order, on_delete=models.CASCADE, related_name="shipments")
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Its place in the order, from 0."
     )
@@ -273,9 +272,7 @@ class Shipment(DatedShopRow):
 class ShipmentLine(ProductRow):
     """What a shipment with own lines holds."""
 
-    shipment = models.ForeignKey(
-        Shipment, on_delete=models.CASCADE, related_name="lines", db_index=False
-    )
+    shipment = ForeignKeyInShop(Shipment, on_delete=models.CASCADE, related_name="lines")
 
     objects = ShopQuerySet.as_manager()
 
@@ -309,9 +306,7 @@ class Scan(ShopRow):
     phase follows is said by `effect` and by the shipment's `phase_scan_id`.
     """
 
-    shipment = models.ForeignKey(
-        Shipment, on_delete=models.CASCADE, related_name="scans", db_index=False
-    )
+    shipment = ForeignKeyInShop(Shipment, on_delete=models.CASCADE, related_name="scans")
     external_id = models.CharField(
         max_length=255, help_text="What the sender calls it; the same again is the same scan."
     )

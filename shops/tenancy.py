@@ -5,9 +5,10 @@ and every query starts at it (`Order.objects.of(shop)`). References inside a sho
 their own on the bare id; the models declare one that begins with the shop.
 """
 
-from typing import Self, TypeVar
+from collections.abc import Iterable
+from typing import Any, Self, TypeVar
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models.functions import Now
 
 from common.ids import new_id
@@ -31,6 +32,31 @@ class ShopRow(AuditedInShop, models.Model):
 
     class Meta:
         abstract = True
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Self] | None = None,
+    ) -> None:
+        rows = type(self)._base_manager.all() if from_queryset is None else from_queryset
+        super().refresh_from_db(using, fields, rows.filter(shop_id=self.shop_id))
+
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *how: Any) -> Any:
+        """Django's, in the row's shop, which is never set: a row does not move.
+
+        Nor is a row saved that is not in its shop (any more): Django would insert a copy.
+        """
+        said = [value for value in values if value[0].attname != "shop_id"]
+        rows = base_qs.filter(shop_id=self.shop_id)
+        updated = super()._do_update(rows, using, pk_val, said, *how)
+        if not updated and not self._state.adding:
+            raise NotInShop(f"{self._meta.label} {pk_val} is no row of the shop {self.shop_id}.")
+        return updated
+
+
+class NotInShop(DatabaseError):
+    """A row was saved whose shop was changed, or which was deleted meanwhile."""
 
 
 class DatedShopRow(ShopRow):

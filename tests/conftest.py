@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+pytest_plugins = ["tests.statements.plugin"]
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

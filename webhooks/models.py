@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
@@ -127,12 +128,8 @@ class Delivery(ShopRow):
     PostgreSQL's cheapest update (HOT).
     """
 
-    webhook = models.ForeignKey(
-        Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False
-    )
-    message = models.ForeignKey(
-        Message, on_delete=models.PROTECT, related_name="deliveries", db_index=False
-    )
+    webhook = ForeignKeyInShop(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    message = ForeignKeyInShop(Message, on_delete=models.PROTECT, related_name="deliveries")
     position = models.BigIntegerField()
     state = models.CharField(
         max_length=9,
@@ -187,9 +184,7 @@ class ReplayState(models.TextChoices):
 class Replay(ShopRow):
     """Events of a window, sent (again) to one webhook: worked off a batch at a time."""
 
-    webhook = models.ForeignKey(
-        Webhook, on_delete=models.CASCADE, related_name="replays", db_index=False
-    )
+    webhook = ForeignKeyInShop(Webhook, on_delete=models.CASCADE, related_name="replays")
     start = models.DateTimeField("from")
     end = models.DateTimeField("to")
     events = models.JSONField(default=list, help_text="As enabled_events; narrower than those.")
@@ -221,12 +216,10 @@ class Attempt(ShopRow):
     """One try of a delivery: what was sent, what came back. Kept for 30 days."""
 
     webhook_id = models.UUIDField()
-    delivery = models.ForeignKey(
+    delivery = ForeignKeyInShop(
         Delivery,
         on_delete=models.CASCADE,
         related_name="tries",
-        db_index=False,
-        db_constraint=False,  # looked at by the one statement that writes them
     )
     number = models.PositiveIntegerField(help_text="From 1.")
     url = models.CharField("URL", max_length=2000)

@@ -15,6 +15,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.database_session import is_pooled
 from common.statements import prepared_cursor
 from webhooks.health import note_failures, note_successes
 from webhooks.models import DeliveryState
@@ -108,10 +109,11 @@ def claim(*, room: Mapping[UUID, int], elsewhere: int) -> list[Claimed]:
 
 
 def trade_durability_for_speed() -> None:
-    """On this connection a commit does not wait for the disk. Should the database's machine fail,
+    """In this session a commit does not wait for the disk. Should the database's machine fail,
     the last moments of claims and outcomes are gone: some deliveries come twice, none is lost."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+    if not is_pooled():  # the session would be somebody else's, who was promised more
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
 
 
 def release(claimed: Collection[Claimed]) -> None:

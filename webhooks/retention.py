@@ -6,21 +6,27 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from webhooks.models import Webhook
+from common.partitions import cut
+from webhooks.models import Attempt, Webhook
 
 KEPT_FOR = timedelta(days=30)
 CHUNK = 5_000
 """Rows at a time, so that nobody waits for a long transaction."""
 
 
+def cut_attempts() -> list[str]:
+    """Make the table's next weeks, and forget those of which nothing is kept any more."""
+    return cut(Attempt._meta.db_table, now=timezone.now(), kept_for=KEPT_FOR)
+
+
 def forget_old_deliveries() -> int:
-    """Delete attempts, finished deliveries, ended replays and messages that are too old.
+    """Delete finished deliveries, ended replays and messages that are too old.
 
     What still waits stays, and so does its message. Returns how many rows went.
     """
     before, forgotten = timezone.now() - KEPT_FOR, 0
     for shop_id, webhook_id in Webhook.objects.order_by("id").values_list("shop_id", "id"):
-        for statement in (_ATTEMPTS, _DELIVERIES, _REPLAYS):
+        for statement in (_DELIVERIES, _REPLAYS):
             forgotten += _in_chunks(statement, [shop_id, webhook_id, before])
     for shop_id in Webhook.objects.order_by("shop_id").values_list("shop_id", flat=True).distinct():
         forgotten += _in_chunks(_MESSAGES, [shop_id, before])
@@ -38,26 +44,21 @@ def _in_chunks(statement: str, arguments: list[UUID | datetime]) -> int:
                 return forgotten
 
 
-_ATTEMPTS = """
-    DELETE FROM webhooks_attempt WHERE id IN (
-        SELECT id FROM webhooks_attempt
-         WHERE shop_id = %s AND webhook_id = %s AND created_at < %s LIMIT %s)
-"""
 _DELIVERIES = """
-    DELETE FROM webhooks_delivery WHERE id IN (
-        SELECT id FROM webhooks_delivery
+    DELETE FROM webhooks_delivery WHERE (shop_id, id) IN (
+        SELECT shop_id, id FROM webhooks_delivery
          WHERE shop_id = %s AND webhook_id = %s AND created_at < %s
            AND state IN ('succeeded', 'failed') AND finished_at < now() - interval '30 days'
          LIMIT %s)
 """
 _REPLAYS = """
-    DELETE FROM webhooks_replay WHERE id IN (
-        SELECT id FROM webhooks_replay
+    DELETE FROM webhooks_replay WHERE (shop_id, id) IN (
+        SELECT shop_id, id FROM webhooks_replay
          WHERE shop_id = %s AND webhook_id = %s AND finished_at < %s LIMIT %s)
 """
 _MESSAGES = """
-    DELETE FROM webhooks_message WHERE id IN (
-        SELECT message.id FROM webhooks_message AS message
+    DELETE FROM webhooks_message WHERE (shop_id, id) IN (
+        SELECT message.shop_id, message.id FROM webhooks_message AS message
          WHERE message.shop_id = %s AND message.created_at < %s
            AND NOT EXISTS (SELECT FROM webhooks_delivery AS delivery
                             WHERE delivery.shop_id = message.shop_id

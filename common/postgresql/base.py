@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql import base, features, operations
 from django.db.backends.postgresql.base import CursorMixin, ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from psycopg import RawCursor, adapters
@@ -47,7 +47,13 @@ class DatabaseOperations(operations.DatabaseOperations):
         return super().last_executed_query(cursor, sql, params) or sql
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    allows_group_by_selected_pks = False
+    """The primary key of a shop's row is (id, shop_id): columns do not follow from `id` alone."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
     ops_class = DatabaseOperations
 
     def is_usable(self) -> bool:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from jobs.models import Job
+from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
@@ -18,12 +19,11 @@ class OrderImport(DatedShopRow):
         help_text="For each heading the key of a column; empty: not imported.",
     )
     total = models.PositiveIntegerField(help_text="Rows, without the headings.")
-    job = models.ForeignKey(
+    job = ForeignKeyInShop(
         Job,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        db_index=False,
         help_text="The last one.",
     )
 
@@ -46,9 +46,7 @@ class Became(models.TextChoices):
 class ImportedRow(ShopRow):
     """A row of the file. Those of one order share `first`, wherever they stand."""
 
-    order_import = models.ForeignKey(
-        OrderImport, on_delete=models.CASCADE, related_name="rows", db_index=False
-    )
+    order_import = ForeignKeyInShop(OrderImport, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="Of its line in the file, from 1.")
     first = models.PositiveIntegerField(
         default=0, db_default=0, help_text="The number of the first row of its order."

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from common.encryption import decrypt, encrypt
 from common.ids import new_id
 from shipments.models import Shipment
+from shops.foreign_key import ForeignKeyInShop
 from shops.models import Shop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
@@ -77,9 +78,7 @@ class SimulationQuerySet(ShopQuerySet["Simulation"]):
 class Simulation(ShopRow):
     """A test parcel that lives through a story."""
 
-    shipment = models.ForeignKey(
-        Shipment, on_delete=models.CASCADE, related_name="simulations", db_index=False
-    )
+    shipment = ForeignKeyInShop(Shipment, on_delete=models.CASCADE, related_name="simulations")
     story = models.CharField(max_length=64)
     seconds_per_day = models.PositiveIntegerField()
     started_at = models.DateTimeField()

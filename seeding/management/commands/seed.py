@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
+from common.database_session import session_connection
 from seeding.loading import (
     Batch,
     analyze,
@@ -142,7 +142,7 @@ def _prepared(seeded: SeededShop) -> list[range]:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    with connection.cursor() as cursor:
+    with session_connection().cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         [is_free] = cursor.fetchone()
     if not is_free:
@@ -150,7 +150,7 @@ def _one_at_a_time() -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        with session_connection().cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 

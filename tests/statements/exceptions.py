@@ -1,0 +1,34 @@
+"""Where the product may name a shop's table without the shop, and why.
+
+On Citus these are asked of every shard: fine for what looks around once in a while, never for what
+answers a request.
+"""
+
+FINDS_WORK = "A worker or beat finds which shops have something to do, or takes it for all of them."
+FORGETS = "Beat deletes what is older than it is kept for, whosever it is."
+
+EXCEPTIONS = {
+    "analytics/refresh.py::forget_moves": FORGETS,
+    "claims/drafts.py::forget_drafts": FORGETS,
+    "claims/mails.py::_take": FINDS_WORK,
+    "events/relay.py::shops_with_unrelayed_facts": FINDS_WORK,
+    "intake/idempotency.py::forget_idempotent_requests": FORGETS,
+    "jobs/services.py::forget_old_jobs": FORGETS,
+    "jobs/work.py::_take": FINDS_WORK,
+    "notices/queue.py::claim": FINDS_WORK,
+    "notices/queue.py::tidy": FORGETS,
+    "portal/numbers/summary/sending.py::send_weekly_summaries": FINDS_WORK,
+    "portal/sheets/services.py::forget_old_imports": FORGETS,
+    "shipments/arrival/overdue.py::flag_overdue": FINDS_WORK,
+    "shipments/feeds/carriers/poll.py::connections_to_ask": FINDS_WORK,
+    "webhooks/notices.py::tell_of_disabled_webhooks": FINDS_WORK,
+    "webhooks/queue.py::claim": FINDS_WORK,
+    "webhooks/replay.py::run_replays": FINDS_WORK,
+    "webhooks/retention.py::forget_old_deliveries": FINDS_WORK,
+}
+LOCAL_TABLES = {
+    "feeds_feedaddress": "Leads from the token in a URL to the shop.",
+    "feeds_plannedscan": "A queue of all shops' scans that are yet to appear.",
+    "feeds_poll": "A queue of all shops' parcels that carriers are asked about.",
+}
+"""They name a shop and are found without one: small, and in one place also on Citus."""

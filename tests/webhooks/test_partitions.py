@@ -1,0 +1,127 @@
+"""Attempts lie in pieces of a week; what is older than 30 days goes with its piece."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.ids import new_id
+from common.partition_migrations import CutByTime
+from common.partitions import WEEK, cut, first_id_of, monday_of, piece_of
+from shops.models import Shop
+from tests.factories import make_shop
+from webhooks.models import Attempt
+from webhooks.retention import KEPT_FOR, cut_attempts
+
+TABLE = "webhooks_attempt"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return make_shop()
+
+
+def attempt(shop: Shop, made_on: date) -> UUID:
+    id_ = UUID(int=first_id_of(made_on).int + new_id().int % 2**64)
+    Attempt.objects.create(
+        id=id_,
+        shop=shop,
+        webhook_id=new_id(),
+        delivery_id=new_id(),
+        number=1,
+        url="https://203.0.114.1/hook",
+        request_headers={},
+        latency=3,
+        is_success=True,
+    )
+    connection.check_constraints()
+    return id_
+
+
+def place_of(id_: UUID) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT tableoid::regclass::text FROM {TABLE} WHERE id = %s", [id_])
+        return cursor.fetchone()[0]
+
+
+def weeks_from_now(weeks: int) -> datetime:
+    return timezone.now() + weeks * WEEK
+
+
+def test_an_id_made_now_is_within_this_week() -> None:
+    first, end = piece_of(TABLE, monday_of(timezone.now())).bounds
+    assert first <= new_id() < end
+
+
+def test_a_piece_is_named_for_its_week() -> None:
+    assert piece_of(TABLE, date(2026, 11, 23)).name == "webhooks_attempt_2026w48"
+
+
+def test_the_next_weeks_have_their_pieces_and_rows_find_them(shop) -> None:
+    cut(TABLE, now=weeks_from_now(6), kept_for=60 * WEEK)
+    monday = monday_of(weeks_from_now(8))
+    assert place_of(attempt(shop, monday)) == piece_of(TABLE, monday).name
+    assert cut(TABLE, now=weeks_from_now(6), kept_for=60 * WEEK) == []
+
+
+def test_rows_without_a_piece_wait_and_move_into_it(shop) -> None:
+    monday = monday_of(weeks_from_now(20))
+    waiting = attempt(shop, monday)
+    assert place_of(waiting) == f"{TABLE}_rest"
+    cut(TABLE, now=weeks_from_now(20), kept_for=60 * WEEK)
+    assert place_of(waiting) == piece_of(TABLE, monday).name
+
+
+def test_a_piece_goes_when_nothing_in_it_is_kept_any_more(shop) -> None:
+    start = weeks_from_now(10)
+    cut(TABLE, now=start, kept_for=60 * WEEK)
+    old, young = attempt(shop, monday_of(start)), attempt(shop, monday_of(start) + WEEK)
+    now = start - start.weekday() * timedelta(days=1) + WEEK + KEPT_FOR
+    name = piece_of(TABLE, monday_of(start)).name
+    assert f"-{name}" in cut(TABLE, now=now, kept_for=KEPT_FOR)
+    assert set(Attempt.objects.values_list("id", flat=True)) == {young}
+    assert old != young
+
+
+def test_what_beat_asks_for_keeps_what_is_young(shop) -> None:
+    kept = attempt(shop, timezone.now().date())
+    cut_attempts()
+    assert [row.id for row in Attempt.objects.of(shop)] == [kept]
+
+
+def test_a_full_table_is_cut_without_a_copy_and_made_whole_again(shop) -> None:
+    operation = CutByTime("probe", {"probe_of_shop": "(shop_id, created_at)"})
+    rows = [new_id() for _ in range(100)]
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(
+            "CREATE TABLE probe (id uuid, shop_id uuid NOT NULL REFERENCES shops_shop (id),"
+            " created_at timestamptz DEFAULT now(), number int CHECK (number >= 0),"
+            " CONSTRAINT probe_pkey PRIMARY KEY (id, shop_id))"
+        )
+        cursor.execute("CREATE INDEX probe_of_shop ON probe (shop_id, created_at)")
+        for id_ in rows:
+            cursor.execute("INSERT INTO probe (id, shop_id) VALUES (%s, %s)", [id_, shop.id])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SELECT pg_relation_filenode('probe')")
+        [file] = cursor.fetchone()
+
+        with connection.schema_editor(atomic=False) as editor:
+            operation.database_forwards("webhooks", editor)
+        cursor.execute("SELECT pg_relation_filenode('probe_before'), count(*) FROM probe")
+        assert cursor.fetchone() == (file, len(rows))
+        cursor.execute(
+            "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+            " WHERE inhparent = 'probe_of_shop'::regclass ORDER BY 1"
+        )
+        assert "probe_of_shop_before" in [name for (name,) in cursor.fetchall()]
+
+        with connection.schema_editor(atomic=False) as editor:
+            operation.database_backwards("webhooks", editor)
+        cursor.execute(
+            "SELECT relkind, count(*) FROM pg_class, probe WHERE relname = 'probe' GROUP BY relkind"
+        )
+        assert cursor.fetchone() == ("r", len(rows))
