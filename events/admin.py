@@ -35,6 +35,9 @@ class EventAdmin(ReadOnlyAdmin):
         "shipment",
         "actor",
         "request_id",
+        "via",
+        "call",
+        "key_hint",
         "facts",
     ]
     note = "What happened, in the order in which it was written. The log is only added to."
