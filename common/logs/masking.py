@@ -10,14 +10,14 @@ from structlog.types import EventDict
 
 MASK = "•••"
 _SHAPES = [
-    (re.compile(r"[^\s<>\"'(),:;/\[\]{}=]+@[^\s<>\"'(),:;/\[\]{}=]+"), MASK),  # e-mail, user@host
-    (re.compile(r"(://)[^\s/@:]+:[^\s/@]+@"), rf"\1{MASK}@"),
+    (re.compile(r"(://)[^\s/@:]*:[^\s/@]+@"), rf"\1{MASK}@"),
+    (re.compile(r"[^\s<>\"'(),:;/\[\]{}=•]+@[^\s<>\"'(),:;/\[\]{}=]+"), MASK),
     (
         re.compile(r"(/(?:t|photos|unsubscribe|feeds|preview|invitations|password)/)[^\s/?#\"'{]+"),
         rf"\1{MASK}",
     ),
     (re.compile(r"\b(Basic|Bearer)\s+[\w+/=.~-]+", re.IGNORECASE), rf"\1 {MASK}"),
-    (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{40,}(?![\w-])"), MASK),  # tokens
+    (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{40,}(?![\w-])"), MASK),
 ]
 
 

@@ -75,6 +75,14 @@ def exact_seconds(at: datetime) -> str:
     return f"{format_datetime(local, pattern, locale=current_locale())} {local:%Z}"
 
 
+def day_and_time(at: datetime) -> str:
+    """“14:03” today, “25 Nov, 14:03” on another day, with the year in another one."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    pattern = "HH:mm" if local.date() == today else "d MMM, HH:mm"
+    pattern = pattern if local.year == today.year else "d MMM y, HH:mm"
+    return format_datetime(local, pattern, locale=current_locale())
+
+
 @register.simple_tag
 def clock(at: datetime) -> SafeString:
     """“14:03”, for where the day stands above it."""

@@ -1,7 +1,7 @@
 """The order's claims, and what was done on them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,10 @@ from portal.claims.history import Told, tell
 from portal.timeline.asked import Asked
 from portal.timeline.entries import Entry, Kind, Subject, Who
 from portal.timeline.facts import who_did
+
+ONE_TRANSACTION = timedelta(seconds=2)
+"""Times are those of statements: so far apart may two of one transaction be."""
+MOST_EVENTS = 500
 
 
 def told_claims(subject: Subject, asked: Asked) -> list[Entry]:
@@ -27,7 +31,7 @@ def told_claims(subject: Subject, asked: Asked) -> list[Entry]:
     mails = {mail.entry_id: mail for mail in ClaimMail.objects.of(shop).filter(entry_id__in=ids)}
     callers = _callers(subject, entries)
     return [
-        _entry(subject, told, callers.get((told.entry.created_at, told.entry.actor)))
+        _entry(subject, told, _caller_of(told.entry, callers))
         for told in (tell(entry, mails.get(entry.id)) for entry in entries)
     ]
 
@@ -49,11 +53,28 @@ def _entry(subject: Subject, told: Told, caller: Who | None) -> Entry:
     )
 
 
-def _callers(subject: Subject, entries: Sequence[ClaimEntry]) -> dict[tuple[datetime, str], Who]:
-    """By time and actor. An entry has the time of the event that its transaction recorded."""
+def _callers(subject: Subject, entries: Sequence[ClaimEntry]) -> list[Event]:
+    """The events that the same transactions recorded, and others of that time."""
+    if not entries:
+        return []
+    times = [entry.created_at for entry in entries]
     events = Event.objects.of(subject.shop).filter(
         order_id=subject.order.id,
         source=Source.CLAIMS,
-        created_at__in={entry.created_at for entry in entries},
+        created_at__range=(min(times) - ONE_TRANSACTION, max(times) + ONE_TRANSACTION),
     )
-    return {(event.created_at, event.actor): who_did(event) for event in events}
+    return list(events.order_by("-created_at")[:MOST_EVENTS])
+
+
+def _caller_of(entry: ClaimEntry, events: Sequence[Event]) -> Who | None:
+    """An entry names only the actor; the event beside it knows the request."""
+    near = [
+        event
+        for event in events
+        if event.event_data["claim_id"] == str(entry.claim_id)
+        and event.actor == entry.actor
+        and abs(event.created_at - entry.created_at) < ONE_TRANSACTION
+    ]
+    if not near:
+        return None
+    return who_did(min(near, key=lambda event: abs(event.created_at - entry.created_at)))

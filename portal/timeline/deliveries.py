@@ -2,17 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from babel.dates import format_datetime
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.models import Event
 from portal.status import Status
-from portal.templatetags.moments import current_locale
+from portal.templatetags.moments import day_and_time
 from portal.timeline.asked import Asked
 from portal.timeline.entries import Entry, Subject, Try, Who
 from portal.webhooks.status import delivery_status, is_tried_again, next_try_at
@@ -39,6 +36,7 @@ def told_deliveries(subject: Subject, asked: Asked) -> list[Entry]:
 def _entry(subject: Subject, delivery: Delivery, tries: list[Try]) -> Entry:
     status, webhook = delivery_status(delivery), delivery.webhook
     names = {"slug": subject.shop.slug, "webhook_id": webhook.id, "delivery_id": delivery.id}
+    is_plain = len(tries) == 1 and tries[0].is_success
     return Entry(
         at=delivery.created_at,
         id=delivery.id,
@@ -47,8 +45,9 @@ def _entry(subject: Subject, delivery: Delivery, tries: list[Try]) -> Entry:
         who=Who(actor=_("system"), request_id=delivery.message.request_id),
         code=delivery.message.ref,
         detail=webhook.url if subject.is_admin else "",
+        more=tries[0].words if is_plain else "",
         link=reverse("portal:delivery", kwargs=names) if subject.is_admin else "",
-        tries=tries,
+        tries=[] if is_plain else tries,
     )
 
 
@@ -57,7 +56,7 @@ def _state(status: Status, delivery: Delivery) -> str:
     if not is_tried_again(delivery.webhook, delivery):
         return word
     at = next_try_at(delivery.webhook, delivery)
-    return _("%(state)s at %(time)s") % {"state": word, "time": _day_and_time(at)} if at else word
+    return _("%(state)s at %(time)s") % {"state": word, "time": day_and_time(at)} if at else word
 
 
 def _tries(subject: Subject, deliveries: Sequence[Delivery]) -> dict[UUID, list[Try]]:
@@ -77,9 +76,3 @@ def _try(attempt: Attempt) -> Try:
     else:
         words = attempt.error
     return Try(at=attempt.created_at, words=words, is_success=attempt.is_success)
-
-
-def _day_and_time(at: datetime) -> str:
-    local = timezone.localtime(at)
-    is_today = local.date() == timezone.localdate()
-    return format_datetime(local, "HH:mm" if is_today else "d MMM, HH:mm", locale=current_locale())

@@ -67,6 +67,8 @@ class Entry:
     code: str = ""
     """A number to stand after the text, such as the parcel's."""
     detail: str = ""
+    more: str = ""
+    """What may be said after it, more quietly."""
     said: str = ""
     """What a person wrote."""
     shipment_id: UUID | None = None

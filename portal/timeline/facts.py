@@ -16,7 +16,7 @@ from events.models import Event, Source
 from orders.models import Order
 from portal.claims.status import CLAIM_TONES
 from portal.status import FLAG_TONES, PHASE_TONES, Tone
-from portal.templatetags.moments import exact
+from portal.templatetags.moments import day_and_time
 from portal.timeline.asked import Asked
 from portal.timeline.entries import Entry, Kind, Subject, Who
 from shipments import facts
@@ -117,7 +117,7 @@ def _seen(scan: Scan) -> Iterator[str]:
     """Where; and when, if it was reported only later."""
     yield scan.location
     if scan.received_at - scan.event_time >= REPORTED_LATER:
-        yield _("scanned %s") % exact(scan.event_time)
+        yield _("scanned %s") % day_and_time(scan.event_time)
 
 
 def reported(phase: Phase, name: str) -> tuple[str, Tone]:

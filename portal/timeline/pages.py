@@ -55,6 +55,8 @@ class Timeline:
     asked: Asked
     kinds: list[Kind]
     """What it can be narrowed to."""
+    is_of_order: bool
+    """Off: of one parcel."""
     days: list[Day] = field(default_factory=list)
     next: str = ""
     """The place of the page that follows, if there is one."""
@@ -62,9 +64,10 @@ class Timeline:
 
 def timeline_page(subject: Subject, asked: Asked) -> Timeline:
     """As many queries for a long story as for a short one."""
-    kinds = [kind for kind in Kind if subject.shipment is None or kind not in OF_ORDERS_ONLY]
+    is_of_order = subject.shipment is None
+    kinds = [kind for kind in Kind if is_of_order or kind not in OF_ORDERS_ONLY]
     if not asked.makes_sense:
-        return Timeline(asked=asked, kinds=kinds)
+        return Timeline(asked=asked, kinds=kinds, is_of_order=is_of_order)
     sources = ALL_SOURCES if asked.kind is None else SOURCES[asked.kind]
     entries = [entry for source in sources for entry in source(subject, asked)]
     entries.sort(key=lambda entry: (entry.at, entry.id), reverse=not asked.is_oldest_first)
@@ -73,6 +76,7 @@ def timeline_page(subject: Subject, asked: Asked) -> Timeline:
     return Timeline(
         asked=asked,
         kinds=kinds,
+        is_of_order=is_of_order,
         days=_by_day(shown),
         next=Cursor(shown[-1].at, shown[-1].id).encode() if has_more else "",
     )
