@@ -4,11 +4,11 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery import Celery, Task
+from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
-from common.trace import SYSTEM, Via, current_trace, traced
+from karla_portal.traced_task import TracedTask
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 
@@ -28,24 +28,6 @@ def transport_options(broker_url: str) -> dict[str, Any]:
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
     }
-
-
-class TracedTask(Task):  # type: ignore[misc]
-    """Goes on in the request that asked for it; one that beat asks for has the id of the task."""
-
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
-        headers = {"request_id": current_trace().request_id, **(options.pop("headers", None) or {})}
-        return super().apply_async(args, kwargs, headers=headers, **options)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        asked_in = (self.request.headers or {}).get("request_id")
-        with traced(
-            actor=SYSTEM,
-            request_id=asked_in or self.request.id or "",
-            via=Via.TASK,
-            call=self.name,
-        ):
-            return self.run(*args, **kwargs)
 
 
 app = Celery("karla_portal", task_cls=TracedTask)

@@ -75,4 +75,4 @@ class Entry:
     """The parcel that it is about, where there is still one."""
     link: str = ""
     """To the page that says more of it."""
-    tries: list[Try] = field(default_factory=list, hash=False)
+    tries: list[Try] = field(default_factory=list)

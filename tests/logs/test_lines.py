@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from granian.log import DEFAULT_ACCESSLOG_FMT, access_logger
 
 from common.logs.masking import mask_everything
 
@@ -36,6 +37,19 @@ def test_a_line_of_another_package_keeps_its_text_and_its_numbers(lines):
         "Task a.task failed: …",
         "a crash",
     ]
+
+
+def test_the_web_servers_own_access_log_holds_no_path(lines):
+    said = {
+        "time": "now",
+        "addr": "192.0.2.7",
+        "method": "GET",
+        "path": "/t/jane",
+        "protocol": "1.1",
+    }
+    access_logger.info(DEFAULT_ACCESSLOG_FMT, {**said, "status": 200, "dt_ms": 3.1})
+
+    assert [line["event"] for line in lines.all] == ['[…] … - "… … …" 200 3.1']
 
 
 def test_an_error_is_told_by_its_kind_and_place_and_what_it_came_from(lines):

@@ -10,7 +10,6 @@ from common.routes import call_of, via_of
 from common.trace import Trace, Via, current_trace, traced
 from karla_portal.celery import app
 from notices.models import Mail
-from notices.sending import MailSender
 from shops.models import Role
 from tests.api import ShopClient
 from tests.documented_order import documented_order
@@ -32,9 +31,8 @@ def test_a_request_is_found_again_in_its_webhooks_and_its_mails(lines, receiver,
     order = documented_order()
 
     ShopClient(shop).post(order, **{"X-Request-ID": "erp-4711"})
-    work_until(lambda: Attempt.objects.exists())
     with serving_mail(settings) as server:
-        MailSender().send_due()
+        work_until(lambda: Attempt.objects.exists() and bool(server.accepted))
 
     [received] = receiver.received
     assert received.headers["X-Request-ID"] == "erp-4711"
