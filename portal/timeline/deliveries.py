@@ -65,14 +65,14 @@ def _tries(subject: Subject, deliveries: Sequence[Delivery]) -> dict[UUID, list[
     rows = rows.only("id", "delivery_id", "status", "error", "latency", "is_success", "created_at")
     found: dict[UUID, list[Try]] = defaultdict(list)
     for attempt in rows.order_by("created_at", "id"):
-        found[attempt.delivery_id].append(_try(attempt))
+        found[attempt.delivery_id].append(_try(subject, attempt))
     return defaultdict(list, {key: tries[-MOST_TRIES:] for key, tries in found.items()})
 
 
-def _try(attempt: Attempt) -> Try:
+def _try(subject: Subject, attempt: Attempt) -> Try:
     said = {"status": attempt.status, "ms": attempt.latency}
     if attempt.status is not None:
         words = _("answered %(status)s after %(ms)s ms") % said
-    else:
-        words = attempt.error
+    else:  # an error may name the address
+        words = attempt.error if subject.is_admin else _("no answer")
     return Try(at=attempt.created_at, words=words, is_success=attempt.is_success)

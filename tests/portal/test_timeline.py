@@ -139,6 +139,8 @@ def test_a_webhook_is_told_with_each_attempt_and_its_next(shop):
     assert "No response." in by_admin
     assert "hooks.example" not in by_viewer
     assert "answered 503" in by_viewer
+    assert "No response." not in by_viewer
+    assert "no answer" in by_viewer
 
 
 def test_only_admins_get_the_link_to_a_delivery(shop):
