@@ -18,8 +18,8 @@ def told_mails(subject: Subject, asked: Asked) -> list[Entry]:
     rows = Mail.objects.of(subject.shop).filter(order_id=subject.order.id, is_test=False)
     if subject.shipment is not None:
         rows = rows.filter(shipment_id=subject.shipment.id)
-    rows = rows.defer("text", "html").annotate(at=Coalesce("finished_at", "created_at"))
-    return [_entry(subject, mail, mail.at) for mail in asked.take(rows, by="at")]
+    timed = rows.defer("text", "html").annotate(at=Coalesce("finished_at", "created_at"))
+    return [_entry(subject, mail, mail.at) for mail in asked.take(timed, by="at")]
 
 
 def _entry(subject: Subject, mail: Mail, at: datetime) -> Entry:
