@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from claims.errors import AnswerUnsendable
 from claims.history import enter
 from claims.models import Claim, ClaimMail, EntryKind
+from common.logs.errors import brief
 from orders.models import Order
 from orders.tracking_link import tracking_page_url
 
@@ -85,7 +86,7 @@ def _send(mail: ClaimMail) -> bool:
     try:
         message.send()
     except (OSError, SMTPException, ValueError) as problem:
-        log.warning("claims.mail_failed", shop=mail.shop.slug, problem=str(problem))
+        log.warning("claims.mail_failed", shop=mail.shop.slug, problem=brief(problem))
         _settle(mail, trouble=str(problem)[:255], due_at=_again_at(mail))
         return False
     _settle(mail, trouble="", due_at=None, sent_at=timezone.now())

@@ -1,6 +1,8 @@
 """What every request passes through: its id, who makes it, and the policy of pages."""
 
+import logging
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +15,10 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 
 from common.ids import new_id
-from common.trace import name_actor, traced
+from common.routes import call_of, via_of
+from common.trace import name_actor, name_call, traced
+
+log = structlog.get_logger()
 
 SANE_ID = re.compile(r"[A-Za-z0-9._:@/+=-]{1,128}")
 
@@ -30,13 +35,30 @@ class RequestIDMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if SANE_ID.fullmatch(sent) else str(new_id())
-        with (
-            traced(request_id=request_id),
-            structlog.contextvars.bound_contextvars(request_id=request_id),
-        ):
+        began = time.perf_counter()
+        with traced(request_id=request_id):
             response = self.get_response(request)
+            _note(request, response, began)
         response["X-Request-ID"] = request_id
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        match = request.resolver_match
+        if match is not None:
+            name_call(via_of(match.route), call_of(request.method or "", match.route))
+
+
+def _note(request: HttpRequest, response: HttpResponse, began: float) -> None:
+    """The access log: the route, never the path, for that holds tokens and what people search."""
+    is_ours = response.status_code >= 500
+    if is_ours or settings.LOG_REQUESTS:
+        log.log(
+            logging.ERROR if is_ours else logging.INFO,
+            "request.answered",
+            method=request.method,
+            status=response.status_code,
+            ms=round(1000 * (time.perf_counter() - began), 1),
+        )
 
 
 class PagePolicyMiddleware(CSPMiddleware):
@@ -74,5 +96,5 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            name_actor(request.user.get_username())
+            name_actor(request.user.get_username(), caller=f"user {request.user.pk}")
         return self.get_response(request)

@@ -1,20 +1,45 @@
-"""Who does something, and in which request: carried beside the call, kept with every event.
+"""Who does something, by which way in, and in which request: kept with every event.
 
 A service never sees a request; the faces (HTTP, admin, commands, tasks) say here who acts,
-and `events.services.record` writes it down.
+and `events.services.record` writes it down, in the row that it writes anyway.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from enum import StrEnum
+
+SYSTEM = "system"
+"""The actor of what nobody asked for: tasks by the clock."""
+
+
+class Via(StrEnum):
+    """The way in."""
+
+    API = "api"
+    PORTAL = "portal"
+    BACK_OFFICE = "admin"
+    CUSTOMER = "customer"
+    FEED = "feed"
+    JOB = "job"
+    TASK = "task"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
     actor: str = ""
-    """Such as `api key demo`, `ada@example.com` or `system`; empty when unknown."""
+    """Such as `API key demo`, `ada@example.com` or `system`; empty when unknown."""
     request_id: str = ""
+    via: Via | None = None
+    call: str = ""
+    """What was called: `PUT /orders`, a job, a task. Never a value out of a URL."""
+    caller: str = ""
+    """Who acts, for the log: an id, which names nobody to whoever reads it."""
+    shop: str = ""
+    """The slug of the shop that it is about, for the log."""
+    key_hint: str = ""
+    """The end of the API key, which tells keys of one name apart."""
 
 
 _NOBODY = Trace()
@@ -25,14 +50,32 @@ def current_trace() -> Trace:
     return _trace.get()
 
 
-def name_actor(actor: str) -> None:
+def name_actor(actor: str, *, caller: str = "", key_hint: str = "") -> None:
     """From here on in this request, `actor` is who acts."""
-    _trace.set(replace(_trace.get(), actor=actor))
+    _trace.set(replace(_trace.get(), actor=actor, caller=caller, key_hint=key_hint))
+
+
+def name_shop(slug: str) -> None:
+    """From here on in this request, this is the shop that it is about."""
+    _trace.set(replace(_trace.get(), shop=slug))
+
+
+def name_call(via: Via, call: str) -> None:
+    """From here on in this request, this is what was called."""
+    _trace.set(replace(_trace.get(), via=via, call=call))
 
 
 @contextmanager
-def traced(*, actor: str = "", request_id: str = "") -> Iterator[None]:
-    token = _trace.set(Trace(actor=actor, request_id=request_id))
+def traced(
+    *,
+    actor: str = "",
+    request_id: str = "",
+    via: Via | None = None,
+    call: str = "",
+    shop: str = "",
+) -> Iterator[None]:
+    trace = Trace(actor=actor, request_id=request_id, via=via, call=call, shop=shop)
+    token = _trace.set(trace)
     try:
         yield
     finally:

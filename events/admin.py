@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.back_office import ReadOnlyAdmin, uuid_or_none
+from common.middleware import SANE_ID
 from events.models import Event
 from shops.models import Shop
 from shops.shop_filter import ShopFilter
@@ -24,7 +25,7 @@ class EventAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     sortable_by = ()
     search_fields = ["order_id"]
-    search_help_text = "The id of an event or of an order."
+    search_help_text = "The id of an event, an order or a request."
     fields = [
         "created_at",
         "shop",
@@ -35,6 +36,9 @@ class EventAdmin(ReadOnlyAdmin):
         "shipment",
         "actor",
         "request_id",
+        "via",
+        "call",
+        "key_hint",
         "facts",
     ]
     note = "What happened, in the order in which it was written. The log is only added to."
@@ -42,14 +46,16 @@ class EventAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Event]", search_term: str
     ) -> tuple["QuerySet[Event]", bool]:
-        """By ids, each of which an index finds; naming the shops lets the second one be used."""
+        """By ids, each of which an index finds; naming the shops lets the later ones be used."""
         if not search_term.strip():
             return queryset, False
-        wanted = uuid_or_none(search_term)
-        if wanted is None:
+        request_id, wanted = search_term.strip(), uuid_or_none(search_term)
+        if not SANE_ID.fullmatch(request_id):
             return queryset.none(), False
-        of_order = Q(order_id=wanted, shop__in=Shop.objects.values("id"))
-        return queryset.filter(Q(id=wanted) | of_order), False
+        found = Q(request_id=request_id, shop__in=Shop.objects.values("id"))
+        if wanted is not None:
+            found |= Q(id=wanted) | Q(order_id=wanted, shop__in=Shop.objects.values("id"))
+        return queryset.filter(found), False
 
     @admin.display(description="order")
     def order(self, event: Event) -> SafeString | str:

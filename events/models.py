@@ -27,6 +27,11 @@ class Event(ShopRow):
     shipment_id = models.UUIDField(null=True)
     actor = models.CharField(max_length=255, blank=True, default="", db_default="")
     request_id = models.CharField(max_length=128, blank=True, default="", db_default="")
+    via = models.CharField(max_length=8, blank=True, default="", db_default="")
+    call = models.CharField(
+        max_length=128, blank=True, default="", db_default="", help_text="Such as PUT /orders."
+    )
+    key_hint = models.CharField(max_length=8, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     is_relayed = models.BooleanField(
         default=False,
@@ -45,6 +50,11 @@ class Event(ShopRow):
                 fields=["shop", "created_at"],
                 name="event_unrelayed",
                 condition=models.Q(is_relayed=False),
+            ),
+            models.Index(
+                fields=["shop", "request_id"],
+                name="event_of_request",
+                condition=~models.Q(request_id=""),
             ),
         ]
 

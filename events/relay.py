@@ -30,6 +30,8 @@ class CommittedFact:
     order_id: UUID | None
     shipment_id: UUID | None
     created_at: datetime
+    request_id: str
+    """In which request it happened, if that is known."""
     committed_at: datetime
     """When it was committed where PostgreSQL keeps that (track_commit_timestamp), else when it was
     recorded."""
@@ -55,6 +57,7 @@ def unrelayed_facts(shop: Shop, *, limit: int) -> list[CommittedFact]:
                 shipment_id=row[6],
                 created_at=row[7],
                 committed_at=row[8],
+                request_id=row[9],
             )
             for row in cursor.fetchall()
         ]
@@ -95,7 +98,7 @@ _UNRELAYED = """
         SELECT id, committed_at FROM waiting ORDER BY committed_at, created_at, id LIMIT %s
     )
     SELECT event.id, source, ref, event_group, event_data::text, order_id, shipment_id,
-           event.created_at, first.committed_at
+           event.created_at, first.committed_at, event.request_id
       FROM first JOIN events_event AS event ON event.shop_id = %s AND event.id = first.id
      ORDER BY first.committed_at, event.created_at, event.id
 """

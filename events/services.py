@@ -47,6 +47,9 @@ def record(shop: Shop, facts: Sequence[Fact]) -> None:
                 "shipment_id": fact.shipment_id,
                 "actor": trace.actor,
                 "request_id": trace.request_id,
+                "via": trace.via or "",
+                "call": trace.call[:128],
+                "key_hint": trace.key_hint,
             }
             for fact in facts
         ],

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from common.ids import new_id
 from common.retry import retried
-from common.trace import traced
+from common.trace import Via, traced
 from jobs.kinds import Batch, Kind
 from jobs.models import Job, JobRow, JobState, Outcome
 from jobs.services import end
@@ -60,12 +60,24 @@ def _do_batch(job: Job, kinds: Mapping[str, Kind]) -> bool:
     """Whether the job goes on."""
     try:
         with (
-            traced(actor=job.actor, request_id=job.request_id),
+            traced(
+                actor=job.actor,
+                request_id=job.request_id,
+                via=Via.JOB,
+                call=job.kind,
+                shop=job.shop.slug,
+            ),
             translation.override(job.asked.get("language")),
         ):
             return retried(lambda _: _one_transaction(job, kinds[job.kind]))
     except Exception as error:  # whatever it is, the job must not be tried for ever
-        log.exception("job.broken", job=str(job.id), kind=job.kind)
+        log.exception(
+            "job.broken",
+            request_id=job.request_id,
+            shop=job.shop.slug,
+            job=str(job.id),
+            kind=job.kind,
+        )
         _break_off(job, error)
         return False
 

@@ -8,6 +8,8 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from karla_portal.traced_task import TracedTask
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 
 TIME_LIMIT = 240  # seconds
@@ -28,7 +30,7 @@ def transport_options(broker_url: str) -> dict[str, Any]:
     }
 
 
-app = Celery("karla_portal")
+app = Celery("karla_portal", task_cls=TracedTask)
 app.conf.update(
     broker_url=settings.BROKER_URL,
     broker_transport_options=transport_options(settings.BROKER_URL),

@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 import fontpkg_karla
-import structlog
-import structlog.tracebacks
 from babel import Locale
 from csp.constants import NONE, SELF
 
+from common.logs.configuration import configure_logs, logging_config
 from karla_portal.audited import AUDITED_MODELS
 from karla_portal.embedded.services import broker_url, cache_url, postgres_url
 
@@ -330,10 +329,11 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 
-# E-mail: to a server if one is named, else into the log
+# E-mail: to a server if one is named, else into a file each: a log is no place for them
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mails"
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 587)
 EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
@@ -377,42 +377,10 @@ SPECTACULAR_SETTINGS = {
 AUDITLOG_INCLUDE_TRACKING_MODELS = AUDITED_MODELS
 AUDITLOG_CID_GETTER = "common.audit.current_request_id"
 
-# Logs: one JSON object a line
+# Logs (docs/logs.md)
 
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO").upper()
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.ExceptionRenderer(
-                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-                ),
-                structlog.processors.JSONRenderer(),
-            ],
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "loggers": {"django.request": {"level": "ERROR"}},  # refusals are no incidents
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-}
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOG_REQUESTS = os.environ.get("LOG_REQUESTS", "1").lower() in {"1", "true", "yes"}
+"""Whether each request is a line; those that failed on our side always are."""
+LOGGING = logging_config(level=LOG_LEVEL, is_development=DEBUG)
+configure_logs()

@@ -10,6 +10,7 @@ import signal
 import threading
 from functools import partial
 
+from django.conf import settings
 from django.core.signals import request_started
 from django.db import connections
 from django.urls import get_resolver
@@ -65,6 +66,7 @@ def main() -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
+        log_dictconfig=settings.LOGGING,
     ).serve()
 
 

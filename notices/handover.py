@@ -81,6 +81,7 @@ def message_of(
             "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Content-Language": mail.language,
+            **({"X-Request-ID": mail.request_id} if mail.request_id else {}),
         },
     )
     message.attach_alternative(said.html, "text/html")

@@ -126,6 +126,14 @@ class Mail(ShopRow):
     event_group = models.CharField(max_length=64)
     about_id = models.UUIDField(help_text="The shipment; else the order, or the claim’s state.")
     event_id = models.UUIDField(null=True)
+    request_id = models.CharField(
+        max_length=128,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="In which the event happened.",
+    )
     order_id = models.UUIDField(null=True)
     shipment_id = models.UUIDField(null=True)
     recipient = models.CharField(max_length=320)

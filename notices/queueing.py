@@ -71,6 +71,7 @@ def _rows(shop: Shop, wishes: Sequence[Wish]) -> Iterator[dict[str, Any]]:
                 "event_group": notice.event_group,
                 "about_id": _about(fact, NOTICE_GROUPS[notice.event_group].about),
                 "event_id": fact.id,
+                "request_id": fact.request_id,
                 "order_id": fact.order_id,
                 "shipment_id": fact.shipment_id,
                 "recipient": recipient,

@@ -9,6 +9,7 @@ import structlog
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from common.logs.errors import brief
 from notices.addresses import address_digest, is_deliverable
 from notices.handover import UNREACHABLE, hand_over, message_of
 from notices.models import Audience, Mail, MailState, Notice, NoticeText
@@ -64,7 +65,9 @@ class MailSender:
             rest = min(FIRST_REST * 2 ** min(self._rests, 10), LONGEST_REST)
             self._rests += 1
             self._resting_until = time.monotonic() + rest
-            log.warning("notices.mail_server_away", problem=str(problem), rest=rest)
+            log.warning(
+                "notices.mail_server_away", problem=brief(problem.__cause__ or problem), rest=rest
+            )
         finally:
             _close(connection)
         return sent
@@ -137,6 +140,14 @@ class _Post:
         verdict = hand_over(connection, message)
         if verdict.is_broken:
             _close(connection)
+        log.info(
+            "notices.handed_over",
+            request_id=mail.request_id,
+            shop=self.shop.slug,
+            mail=str(mail.id),
+            group=mail.event_group,
+            state=verdict.state,
+        )
         if verdict.state is MailState.WAITING:
             try_again(mail, verdict.error)
         else:
@@ -196,4 +207,4 @@ def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
     except UNREACHABLE as problem:
-        log.info("notices.mail_server_gone", problem=str(problem))
+        log.info("notices.mail_server_gone", problem=brief(problem))

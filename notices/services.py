@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Fault, Invalid
 from common.ids import new_id
+from common.trace import current_trace
 from events.nudge import nudge
 from notices.addresses import is_deliverable
 from notices.groups import NOTICE_GROUPS
@@ -132,6 +133,7 @@ def send_test_mail(
         shipment_id=shipment_id,
         recipient=recipient,
         language=language,
+        request_id=current_trace().request_id,
         is_test=True,
     )
     transaction.on_commit(nudge)

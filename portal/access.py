@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from common.trace import name_shop
 from shops.models import Membership, Role, Shop, User
 
 LAST_SHOP_COOKIE = "last_shop"
@@ -72,6 +73,7 @@ def shop_page(
                 raise PermissionDenied(f"This page is for the role {role.label.lower()}.")
             shop_request = cast("ShopRequest", request)
             shop_request.member = member
+            name_shop(member.shop.slug)
             with timezone.override(ZoneInfo(member.shop.timezone)):
                 response = view(shop_request, member.shop, *args, **rest)
             _remember_shop(shop_request, response)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.api.paging import Cursor
+from common.middleware import SANE_ID
 from events.models import Event, Source
 from portal.access import ShopRequest, shop_page
 from shops.models import Role, Shop
@@ -31,10 +32,14 @@ class EventItem:
 @shop_page()
 def event_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     wanted = request.GET.get("events", "").strip()
+    request_id = request.GET.get("request", "").strip()
     fault = fault_of(wanted) if wanted else None
     events = Event.objects.of(shop).order_by("-created_at", "-id")
     if wanted:
         events = events.filter(wanted_condition([wanted])) if not fault else events.none()
+    if request_id:
+        is_sane = SANE_ID.fullmatch(request_id) is not None
+        events = events.filter(request_id=request_id) if is_sane else events.none()
     after = _cursor(request.GET.get("after", ""))
     if after:
         events = events.filter(
@@ -47,6 +52,7 @@ def event_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     context: dict[str, Any] = {
         "items": _items(shop, found),
         "wanted": wanted,
+        "request_id": request_id,
         "fault": fault,
         "sources": Source,
         "is_admin": is_admin,

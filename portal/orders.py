@@ -25,7 +25,8 @@ from portal.first_order import first_order_command
 from portal.paging import NEWEST_ORDERS, take_page
 from portal.parcels import ParcelCount, count_parcels, describe_parcels, order_status_with_time
 from portal.status import Status
-from portal.timeline import FIRST_SHOWN, MOST_SHOWN, order_timeline
+from portal.timeline.facts import phase_times
+from portal.timeline.shown import only_timeline, show_timeline
 from shipments.carrier_choice import destination_of
 from shipments.models import Shipment
 from shipments.selectors import own_lines_by_shipment, shipments_by_order
@@ -75,9 +76,10 @@ def order_list(request: ShopRequest, shop: Shop) -> HttpResponse:
 def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse:
     order = get_object_or_404(Order.objects.of(shop), id=order_id)
     shipments = shipments_by_order(shop, [order.id])[order.id]
+    happened = show_timeline(request, shop, order, siblings=shipments)
+    if part := only_timeline(request, happened):
+        return part
     lines = list(OrderLine.objects.of(shop).filter(order=order).order_by("position"))
-    is_whole = request.GET.get("timeline") == "all"
-    timeline = order_timeline(shop, order, most=MOST_SHOWN if is_whole else FIRST_SHOWN)
     context = {
         "order": order,
         "status": order_status_with_time(order, shipments),
@@ -90,7 +92,7 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
             country_code=destination_of(order.address),
             order_lines=lines,
             own_lines=own_lines_by_shipment(shop, shipments),
-            phase_times=timeline.phase_times,
+            phase_times=phase_times(shop, order),
             scans=reported_scans(shop, shipments),
             ratings=ratings_by_shipment(shop, [order.id]),
         ),
@@ -98,11 +100,10 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
         "customers_page": f"{tracking_page_url(shop.id, order.id)}{SEEN_BY_SHOP}",
         "label": label_lines(order.address),
         "place": place_of(order.address),
-        "timeline": timeline,
         "brought": brought_by(shop, order),
-        "shipment_ids": {shipment.id for shipment in shipments},
         "claims": claims_of_order(shop, order),
         "back": list_come_from(request, shop, "orders"),
+        **happened,
         **_facts(order),
     }
     return render(request, "portal/orders/order.html", context)

@@ -16,7 +16,8 @@ from portal.explain import reported_scans
 from portal.orders import editor_facts
 from portal.parcels import Parcel, describe_parcels
 from portal.status import Tone
-from portal.timeline import reported
+from portal.timeline.facts import reported
+from portal.timeline.shown import only_timeline, show_timeline
 from shipments.carrier_choice import destination_of
 from shipments.models import Effect, Feed, Scan, Shipment
 from shipments.phases import Phase
@@ -50,11 +51,14 @@ def shipment_page(request: ShopRequest, shop: Shop, shipment_id: UUID) -> HttpRe
     found = Shipment.objects.of(shop).with_order().select_related("order")
     shipment = get_object_or_404(found, id=shipment_id)
     order = shipment.order
+    siblings = shipments_by_order(shop, [order.id])[order.id]
+    happened = show_timeline(request, shop, order, siblings=siblings, shipment=shipment)
+    if part := only_timeline(request, happened):
+        return part
     is_whole = request.GET.get("scans") == "all"
     most = MOST_SHOWN if is_whole else FIRST_SHOWN
     rows = list(Scan.objects.of(shop).filter(shipment=shipment)[: most + 1])
     scans = [_scan_item(scan, shipment) for scan in rows[:most]]
-    siblings = shipments_by_order(shop, [order.id])[order.id]
     context = {
         "room": "shipments",
         "order": order,
@@ -68,6 +72,7 @@ def shipment_page(request: ShopRequest, shop: Shop, shipment_id: UUID) -> HttpRe
         "has_more": len(rows) > most,
         "back": list_come_from(request, shop, "shipments"),
         **editor_facts(request, order),
+        **happened,
     }
     return render(request, "portal/shipments/shipment.html", context)
 

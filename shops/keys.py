@@ -29,6 +29,8 @@ class Access:
 
     key_id: UUID
     username: str
+    hint: str
+    """The end of the key."""
     shop: Shop | None
     """None where the key cannot see the shop or it does not exist: the two are not told apart."""
     role: Role | None
@@ -92,12 +94,12 @@ def find_access(*, username: str, secret: str, slug: str) -> Access | None:
     rows = cursor.fetchall()
     if not rows or not compare_digest(rows[0][1].encode(), username.encode()):
         return None
-    key_id, key_username, last_used_at = rows[0][:3]
+    key_id, key_username, last_used_at, hint = rows[0][:4]
     if last_used_at is None or now - last_used_at > LAST_USED_PRECISION:
         _note_use(key_id, now)
-    role = strongest(row[3] for row in rows if row[3])
-    shop = Shop.from_db("default", _SHOP_COLUMNS, rows[0][4:]) if role else None
-    return Access(key_id=key_id, username=key_username, shop=shop, role=role)
+    role = strongest(row[4] for row in rows if row[4])
+    shop = Shop.from_db("default", _SHOP_COLUMNS, rows[0][5:]) if role else None
+    return Access(key_id=key_id, username=key_username, hint=hint, shop=shop, role=role)
 
 
 def _note_use(key_id: UUID, now: datetime) -> None:
@@ -108,7 +110,7 @@ def _note_use(key_id: UUID, now: datetime) -> None:
 _SHOP_COLUMNS = ["id", "organization_id", "slug", "name", "timezone", "currency", "language"]
 
 _FIND_ACCESS = f"""
-    SELECT key.id, key.username, key.last_used_at, may.role,
+    SELECT key.id, key.username, key.last_used_at, key.hint, may.role,
            {", ".join(f"shop.{column}" for column in _SHOP_COLUMNS)}
       FROM shops_apikey key
       LEFT JOIN shops_shop shop ON shop.organization_id = key.organization_id AND shop.slug = %s

@@ -138,6 +138,7 @@ def _message_row(shop: Shop, fact: CommittedFact, position: int, body: str) -> d
         "ref": fact.ref,
         "event_group": fact.event_group,
         "order_id": fact.order_id,
+        "request_id": fact.request_id,
         "body": body,
         "triggered_at": fact.created_at,
     }

@@ -104,6 +104,14 @@ class Message(ShopRow):
     event_group = models.CharField(max_length=64)
     order_id = models.UUIDField(null=True)
     is_test = models.BooleanField(default=False, db_default=False)
+    request_id = models.CharField(
+        max_length=128,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="In which the event happened.",
+    )
     body = models.TextField()
     triggered_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from common.logs.errors import brief
 from shops.models import Role, Shop, User
 from webhooks.models import DisabledReason, Webhook, WebhookStatus
 
@@ -51,7 +52,7 @@ def tell_of_disabled_webhooks() -> int:
             try:
                 _tell(webhook)
             except (OSError, SMTPException) as problem:
-                log.warning("webhooks.mail_failed", shop=webhook.shop.slug, problem=str(problem))
+                log.warning("webhooks.mail_failed", shop=webhook.shop.slug, problem=brief(problem))
                 continue
             rows.update(disabled_told_at=timezone.now())
             told += 1

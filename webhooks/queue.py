@@ -46,6 +46,8 @@ class Claimed:
     is_probe: bool
     """The breaker was open: this one tells whether it may close."""
     is_test: bool
+    request_id: str = ""
+    """In which the event happened, if that is known."""
     is_troubled: bool
     """The webhook's row says that it failed lately: a success is news."""
 
@@ -103,6 +105,7 @@ def claim(*, room: Mapping[UUID, int], elsewhere: int) -> list[Claimed]:
             is_probe=row[10],
             is_troubled=row[11],
             is_test=row[12],
+            request_id=row[13],
         )
         for row in cursor.fetchall()
     ]
@@ -191,7 +194,7 @@ _CLAIM = """
            webhook.rests > 0,
            webhook.rests > 0 OR webhook.failing_since IS NOT NULL
                OR webhook.resting_until IS NOT NULL,
-           message.is_test
+           message.is_test, message.request_id
       FROM taken
       JOIN webhooks_message AS message
         ON message.shop_id = taken.shop_id AND message.id = taken.message_id

@@ -161,6 +161,7 @@ def fact_of(event: Event) -> CommittedFact:
         order_id=event.order_id,
         shipment_id=event.shipment_id,
         created_at=event.created_at,
+        request_id=event.request_id,
         committed_at=event.created_at,
     )
 

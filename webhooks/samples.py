@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.ids import new_id
+from common.trace import current_trace
 from events.models import Source
 from events.nudge import nudge
 from events.relay import CommittedFact
@@ -100,6 +101,7 @@ def _fact(shop: Shop, ref: str, order: Order | None) -> CommittedFact:
         order_id=order.id if order else None,
         shipment_id=shipment.id if shipment else None,
         created_at=now,
+        request_id=current_trace().request_id,
         committed_at=now,
     )
 

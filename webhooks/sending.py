@@ -143,6 +143,7 @@ def request_headers(claimed: Claimed, body: bytes, *, timestamp: int) -> dict[st
         "User-Agent": USER_AGENT,
         "Accept": "*/*",
         **({"Karla-Test": "true"} if claimed.is_test else {}),
+        **({"X-Request-ID": claimed.request_id} if claimed.request_id else {}),
         **signature_headers(
             body, message_id=str(claimed.message_id), secrets=secrets, timestamp=timestamp
         ),

@@ -28,8 +28,10 @@ from django.utils import timezone
 from redis import RedisError
 from redis.asyncio import Redis
 
+from common.logs.errors import brief
 from events.nudge import channel_of
 from notices.sending import MailSender
+from webhooks.attempt_log import log_attempt
 from webhooks.dispatch import dispatch
 from webhooks.health import rest
 from webhooks.lanes import FEWEST_IN_FLIGHT, WAITING, Lane
@@ -123,7 +125,7 @@ class Worker:
                 is_troubled = False
             except Exception as problem:
                 if not is_troubled:  # said once
-                    log.exception("webhooks.troubled", problem=str(problem))
+                    log.exception("webhooks.troubled", problem=brief(problem))
                 is_troubled = True
                 wanted.set()
                 await asyncio.sleep(PATIENCE)
@@ -238,6 +240,8 @@ class Worker:
 
 def _record(outcomes: list[Outcome]) -> None:
     """All at once; should the database not take one of them, the others all the same."""
+    for outcome in outcomes:
+        log_attempt(outcome)
     try:
         record_outcomes(outcomes)
     except (DataError, IntegrityError):

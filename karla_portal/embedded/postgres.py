@@ -36,6 +36,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # Statements that fail are the application's to tell, which leaves out what they were about.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
     "track_commit_timestamp": "on",  # in whose order facts are relayed (events.relay)
 }
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

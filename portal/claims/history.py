@@ -46,10 +46,10 @@ def claim_history(shop: Shop, claim: Claim) -> list[Told]:
         mail.entry_id: mail
         for mail in ClaimMail.objects.of(shop).filter(entry_id__in=[one.id for one in entries])
     }
-    return [_told(entry, mails.get(entry.id)) for entry in entries]
+    return [tell(entry, mails.get(entry.id)) for entry in entries]
 
 
-def _told(entry: ClaimEntry, mail: ClaimMail | None) -> Told:
+def tell(entry: ClaimEntry, mail: ClaimMail | None) -> Told:
     kind = EntryKind(entry.kind)
     text, tone = _sentence(kind, entry)
     return Told(

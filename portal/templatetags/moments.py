@@ -1,6 +1,6 @@
 """Times as people say them, with the exact one at hand; in the zone that the page is in."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from django import template
@@ -66,6 +66,36 @@ def exact(at: datetime) -> str:
     """“Fri 17 Mar 2023, 10:51 CET”."""
     local = timezone.localtime(at)
     return f"{format_datetime(local, 'EEE d MMM y, HH:mm', locale=current_locale())} {local:%Z}"
+
+
+@register.filter
+def exact_seconds(at: datetime) -> str:
+    local = timezone.localtime(at)
+    pattern = "EEE d MMM y, HH:mm:ss"
+    return f"{format_datetime(local, pattern, locale=current_locale())} {local:%Z}"
+
+
+def day_and_time(at: datetime) -> str:
+    """“14:03” today, “25 Nov, 14:03” on another day, with the year in another one."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    pattern = "HH:mm" if local.date() == today else "d MMM, HH:mm"
+    pattern = pattern if local.year == today.year else "d MMM y, HH:mm"
+    return format_datetime(local, pattern, locale=current_locale())
+
+
+@register.simple_tag
+def clock(at: datetime) -> SafeString:
+    """“14:03”, for where the day stands above it."""
+    return format_html(
+        '<time datetime="{}">{}</time>', at.isoformat(), f"{timezone.localtime(at):%H:%M}"
+    )
+
+
+@register.filter
+def day(on: date) -> str:
+    """“Wednesday 25 November”, with the year where it is another one."""
+    pattern = "EEEE d MMMM" if on.year == timezone.localdate().year else "EEEE d MMMM y"
+    return format_date(on, pattern, locale=current_locale())
 
 
 @register.simple_tag

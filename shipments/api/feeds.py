@@ -15,7 +15,7 @@ from common.api.errors import answer_error, fault_body
 from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
 from common.encryption import Undecryptable
 from common.errors import DomainError, Fault
-from common.trace import name_actor
+from common.trace import name_actor, name_shop
 from shipments.api.description import describe_aftership, describe_easypost
 from shipments.feeds.aggregators import aftership, easypost
 from shipments.feeds.aggregators.connections import Addressed, find_connection, note_delivery
@@ -45,7 +45,8 @@ class FeedSignature(BaseAuthentication):
         is_signed = CHECKS[view.aggregator](secret, request.headers, request.path, body)
         if addressed is None or not is_signed:
             raise AuthenticationFailed("No connection here is signed like this.")
-        name_actor(str(addressed.connection))
+        name_actor(str(addressed.connection), caller=f"connection {addressed.connection.id}")
+        name_shop(addressed.shop.slug)
         return addressed, addressed
 
     def authenticate_header(self, request: Request) -> str:

@@ -8,7 +8,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from common.trace import name_actor
+from common.trace import name_actor, name_shop
 from shops.keys import Access, find_access
 
 
@@ -37,7 +37,9 @@ class ApiKeyAuthentication(BaseAuthentication):
         if access is None:
             raise AuthenticationFailed("The username or the API key is wrong, or it has expired.")
         user = ApiKeyUser(access)
-        name_actor(str(user))
+        name_actor(str(user), caller=f"key {access.key_id}", key_hint=access.hint)
+        if access.shop is not None:
+            name_shop(access.shop.slug)
         return user, access
 
     def authenticate_header(self, request: Request) -> str:

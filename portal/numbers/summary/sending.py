@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from analytics.questions import Period
+from common.logs.errors import brief
 from portal.models import WeeklySummary
 from portal.numbers.summary.letter import Letter, letter_of
 from portal.numbers.summary.weeks import week_to_tell
@@ -63,6 +64,6 @@ def _told(letter: Letter, summary: WeeklySummary) -> bool:
         mail.send()
     except (OSError, SMTPException) as problem:
         rows.filter(told_until=letter.week.last).update(told_until=summary.told_until)
-        log.warning("portal.summary_failed", shop=letter.shop.slug, problem=str(problem))
+        log.warning("portal.summary_failed", shop=letter.shop.slug, problem=brief(problem))
         return False
     return True

@@ -76,6 +76,28 @@ def test_from_an_order_to_what_an_event_means(page, context, live_server):
     expect(page.get_by_role("rowheader")).to_contain_text("DELIVERED_TO_NEIGHBOUR")
 
 
+def test_a_timeline_is_narrowed_and_turned_round_in_its_place(page, context, live_server):
+    shop = make_shop()
+    log_in(context, live_server.url, make_member(shop))
+    order = fulfil(shop, place(shop), "111111")
+    page.set_viewport_size({"width": 360, "height": 800})
+
+    page.goto(f"/shops/{shop.slug}/orders/{order.id}")
+    page.evaluate("window.same = true")
+    story = page.locator("#timeline")
+    story.get_by_role("link", name="Oldest first").click()
+    expect(story.locator(".sentence").first).to_contain_text("Order placed")
+    story.get_by_role("link", name="Webhooks").click()
+    expect(story).to_contain_text("Nothing of this kind is on record.")
+    expect(story.get_by_role("link", name="Webhooks")).to_have_attribute("aria-current", "true")
+
+    expect(page).to_have_url(re.compile(r"\?sort=oldest&kind=webhooks#timeline$"))
+    assert page.evaluate("window.same")
+    assert overflow(page) == 0
+    page.go_back()
+    expect(story).to_contain_text("Order placed")
+
+
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_a_row_in_focus_shows_its_exact_times(page, context, live_server, width):
     shop = make_shop()
