@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("webhooks", "0001_webhooks_and_deliveries"),
+        ("webhooks", "0003_attempts_by_week"),
     ]
 
     operations = [
