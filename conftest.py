@@ -17,7 +17,7 @@ import django
 import pytest
 from django.core.management import call_command
 
-from common.texts import compile_texts
+from common.compiled_texts import compile_texts
 from events.nudge import stop_nudging
 from karla_portal.embedded.environment import PROJECT, needs_postgres, needs_valkey
 from karla_portal.embedded.locks import lock_at_once
@@ -60,7 +60,7 @@ if XDIST_WORKER is None:
     # Left in the environment, it would make pytest-django read the settings of each worker before
     # that has pointed to databases of its own.
     del os.environ["DJANGO_SETTINGS_MODULE"]
-    compile_texts()
+    compile_texts(PROJECT)
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name files by content
 
 

@@ -15,10 +15,14 @@ from babel import Locale
 from csp.constants import NONE, SELF
 
 from karla_portal.audited import AUDITED_MODELS
+from karla_portal.embedded import environment
 from karla_portal.embedded.services import broker_url, cache_url, postgres_url
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
+BASE_DIR = environment.PROJECT
+IS_CHECKOUT = environment.IS_CHECKOUT
+ASSETS_DIR = BASE_DIR if IS_CHECKOUT else BASE_DIR / "karla_portal" / "assets"
+"""Where templates, static files and samples lie, which are no part of a Python package."""
+DATA_DIR = environment.data_dir()
 PORT = int(os.environ.get("PORT") or 8000)
 
 
@@ -154,7 +158,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [ASSETS_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -258,7 +262,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
-    BASE_DIR / "static",
+    ASSETS_DIR / "static",
     ("karla", Path(fontpkg_karla.__file__).parent / "files"),
 ]
 MEDIA_BUCKET = os.environ.get("MEDIA_BUCKET", "")

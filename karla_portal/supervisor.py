@@ -105,7 +105,7 @@ class Supervisor:
             start("web", "karla_portal.web", logs=self.logs),
             start("worker", *WORKER, f"--concurrency={concurrency}", logs=self.logs),
             start("beat", *BEAT, logs=self.logs),
-            start("webhooks", "manage", "deliver", logs=self.logs),
+            start("webhooks", "karla_portal.manage", "deliver", logs=self.logs),
         ]
         deadline = time.monotonic() + PATIENCE_TO_START
         while missing := what_is_missing(environment.host(), environment.port()):

@@ -4,11 +4,16 @@ import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+"""The folder of our packages: a checkout, or where a wheel was installed."""
+IS_CHECKOUT = (PROJECT / "manage.py").exists()
 
 
 def data_dir() -> Path:
-    """The folder of everything that lasts: `DATA_DIR`, else `.data` beside manage.py."""
-    return Path(os.environ.get("DATA_DIR") or PROJECT / ".data").resolve()
+    """The folder of everything that lasts: `DATA_DIR`, else `.data` beside manage.py, else `.data`
+    in the working directory.
+    """
+    beside = PROJECT if IS_CHECKOUT else Path.cwd()
+    return Path(os.environ.get("DATA_DIR") or beside / ".data").resolve()
 
 
 def host() -> str:
