@@ -54,8 +54,10 @@ if XDIST_WORKER is None:
     bring_up(Path(os.environ["DATA_DIR"]))
 else:
     point_to_own_databases(Path(os.environ["DATA_DIR"]), int(XDIST_WORKER.removeprefix("gw")) + 1)
+    os.environ["METRICS_DIR"] = f"{os.environ['DATA_DIR']}/metrics-{XDIST_WORKER}"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 django.setup()
+os.environ.pop("METRICS_DIR", None)  # programs that tests start have folders of their own
 if XDIST_WORKER is None:
     # Left in the environment, it would make pytest-django read the settings of each worker before
     # that has pointed to databases of its own.

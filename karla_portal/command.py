@@ -1,4 +1,4 @@
-"""`karla-portal`, the command of an installed wheel: `run` starts the product, the rest is Django's."""
+"""`karla-portal`, an installed wheel's command: `run` starts the product, the rest is Django's."""
 
 import sys
 

@@ -136,6 +136,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.measuring.MeasuringMiddleware",
     "common.middleware.RequestIDMiddleware",
     "common.pages.PagePolicy",
     "common.pages.PageLanguage",
@@ -231,7 +232,7 @@ AXES_VERBOSE = False
 
 IS_HTTPS = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
@@ -346,6 +347,13 @@ SPECTACULAR_SETTINGS = {
 
 AUDITLOG_INCLUDE_TRACKING_MODELS = AUDITED_MODELS
 AUDITLOG_CID_GETTER = "common.audit.current_request_id"
+
+# Metrics
+
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+"""Opens /metrics, as “Authorization: Bearer …”; without one it is closed."""
+METRICS_DIR = environment.metrics_dir()
+"""What this machine's processes have counted since the product was started."""
 
 # Logs: one JSON object a line
 

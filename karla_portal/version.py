@@ -1,3 +1,3 @@
-"""The product's version, said here and nowhere else: the wheel, the metrics and the API's page read it."""
+"""The product's version, said here and nowhere else: the wheel and the metrics read it."""
 
 VERSION = "0.1.0"

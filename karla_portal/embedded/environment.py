@@ -16,6 +16,11 @@ def data_dir() -> Path:
     return Path(os.environ.get("DATA_DIR") or beside / ".data").resolve()
 
 
+def metrics_dir() -> Path:
+    """Where this machine's processes count: `METRICS_DIR`, else a folder of the data folder."""
+    return Path(os.environ.get("METRICS_DIR") or data_dir() / "metrics").resolve()
+
+
 def host() -> str:
     """The address the web server listens at."""
     return os.environ.get("HOST") or "127.0.0.1"
