@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PORT HOST DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: run carriers test check bench format lock clean help
+.PHONY: run carriers test check bench format dist lock clean help
 
 run: $(VENV)/run.stamp ## Start everything on PORT (8000) with its data in DATA_DIR (.data)
 	@exec $(BIN)/python -m karla_portal.supervisor
@@ -41,6 +41,9 @@ format: $(VENV)/dev.stamp ## Rewrite the code as `make check` wants it
 	find . -path ./$(VENV) -prune -o -path ./.data -prune -o -path '*/templates/*.html' -print0 \
 		| xargs -0 -r $(BIN)/djade --target-version 5.2
 
+dist: $(VENV)/dev.stamp ## Build the wheel and the source distribution into dist/
+	$(BIN)/hatchling build -d dist
+
 UV := .data/uv/bin/uv
 COMPILE := $(UV) pip compile -q $(ARGS) --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header
 
@@ -54,7 +57,7 @@ $(UV):
 	.data/uv/bin/pip install --quiet uv
 
 clean: ## Remove what can be made again; DATA_DIR stays
-	rm -rf $(VENV) .data/uv .data/test .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist .data/uv .data/test .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this

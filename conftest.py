@@ -17,7 +17,7 @@ import django
 import pytest
 from django.core.management import call_command
 
-from common.texts import compile_texts
+from common.compiled_texts import compile_texts
 from events.nudge import stop_nudging
 from karla_portal.embedded.environment import PROJECT, needs_postgres, needs_valkey
 from karla_portal.embedded.locks import lock_at_once
@@ -54,13 +54,15 @@ if XDIST_WORKER is None:
     bring_up(Path(os.environ["DATA_DIR"]))
 else:
     point_to_own_databases(Path(os.environ["DATA_DIR"]), int(XDIST_WORKER.removeprefix("gw")) + 1)
+    os.environ["METRICS_DIR"] = f"{os.environ['DATA_DIR']}/metrics-{XDIST_WORKER}"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 django.setup()
+os.environ.pop("METRICS_DIR", None)  # programs that tests start have folders of their own
 if XDIST_WORKER is None:
     # Left in the environment, it would make pytest-django read the settings of each worker before
     # that has pointed to databases of its own.
     del os.environ["DJANGO_SETTINGS_MODULE"]
-    compile_texts()
+    compile_texts(PROJECT)
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name files by content
 
 

@@ -12,10 +12,11 @@ from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
+
+from common.compiled_texts import read_texts
 
 SHARED_BY_ALL_PAGES = "portal"
 UNTRANSLATED = {"admin"}
@@ -33,26 +34,9 @@ KEYWORDS: dict[str, Any] = {
 }
 
 
-def translated_files(app: str = "*") -> list[Path]:
-    """Every .po file of this app, or of all."""
-    return sorted(settings.BASE_DIR.glob(f"{app}/locale/*/LC_MESSAGES/django.po"))
-
-
-def compile_texts() -> None:
-    """Make the .mo files that are missing or older than what they are made from."""
-    for path in translated_files():
-        compiled = path.with_suffix(".mo")
-        if compiled.exists() and compiled.stat().st_mtime_ns > path.stat().st_mtime_ns:
-            continue
-        draft = compiled.with_suffix(f".{id(path):x}.draft")
-        with draft.open("wb") as file:
-            write_mo(file, _read(path))
-        draft.replace(compiled)
-
-
 def updated_file(path: Path) -> str:
     """What the .po file should say: every text of its app, with the translations it has."""
-    catalog = _read(path)
+    catalog = read_texts(path)
     catalog.update(_collected(path.parents[3].name), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     written = io.BytesIO()
@@ -62,7 +46,7 @@ def updated_file(path: Path) -> str:
 
 def untranslated(path: Path) -> list[str]:
     """The texts that the file has no words for."""
-    return [_shown(message) for message in _read(path) if message.id and not _is_said(message)]
+    return [_shown(message) for message in read_texts(path) if message.id and not _is_said(message)]
 
 
 def new_file(app: str, language: str) -> Path:
@@ -102,11 +86,6 @@ def _templates(app: str) -> Iterator[Path]:
         owner = room if room in apps else SHARED_BY_ALL_PAGES
         if owner == app and room not in UNTRANSLATED:
             yield path
-
-
-def _read(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=path.parents[1].name, charset="utf-8")
 
 
 def _header(catalog: Catalog) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from common.counters import ORDERS, counter
 from common.errors import DomainError, Fault, Invalid
 from common.retry import retried
 from common.statements import pipelined
@@ -36,7 +37,9 @@ def place_order(shop: Shop, said: OrderInput) -> Upserted:
     """Create an order; raises `OrderExists` when its number or external id is taken."""
     item = UpsertInput(id=said.order_number, order=said, trackings=[])
     planned = {0: (item, item.digest())}
-    return _only(retried(lambda _: _apply(shop, planned, nothing_known=False, must_be_new=True)))
+    return _only(
+        _counted(retried(lambda _: _apply(shop, planned, nothing_known=False, must_be_new=True)))
+    )
 
 
 def upsert_order(shop: Shop, said: UpsertInput) -> Upserted:
@@ -50,13 +53,20 @@ def upsert_orders(shop: Shop, items: Items, *, faults: Sequence[Fault] = ()) -> 
     `faults` are those of further items that were refused already: with one, nothing is applied,
     but the other items are still looked at, so that the refusal names every bad one.
     """
-    results = _upsert(shop, items, all_or_nothing=True, faults=faults)
+    results = _counted(_upsert(shop, items, all_or_nothing=True, faults=faults))
     return {index: result for index, result in results.items() if isinstance(result, Upserted)}
 
 
 def upsert_orders_leniently(shop: Shop, items: Items) -> Results:
     """Create or update those that can be; for each index the outcome, or what refused it."""
-    return _upsert(shop, items, all_or_nothing=False)
+    return _counted(_upsert(shop, items, all_or_nothing=False))
+
+
+def _counted(results: Results) -> Results:
+    for result in results.values():
+        outcome = result.outcome.value if isinstance(result, Upserted) else "refused"
+        counter(ORDERS, outcome).inc()
+    return results
 
 
 def _only(results: Results) -> Upserted:

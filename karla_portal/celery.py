@@ -8,6 +8,7 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from common.heartbeats import EVERY
 from karla_portal.traced_task import TracedTask
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
@@ -48,6 +49,11 @@ app.conf.update(
         "forget idempotent requests": {
             "task": "intake.forget_idempotent_requests",
             "schedule": crontab(minute=17),
+        },
+        "note alive": {
+            "task": "common.note_alive",
+            "schedule": EVERY,
+            "options": {"expires": EVERY},
         },
         "dispatch": {"task": "webhooks.dispatch", "schedule": 10.0, "options": {"expires": 10}},
         "tell of disabled webhooks": {

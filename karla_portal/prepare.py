@@ -17,15 +17,16 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from common.compiled_texts import compile_texts
 from common.database_session import session_alias, session_connection
-from common.texts import compile_texts
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
     django.setup()
     with redirect_stdout(sys.stderr):
-        compile_texts()
+        if settings.IS_CHECKOUT:  # a wheel brings them compiled
+            compile_texts(settings.BASE_DIR)
         migrate()
         collect_static_files()
     if os.environ.get("DEMO") != "0":

@@ -15,10 +15,14 @@ from csp.constants import NONE, SELF
 
 from common.logs.configuration import configure_logs, logging_config
 from karla_portal.audited import AUDITED_MODELS
+from karla_portal.embedded import environment
 from karla_portal.embedded.services import broker_url, cache_url, postgres_url
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
+BASE_DIR = environment.PROJECT
+IS_CHECKOUT = environment.IS_CHECKOUT
+ASSETS_DIR = BASE_DIR if IS_CHECKOUT else BASE_DIR / "karla_portal" / "assets"
+"""Where templates, static files and samples lie, which are no part of a Python package."""
+DATA_DIR = environment.data_dir()
 PORT = int(os.environ.get("PORT") or 8000)
 
 
@@ -165,6 +169,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.measuring.MeasuringMiddleware",
     "common.middleware.RequestIDMiddleware",
     "common.pages.PagePolicy",
     "common.pages.PageLanguage",
@@ -187,7 +192,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [ASSETS_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -260,7 +265,7 @@ AXES_VERBOSE = False
 
 IS_HTTPS = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
@@ -291,7 +296,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
-    BASE_DIR / "static",
+    ASSETS_DIR / "static",
     ("karla", Path(fontpkg_karla.__file__).parent / "files"),
 ]
 MEDIA_BUCKET = os.environ.get("MEDIA_BUCKET", "")
@@ -376,6 +381,13 @@ SPECTACULAR_SETTINGS = {
 
 AUDITLOG_INCLUDE_TRACKING_MODELS = AUDITED_MODELS
 AUDITLOG_CID_GETTER = "common.audit.current_request_id"
+
+# Metrics
+
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+"""Opens /metrics, as “Authorization: Bearer …”; without one it is closed."""
+METRICS_DIR = environment.metrics_dir()
+"""What this machine's processes have counted since the product was started."""
 
 # Logs (docs/logs.md)
 

@@ -6,6 +6,7 @@ only together they are the product.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,6 +73,7 @@ class Supervisor:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
         os.environ |= {"DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
         self.logs.mkdir(mode=0o700, exist_ok=True)
+        shutil.rmtree(environment.metrics_dir(), ignore_errors=True)  # counts begin anew
         with ExitStack() as stack:
             for server in self.servers:
                 say(f"{server.name} …")
@@ -105,7 +107,7 @@ class Supervisor:
             start("web", "karla_portal.web", logs=self.logs),
             start("worker", *WORKER, f"--concurrency={concurrency}", logs=self.logs),
             start("beat", *BEAT, logs=self.logs),
-            start("webhooks", "manage", "deliver", logs=self.logs),
+            start("webhooks", "karla_portal.manage", "deliver", logs=self.logs),
         ]
         deadline = time.monotonic() + PATIENCE_TO_START
         while missing := what_is_missing(environment.host(), environment.port()):

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from common.api.errors import answer_bad_request, answer_internal_error, answer_not_found
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
+from karla_portal.metrics.views import metrics
 from portal.people.account_urls import other_names
 from shipments.api.urls import feed_urlpatterns
 from tracking.access import not_found
@@ -23,6 +24,7 @@ def lead_to_icon(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("v1/schema", schema, name="schema"),
     path("v1/docs", docs, name="docs"),
     path("v1/carriers/", include("shipments.api.carrier_urls")),

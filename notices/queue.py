@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from common.counters import MAILS, counter
 from notices.models import Mail, MailState
 from notices.rendering import Rendered
 
@@ -72,9 +73,10 @@ def settle(mail: Mail, state: MailState, error: str = "") -> None:
     late, after the lease."""
     rows = _row(mail) if state is MailState.SENT else _held(mail)
     unsettled = [MailState.WAITING, MailState.SENDING, MailState.UNSURE]
-    rows.filter(state__in=unsettled).update(
+    settled = rows.filter(state__in=unsettled).update(
         state=state, error=error[:500], leased_until=None, finished_at=timezone.now()
     )
+    counter(MAILS, state.value).inc(settled)
 
 
 def try_again(mail: Mail, error: str) -> None:

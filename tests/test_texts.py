@@ -3,7 +3,8 @@ import gettext
 import pytest
 from django.core.management import CommandError, call_command
 
-from common.texts import compile_texts, new_file, untranslated, updated_file
+from common.compiled_texts import compile_texts
+from common.texts import new_file, untranslated, updated_file
 
 SOURCE = """
 from django.utils.translation import gettext as _, ngettext, pgettext
@@ -79,17 +80,17 @@ def test_a_new_text_takes_no_translation_of_a_similar_one(po_file, tmp_path):
 def test_compiled_texts_are_found_by_gettext(po_file):
     translate(po_file, "Where is it?", "Wo ist es?")
 
-    compile_texts()
+    compile_texts(po_file.parents[4])
 
     with po_file.with_suffix(".mo").open("rb") as file:
         assert gettext.GNUTranslations(file).gettext("Where is it?") == "Wo ist es?"
 
 
 def test_a_file_is_compiled_again_once_it_has_changed(po_file):
-    compile_texts()
+    compile_texts(po_file.parents[4])
     translate(po_file, "Where is it?", "Wo ist es?")
 
-    compile_texts()
+    compile_texts(po_file.parents[4])
 
     with po_file.with_suffix(".mo").open("rb") as file:
         assert gettext.GNUTranslations(file).gettext("Where is it?") == "Wo ist es?"

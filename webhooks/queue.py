@@ -15,6 +15,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.counters import ATTEMPTS, counter
 from common.database_session import is_pooled
 from common.statements import prepared_cursor
 from webhooks.health import note_failures, note_successes
@@ -138,6 +139,8 @@ def record_outcomes(outcomes: Sequence[Outcome]) -> None:
     """
     document = orjson.dumps([{**outcome.attempt, **_moved(outcome)} for outcome in outcomes])
     prepared_cursor().execute(_RECORD, [document.decode()])
+    for outcome in outcomes:
+        counter(ATTEMPTS, "success" if outcome.is_success else "failure").inc()
     troubled = [o for o in outcomes if o.claimed.is_troubled or not o.is_success]
     if not troubled:
         return

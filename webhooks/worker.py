@@ -28,6 +28,7 @@ from django.utils import timezone
 from redis import RedisError
 from redis.asyncio import Redis
 
+from common.heartbeats import EVERY, SENDER, note_alive
 from common.logs.errors import brief
 from events.nudge import channel_of
 from notices.sending import MailSender
@@ -95,6 +96,7 @@ class Worker:
         async with Sender() as self.sender:
             taking = [
                 asyncio.create_task(self.listen()),
+                asyncio.create_task(self.tell_that_it_is_alive()),
                 asyncio.create_task(self.each(self.facts_wanted, self.dispatch)),
                 asyncio.create_task(self.each(self.claims_wanted, self.claim)),
                 asyncio.create_task(self.each(self.mails_wanted, self.mail)),
@@ -144,6 +146,12 @@ class Worker:
                             self.claims_wanted.set()
                             self.mails_wanted.set()
             await asyncio.sleep(PATIENCE)
+
+    async def tell_that_it_is_alive(self) -> None:
+        """In the thread that relays, so that it falls silent with it."""
+        while True:
+            await self.in_thread("dispatch", partial(note_alive, SENDER))
+            await asyncio.sleep(EVERY)
 
     async def dispatch(self) -> None:
         relayed = await self.in_thread("dispatch", dispatch)

@@ -4,11 +4,21 @@ import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+"""The folder of our packages: a checkout, or where a wheel was installed."""
+IS_CHECKOUT = (PROJECT / "manage.py").exists()
 
 
 def data_dir() -> Path:
-    """The folder of everything that lasts: `DATA_DIR`, else `.data` beside manage.py."""
-    return Path(os.environ.get("DATA_DIR") or PROJECT / ".data").resolve()
+    """The folder of everything that lasts: `DATA_DIR`, else `.data` beside manage.py, else `.data`
+    in the working directory.
+    """
+    beside = PROJECT if IS_CHECKOUT else Path.cwd()
+    return Path(os.environ.get("DATA_DIR") or beside / ".data").resolve()
+
+
+def metrics_dir() -> Path:
+    """Where this machine's processes count: `METRICS_DIR`, else a folder of the data folder."""
+    return Path(os.environ.get("METRICS_DIR") or data_dir() / "metrics").resolve()
 
 
 def host() -> str:

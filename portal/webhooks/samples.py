@@ -1,9 +1,10 @@
 """Receivers to copy, that verify the signature."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "receivers"
+from django.conf import settings
+
+FOLDER = settings.ASSETS_DIR / "docs" / "receivers"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from common.counters import SCANS, counter
 from common.errors import DomainError
 from common.retry import retried
 from common.rows import DOCUMENT, Row, insert_rows, update_rows
@@ -63,7 +64,12 @@ def record_scans(shop: Shop, items: Mapping[int, ReportedScan], *, feed: Feed) -
     """For each item by its index what became of it: at its shipment or, where several orders
     share a parcel's number, at each of theirs; or what refused it. A bad item costs only itself.
     """
-    return retried(lambda _: _record(shop, items, feed))
+    results = retried(lambda _: _record(shop, items, feed))
+    for result in results.values():
+        effects = ["refused"] if isinstance(result, DomainError) else [one.effect for one in result]
+        for effect in effects:
+            counter(SCANS, str(effect)).inc()
+    return results
 
 
 @transaction.atomic

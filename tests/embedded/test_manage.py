@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from karla_portal.embedded.environment import PROJECT
-from manage import needs_servers
+from karla_portal.manage import needs_servers
 from tests.embedded.patience import eventually
 from tests.embedded.population import processes_on
 from tests.embedded.surroundings import surroundings

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from common.texts import compile_texts, new_file, translated_files, untranslated, updated_file
+from common.compiled_texts import compile_texts, translated_files
+from common.texts import new_file, untranslated, updated_file
 
 
 class Command(BaseCommand):
@@ -26,7 +28,7 @@ class Command(BaseCommand):
                 raise CommandError("Say which app's file is to be added.")
             new_file(options["app"], options["add"])
         faults = []
-        for path in translated_files(options["app"]):
+        for path in translated_files(settings.BASE_DIR, options["app"]):
             updated = updated_file(path)
             if updated != path.read_text("utf-8"):
                 if options["check"]:
@@ -38,4 +40,4 @@ class Command(BaseCommand):
             raise CommandError("\n".join(faults))
         for fault in faults:
             self.stdout.write(fault)
-        compile_texts()
+        compile_texts(settings.BASE_DIR)
