@@ -34,6 +34,7 @@ from portal.feeds import (
     switch_carrier,
     try_carrier,
 )
+from portal.find.page import find, shortcuts
 from portal.jobs.bulk_orders import cancel_many
 from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
@@ -92,6 +93,8 @@ urlpatterns = [
     path("invitations/<str:token>", invitation, name="invitation"),
     path("shops", shop_list, name="shops"),
     path("shops/<slug:slug>", shop_home, name="shop"),
+    path("shops/<slug:slug>/find", find, name="find"),
+    path("shops/<slug:slug>/shortcuts", shortcuts, name="shortcuts"),
     path("shops/<slug:slug>/settings", settings_page, name="settings"),
     path("shops/<slug:slug>/members", members, name="members"),
     path(

@@ -184,6 +184,8 @@ MATRIX = {
     "invitation": Row(
         arguments=lambda shop, order: {"token": "nobody"}, anonymous=404, stranger=404, viewer=404
     ),
+    "find": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "shortcuts": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "settings": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "members": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     **dict.fromkeys(
