@@ -1,4 +1,4 @@
-"""The search box of the portal, while one types, in a shop of a million orders and a million parcels.
+"""The portal’s search box, while one types, in a shop of a million orders and as many parcels.
 
 By kind of text: what is found at once, what is so frequent that it must not be gathered, what is
 rare, and what is nowhere. The orders are those of the benchmark `export`; what was bought is looked
