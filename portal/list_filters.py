@@ -115,6 +115,11 @@ class ListFilters(django_filters.FilterSet):  # type: ignore[misc]
         return urlencode(self.said)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether fewer rows are shown than there are."""
+        return bool(self.said.keys() - {"sort", "columns"})
+
+    @property
     def beside_search(self) -> list[tuple[str, str]]:
         return [(name, value) for name, value in self.said.items() if name != "q"]
 
