@@ -31,8 +31,8 @@ PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def run(product: Product) -> None:
-    shop = _shop_with_shipments()
-    cookie = _cookie(shop)
+    shop = shop_with_shipments()
+    cookie = cookie_of_member(shop)
     connection.close()
     _download(product, cookie, "?phase=delivery_failed")  # so that all code is loaded
     whole = _download(product, cookie, "")
@@ -130,7 +130,7 @@ def _family(pid: int) -> list[int]:
     return [pid, *(one for child in children for one in _family(int(child)))]
 
 
-def _shop_with_shipments() -> Shop:
+def shop_with_shipments() -> Shop:
     shop = Shop.objects.filter(slug=SLUG).first()
     if shop is None:
         organization = Organization.objects.create(name=SLUG)
@@ -143,7 +143,7 @@ def _shop_with_shipments() -> Shop:
     return shop
 
 
-def _cookie(shop: Shop) -> str:
+def cookie_of_member(shop: Shop) -> str:
     user = User.objects.create_user(f"bench-{time.time_ns()}@example.com", "not for logging in")
     Membership.objects.create(shop=shop, user=user, role=Role.VIEWER)
     client = Client()

@@ -28,6 +28,7 @@ from common.wire import (
 )
 from orders.models import MAX_EXPECTED_SHIPMENTS
 
+MOST_SEGMENTS = 200
 MAX_PRODUCTS = 500
 
 
@@ -143,7 +144,7 @@ class OrderInput(Wire):
     email_id: Email | None = None
     address: AddressInput
     currency: Currency | None = None
-    segments: Annotated[list[RequiredName], Field(max_length=200)] | None = None
+    segments: Annotated[list[RequiredName], Field(max_length=MOST_SEGMENTS)] | None = None
     weight: Amount | None = None
     external_customer_id: Code | None = None
     order_status_url: Text | None = None

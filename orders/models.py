@@ -214,4 +214,14 @@ class OrderLine(ProductRow):
 
     class Meta:
         ordering = ["position"]
-        indexes = [models.Index(fields=["shop", "order"], name="line_of_order")]
+        indexes = [
+            models.Index(fields=["shop", "order"], name="line_of_order"),
+            # By how it starts, whatever the case; of each SKU the newest first.
+            models.Index(
+                F("shop"),
+                OpClass(Upper("sku"), name="text_pattern_ops"),
+                F("id").desc(),
+                name="line_by_sku",
+                condition=~Q(sku=""),
+            ),
+        ]

@@ -1,15 +1,17 @@
 """Changes of an order that do not touch its shipments."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.errors import Conflict
 from events.services import record
-from orders.errors import OrderFulfilled
+from orders.errors import OrderCancelled, OrderFulfilled
 from orders.facts import order_fact
+from orders.inputs import MOST_SEGMENTS
 from orders.lookup import lock_order
 from orders.models import Order
 from orders.states import OrderState
@@ -43,6 +45,32 @@ def attribute_order(order: Order, attribution: dict[str, Any]) -> Order:
         order.save(update_fields=["order_analytics"])
         note_order_change(order, changed=["order_analytics"])
     return order
+
+
+def add_segment(order: Order, segment: str) -> bool:
+    """Whether the order did not have it yet."""
+    return _change_segments(order, lambda names: [*(n for n in names if n != segment), segment])
+
+
+def remove_segment(order: Order, segment: str) -> bool:
+    """Whether the order had it."""
+    return _change_segments(order, lambda names: [name for name in names if name != segment])
+
+
+@transaction.atomic
+def _change_segments(order: Order, change: Callable[[list[str]], list[str]]) -> bool:
+    order = lock_order(order.shop, order.id)
+    if order.is_cancelled:
+        raise OrderCancelled(_("Order %s is cancelled.") % order.order_number)
+    segments = change(order.segments)
+    if set(segments) == set(order.segments):
+        return False
+    if len(segments) > MOST_SEGMENTS:
+        raise Conflict(_("It has %d segments already; take one off first.") % MOST_SEGMENTS)
+    order.segments = segments
+    order.save(update_fields=["segments"])
+    note_order_change(order, changed=["segments"])
+    return True
 
 
 def note_order_change(order: Order, *, changed: Sequence[str]) -> None:

@@ -1,70 +1,84 @@
-"""What the list of orders can be narrowed to, and where it is opened; the URL holds all of it."""
+"""What the list of orders can be narrowed to and sorted by; the URL holds all of it."""
 
-from urllib.parse import urlencode
+from datetime import date
 
 import django_filters
 from django import forms
+from django.db.models import TextChoices
+from django.db.models.fields.json import KT
+from django.db.models.functions import Upper
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from common.api.paging import Cursor, CursorField
 from orders.models import Order, OrderQuerySet
+from orders.segments import few_in_segment
 from orders.states import OrderState
+from portal.list_filters import (
+    ListFilters,
+    columns_filter,
+    day_begins,
+    day_ends,
+    day_filter,
+)
+from portal.paging import NEWEST_ORDERS, Sorting
 from portal.search import search_orders
 from shops.models import Shop
 
 
-class PlaceForm(forms.Form):
-    """Where in the list a page begins, or ends."""
-
-    after = CursorField(required=False, max_length=200)
-    before = CursorField(required=False, max_length=200)
+class Sort(TextChoices):
+    NEWEST = "newest", _("Newest first")
+    OLDEST = "oldest", _("Oldest first")
 
 
-class OrderFilters(django_filters.FilterSet):  # type: ignore[misc]
+class OrderFilters(ListFilters):
+    chips = "state"
+    days = ("placed_from", "placed_to")
+    usual_sort = Sort.NEWEST
+
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
     state = django_filters.ChoiceFilter(choices=OrderState.choices, label=_("State"))
+    country_code = django_filters.CharFilter(
+        method="to_country",
+        label=_("Country"),
+        min_length=2,
+        max_length=2,
+        widget=forms.TextInput(attrs={"placeholder": "DE", "autocomplete": "off"}),
+    )
+    segment = django_filters.CharFilter(
+        method="in_segment",
+        label=_("Segment"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    placed_from = day_filter("since", _("Placed from"))
+    placed_to = day_filter("until", _("Placed to"))
+    sort = django_filters.ChoiceFilter(
+        choices=Sort.choices, method="unfiltered", label=_("Sort"), empty_label=None
+    )
+    columns = columns_filter()
 
     def __init__(self, said: QueryDict, *, shop: Shop) -> None:
         super().__init__(said, queryset=Order.objects.of(shop))
         self.shop = shop
-        self.place = PlaceForm(said)
 
     def search(self, orders: OrderQuerySet, name: str, words: str) -> OrderQuerySet:
         return search_orders(orders, self.shop, words)
 
-    @property
-    def makes_sense(self) -> bool:
-        return bool(self.is_valid() and self.place.is_valid())
+    def to_country(self, orders: OrderQuerySet, name: str, code: str) -> OrderQuerySet:
+        country = Upper(KT("address__country_code"))
+        return orders.alias(country=country).filter(country=code.upper())
+
+    def in_segment(self, orders: OrderQuerySet, name: str, said: str) -> OrderQuerySet:
+        few = few_in_segment(self.shop, said)
+        found = orders if few is None else orders.filter(id__in=few)
+        return found.filter(segments__contains=[said])
+
+    def since(self, orders: OrderQuerySet, name: str, day: date) -> OrderQuerySet:
+        return orders.filter(order_placed_at__gte=day_begins(day))
+
+    def until(self, orders: OrderQuerySet, name: str, day: date) -> OrderQuerySet:
+        return orders.filter(order_placed_at__lte=day_ends(day))
 
     @property
-    def found(self) -> OrderQuerySet:
-        """What was asked for; nothing where the question makes no sense, never everything."""
-        found: OrderQuerySet = self.qs if self.makes_sense else self.queryset.none()
-        return found
-
-    @property
-    def words(self) -> str:
-        """As typed, also where they could not be searched for."""
-        return str(self.data.get("q", "")).replace("\x00", "")
-
-    @property
-    def chosen_state(self) -> str:
-        return str(self.form.cleaned_data["state"]) if self.is_valid() else ""
-
-    @property
-    def query(self) -> str:
-        """The query string of the list's first page, without what was left empty."""
-        said = {"q": self.words, "state": self.chosen_state}
-        return urlencode({name: value for name, value in said.items() if value})
-
-    @property
-    def after(self) -> Cursor | None:
-        return self._place("after")
-
-    @property
-    def before(self) -> Cursor | None:
-        return self._place("before")
-
-    def _place(self, name: str) -> Cursor | None:
-        return self.place.cleaned_data.get(name) if self.place.is_valid() else None
+    def sorting(self) -> Sorting:
+        return NEWEST_ORDERS.reversed if self.said.get("sort") == Sort.OLDEST else NEWEST_ORDERS

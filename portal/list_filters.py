@@ -11,10 +11,16 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from common.api.paging import Cursor
-from portal.filters import PlaceForm
+from common.api.paging import Cursor, CursorField
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+
+
+class PlaceForm(forms.Form):
+    """Where in the list a page begins, or ends."""
+
+    after = CursorField(required=False, max_length=200)
+    before = CursorField(required=False, max_length=200)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,11 @@ def day_ends(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
+def columns_filter() -> django_filters.CharFilter:
+    """Which columns the list shows, with commas between them (`portal.columns`)."""
+    return django_filters.CharFilter(method="unfiltered", max_length=300)
+
+
 class ListFilters(django_filters.FilterSet):  # type: ignore[misc]
     """A list with a search `q`, chips for one of its filters, a form for the others, and `sort`.
 
@@ -64,7 +75,7 @@ class ListFilters(django_filters.FilterSet):  # type: ignore[misc]
         self.place = PlaceForm(said)
 
     def unfiltered(self, rows: QuerySet[Any], name: str, said: str) -> QuerySet[Any]:
-        """For `sort`, which narrows nothing."""
+        """For `sort` and `columns`, which narrow nothing."""
         return rows
 
     @property
@@ -104,23 +115,33 @@ class ListFilters(django_filters.FilterSet):  # type: ignore[misc]
         return urlencode(self.said)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether fewer rows are shown than there are."""
+        return bool(self.said.keys() - {"sort", "columns"})
+
+    @property
     def beside_search(self) -> list[tuple[str, str]]:
         return [(name, value) for name, value in self.said.items() if name != "q"]
 
     @property
     def beside_form(self) -> list[tuple[str, str]]:
         """What is chosen elsewhere than in the form of filters."""
-        return [(name, self.said[name]) for name in ("q", self.chips) if name in self.said]
+        return [(name, self.said[name]) for name in self._elsewhere if name in self.said]
 
     @property
     def in_form(self) -> list[forms.BoundField]:
-        return [self.form[name] for name in self.base_filters if name not in ("q", self.chips)]
+        return [self.form[name] for name in self.base_filters if name not in self._elsewhere]
 
     @property
     def applied(self) -> list[Applied]:
         """What the form of filters narrows the list by."""
-        elsewhere = ("q", self.chips, "sort")
+        elsewhere = (*self._elsewhere, "sort")
         return [self._applied(name) for name in self.said if name not in elsewhere]
+
+    @property
+    def _elsewhere(self) -> tuple[str, ...]:
+        """What has no field in the form of filters."""
+        return ("q", self.chips, "columns")
 
     def _applied(self, name: str) -> Applied:
         field, value = self.form.fields[name], self.said[name]

@@ -14,6 +14,7 @@ from shops.tenancy import ShopQuerySet, ShopRow
 class SavedRoom(models.TextChoices):
     """Where something can be saved under a name."""
 
+    ORDERS = "orders", "The list of orders"
     SHIPMENTS = "shipments", "The list of shipments"
     ANALYTICS = "analytics", "The numbers"
 
@@ -74,6 +75,33 @@ class SavedFilter(ShopRow):
     @property
     def is_shared(self) -> bool:
         return self.owner_id is None
+
+
+class ChosenColumns(ShopRow):
+    """Which columns of a list somebody chose last (`portal.columns`)."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    room = models.CharField(max_length=16, choices=SavedRoom.choices)
+    columns = models.CharField(max_length=300, help_text="Their keys, with commas between them.")
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "chosen columns"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "person", "room"], name="chosen_columns_of_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.columns
 
 
 class WeeklySummary(ShopRow):

@@ -19,10 +19,12 @@ from portal.addresses import label_lines, place_of
 from portal.came_from import list_come_from
 from portal.campaigns.brought import brought_by
 from portal.claims.of_order import claims_of_order
+from portal.columns import columns_of
 from portal.explain import reported_scans
 from portal.filters import OrderFilters
 from portal.first_order import first_order_command
-from portal.paging import NEWEST_ORDERS, take_page
+from portal.models import SavedFilter, SavedRoom
+from portal.paging import take_page
 from portal.parcels import ParcelCount, count_parcels, describe_parcels, order_status_with_time
 from portal.status import Status
 from portal.timeline.facts import phase_times
@@ -53,10 +55,16 @@ class OrderItem:
 @shop_page()
 def order_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     filters = OrderFilters(request.GET, shop=shop)
-    page = take_page(filters.found, NEWEST_ORDERS, after=filters.after, before=filters.before)
+    page = take_page(filters.found, filters.sorting, after=filters.after, before=filters.before)
     shipments = shipments_by_order(shop, [order.id for order in page.rows])
+    saved = list(SavedFilter.objects.of(shop).seen_by(request.user, in_room=SavedRoom.ORDERS))
+    said = filters.said.get("columns", "")
     context = {
         "filters": filters,
+        "columns": columns_of(shop, request.user, room=SavedRoom.ORDERS, said=said),
+        "saved": saved,
+        "chosen_saved": next((one for one in saved if one.query == filters.query), None),
+        "may_share": Role(request.member.role).includes(Role.EDITOR),
         "states": OrderState,
         "page": page,
         "items": [_item(order, shipments[order.id]) for order in page.rows],

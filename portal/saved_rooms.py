@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from portal.filters import OrderFilters
 from portal.models import SavedRoom
 from portal.numbers.saved import kept_query, view_address
 from portal.shipment_filters import ShipmentFilters
@@ -29,6 +30,15 @@ class Savable:
     nothing: Any
 
 
+def _orders_query(shop: Shop, said: str) -> str:
+    filters = OrderFilters(QueryDict(said), shop=shop)
+    return filters.query if filters.makes_sense else ""
+
+
+def _orders_address(shop: Shop, query: str) -> str:
+    return f"{resolve_url('portal:orders', slug=shop.slug)}?{query}".rstrip("?")
+
+
 def _shipments_query(shop: Shop, said: str) -> str:
     filters = ShipmentFilters(QueryDict(said), shop=shop)
     return filters.query if filters.makes_sense else ""
@@ -39,6 +49,15 @@ def _shipments_address(shop: Shop, query: str) -> str:
 
 
 SAVABLE: dict[SavedRoom, Savable] = {
+    SavedRoom.ORDERS: Savable(
+        query=_orders_query,
+        address=_orders_address,
+        page="order_filter",
+        name=_("Orders"),
+        title=_("Saved filters"),
+        hint=_("None yet. Narrow the list of orders, then save how."),
+        nothing=_("Choose a filter first: there is nothing to save."),
+    ),
     SavedRoom.SHIPMENTS: Savable(
         query=_shipments_query,
         address=_shipments_address,

@@ -9,7 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from orders.segments import few_in_segment
-from portal.list_filters import ListFilters, day_begins, day_ends, day_filter
+from portal.list_filters import (
+    ListFilters,
+    columns_filter,
+    day_begins,
+    day_ends,
+    day_filter,
+)
 from portal.paging import Sorting
 from portal.search import search_shipments
 from shipments.carriers import CARRIERS
@@ -69,6 +75,7 @@ class ShipmentFilters(ListFilters):
     sort = django_filters.ChoiceFilter(
         choices=Sort.choices, method="unfiltered", label=_("Sort"), empty_label=None
     )
+    columns = columns_filter()
 
     def __init__(self, said: QueryDict, *, shop: Shop) -> None:
         super().__init__(said, queryset=Shipment.objects.of(shop))

@@ -11,6 +11,7 @@ from django_htmx.http import replace_url
 
 from portal.access import ShopRequest, shop_page
 from portal.addresses import place_of
+from portal.columns import columns_of
 from portal.first_order import first_order_command
 from portal.models import SavedFilter, SavedRoom
 from portal.paging import take_page
@@ -41,8 +42,10 @@ def shipment_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     found = filters.found.with_order().select_related("order")
     page = take_page(found, filters.sorting, after=filters.after, before=filters.before)
     saved = list(SavedFilter.objects.of(shop).seen_by(request.user, in_room=SavedRoom.SHIPMENTS))
+    said = filters.said.get("columns", "")
     context = {
         "room": "shipments",
+        "columns": columns_of(shop, request.user, room=SavedRoom.SHIPMENTS, said=said),
         "filters": filters,
         "phases": Phase,
         "page": page,

@@ -22,6 +22,7 @@ from portal.claims.rules import (
     new_claim_rule,
 )
 from portal.claims.settings import claim_settings
+from portal.columns import choose_columns
 from portal.event_catalogue import event_catalogue
 from portal.events import event_list
 from portal.feeds import (
@@ -34,7 +35,8 @@ from portal.feeds import (
     switch_carrier,
     try_carrier,
 )
-from portal.jobs.bulk_orders import cancel_many
+from portal.find.page import find, shortcuts
+from portal.jobs.bulk_pages import do_to_many
 from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
 from portal.login import LogIn
@@ -92,6 +94,8 @@ urlpatterns = [
     path("invitations/<str:token>", invitation, name="invitation"),
     path("shops", shop_list, name="shops"),
     path("shops/<slug:slug>", shop_home, name="shop"),
+    path("shops/<slug:slug>/find", find, name="find"),
+    path("shops/<slug:slug>/shortcuts", shortcuts, name="shortcuts"),
     path("shops/<slug:slug>/settings", settings_page, name="settings"),
     path("shops/<slug:slug>/members", members, name="members"),
     path(
@@ -119,8 +123,32 @@ urlpatterns = [
         bad_rows,
         name="bad_rows",
     ),
-    path("shops/<slug:slug>/orders/cancel", cancel_many, name="cancel_many"),
+    path(
+        "shops/<slug:slug>/orders/columns",
+        choose_columns,
+        {"room": SavedRoom.ORDERS},
+        name="order_columns",
+    ),
+    path(
+        "shops/<slug:slug>/orders/filters",
+        saved_filters,
+        {"room": SavedRoom.ORDERS},
+        name="order_filters",
+    ),
+    path(
+        "shops/<slug:slug>/orders/filters/<uuid:filter_id>/rename",
+        rename_saved_filter,
+        {"room": SavedRoom.ORDERS},
+        name="order_filter_rename",
+    ),
+    path(
+        "shops/<slug:slug>/orders/filters/<uuid:filter_id>/delete",
+        delete_saved_filter,
+        {"room": SavedRoom.ORDERS},
+        name="order_filter_delete",
+    ),
     path("shops/<slug:slug>/orders/<uuid:order_id>/edit", edit_order, name="edit_order"),
+    path("shops/<slug:slug>/jobs/do/<slug:kind>", do_to_many, name="do_to_many"),
     path("shops/<slug:slug>/jobs", job_list, name="jobs"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>", job_page, name="job"),
     path("shops/<slug:slug>/jobs/<uuid:job_id>/rows.csv", job_rows, name="job_rows"),
@@ -148,6 +176,12 @@ urlpatterns = [
     ),
     path("shops/<slug:slug>/shipments", shipment_list, name="shipments"),
     path("shops/<slug:slug>/shipments.csv", shipment_export, name="shipment_export"),
+    path(
+        "shops/<slug:slug>/shipments/columns",
+        choose_columns,
+        {"room": SavedRoom.SHIPMENTS},
+        name="shipment_columns",
+    ),
     path(
         "shops/<slug:slug>/shipments/filters",
         saved_filters,

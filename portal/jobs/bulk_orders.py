@@ -1,62 +1,82 @@
-"""What is done to many orders of the list at once: first the question, then a job."""
+"""What is done to many orders at once."""
 
-from uuid import UUID
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from portal.access import ShopRequest, shop_page
-from portal.jobs.asking import ask_for_job
-from portal.jobs.cancel_orders import MOST_TICKED, found_orders, ticked_orders
-from portal.jobs.kinds import CANCEL_ORDERS
-from shops.models import Role, Shop
-
-MOST_COUNTED = 100_000
+from orders.models import Order, OrderQuerySet
+from orders.services import add_segment, cancel_order, remove_segment
+from portal.filters import OrderFilters
+from portal.jobs.bulk import Bulk, BulkList
+from portal.paging import NEWEST_ORDERS
+from shops.models import Shop
 
 
-class SelectionForm(forms.Form):
-    """`order`: those that were ticked; or `query`, with `everything`: all that it finds."""
-
-    query = forms.CharField(required=False, max_length=2000)
-    everything = forms.BooleanField(required=False)
-    confirmed = forms.BooleanField(required=False)
+class SegmentForm(forms.Form):
+    segment = forms.CharField(label=_("Segment"), max_length=255)
 
 
-@require_POST
-@shop_page(Role.EDITOR)
-def cancel_many(request: ShopRequest, shop: Shop) -> HttpResponse:
-    form = SelectionForm(request.POST)
-    ids = [one for one in request.POST.getlist("order") if _is_id(one)][:MOST_TICKED]
-    if not form.is_valid() or not (ids or form.cleaned_data["everything"]):
-        messages.error(request, _("Tick the orders first: nothing was done."))
-        return redirect("portal:orders", slug=shop.slug)
-    said = form.cleaned_data
-    if said["confirmed"]:
-        asked = (
-            {"query": said["query"], "until": timezone.now().isoformat()}
-            if said["everything"]
-            else {"ids": ids}
-        )
-        job = ask_for_job(shop, kind=CANCEL_ORDERS, asked=asked)
-        return redirect("portal:job", slug=shop.slug, job_id=job.id)
-    orders = found_orders(shop, said["query"]) if said["everything"] else ticked_orders(shop, ids)
-    context = {
-        "count": orders.order_by()[:MOST_COUNTED].count(),
-        "ids": [] if said["everything"] else ids,
-        "said": said,
-        "room": "orders",
-    }
-    return render(request, "portal/jobs/cancel_orders.html", context)
+def _found(shop: Shop, query: str) -> OrderQuerySet:
+    found: OrderQuerySet = OrderFilters(QueryDict(query), shop=shop).found
+    return found
 
 
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
+ORDERS = BulkList(
+    page="orders",
+    tick="order",
+    rows=Order.objects.of,
+    found=_found,
+    sorting=lambda _shop, _query: NEWEST_ORDERS,
+    subject=lambda order: str(order.order_number),
+)
+
+
+def _cancel(order: Order, said: dict[str, Any]) -> bool:
+    if order.is_cancelled:
         return False
+    cancel_order(order)
     return True
+
+
+CANCEL_ORDERS = Bulk(
+    key="cancel_orders",
+    title=_("Cancel orders"),
+    rows=ORDERS,
+    question=lambda count: ngettext("Cancel %d order?", "Cancel %d orders?", count) % count,
+    explanation=_(
+        "Orders of which a parcel was sent already stay as they are, and the result names them. "
+        "A cancelled order cannot be opened again."
+    ),
+    button=_("Cancel them"),
+    act=_cancel,
+)
+ADD_SEGMENT = Bulk(
+    key="add_segment",
+    title=_("Add a segment"),
+    rows=ORDERS,
+    question=lambda count: (
+        ngettext("Add a segment to %d order?", "Add a segment to %d orders?", count) % count
+    ),
+    explanation=_(
+        "Campaigns and numbers go by segments. Orders that have it already stay as they are; "
+        "cancelled ones are named in the result."
+    ),
+    button=_("Add it"),
+    act=lambda order, said: add_segment(order, said["segment"]),
+    form=SegmentForm,
+)
+REMOVE_SEGMENT = Bulk(
+    key="remove_segment",
+    title=_("Take a segment off"),
+    rows=ORDERS,
+    question=lambda count: (
+        ngettext("Take a segment off %d order?", "Take a segment off %d orders?", count) % count
+    ),
+    explanation=_("Orders that do not have it stay as they are."),
+    button=_("Take it off"),
+    act=lambda order, said: remove_segment(order, said["segment"]),
+    form=SegmentForm,
+)

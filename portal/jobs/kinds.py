@@ -4,20 +4,29 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jobs.kinds import Kind
-from portal.jobs.cancel_orders import CancelOrders
+from portal.jobs.bulk import Bulk
+from portal.jobs.bulk_deliveries import RESEND_DELIVERIES
+from portal.jobs.bulk_orders import ADD_SEGMENT, CANCEL_ORDERS, REMOVE_SEGMENT
+from portal.jobs.bulk_shipments import CORRECT_CARRIER
 from portal.sheets.work import ImportOrders
 
-CANCEL_ORDERS = "cancel_orders"
 TRY_IMPORT = "try_import"
 IMPORT_ORDERS = "import_orders"
 
+BULKS: tuple[Bulk, ...] = (
+    CANCEL_ORDERS,
+    ADD_SEGMENT,
+    REMOVE_SEGMENT,
+    CORRECT_CARRIER,
+    RESEND_DELIVERIES,
+)
 KINDS: dict[str, Kind] = {
-    CANCEL_ORDERS: CancelOrders(),
+    **{bulk.key: bulk for bulk in BULKS},
     TRY_IMPORT: ImportOrders(is_trial=True),
     IMPORT_ORDERS: ImportOrders(is_trial=False),
 }
 TITLES: dict[str, str | Promise] = {
-    CANCEL_ORDERS: _("Cancel orders"),
+    **{bulk.key: bulk.title for bulk in BULKS},
     TRY_IMPORT: _("Try an import"),
     IMPORT_ORDERS: _("Import orders"),
 }

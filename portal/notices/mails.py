@@ -19,7 +19,7 @@ from notices.models import Mail, MailState
 from notices.rendering import Rendered
 from notices.services import send_again
 from portal.access import ShopRequest, shop_page
-from portal.filters import PlaceForm
+from portal.list_filters import PlaceForm
 from portal.notices.status import mail_status
 from portal.notices.wording import SHOWN_IN_A_FRAME
 from portal.paging import Sorting, take_page

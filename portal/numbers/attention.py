@@ -17,9 +17,11 @@ from django.views.decorators.http import require_safe
 from claims.models import Claim, ClaimStatus
 from common.api.paging import Cursor
 from portal.access import ShopRequest, shop_page
-from portal.filters import PlaceForm
+from portal.columns import usual_columns
+from portal.list_filters import PlaceForm
 from portal.menu import MOST_COUNTED as MOST_IN_MENU
 from portal.menu import has_room
+from portal.models import SavedRoom
 from portal.paging import MOST_COUNTED, Sorting, take_page
 from portal.shipment_list import shipment_item
 from portal.status import Tone
@@ -162,6 +164,7 @@ def attention_list(request: ShopRequest, shop: Shop, kind: str) -> HttpResponse:
     context = {
         "kind": kind,
         "anomaly": anomaly,
+        "columns": usual_columns(SavedRoom.SHIPMENTS),
         "page": page,
         "items": [shipment_item(shipment) for shipment in page.rows],
     }

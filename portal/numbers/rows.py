@@ -18,7 +18,7 @@ from analytics.rows import COUNTED, NUMERATOR, Place, parts_of, rows
 from common.api.paging import Cursor
 from portal.access import ShopRequest, shop_page
 from portal.downloads import BYTE_ORDER_MARK, csv_download
-from portal.filters import PlaceForm
+from portal.list_filters import PlaceForm
 from portal.numbers.amounts import count_words
 from portal.numbers.cards import card_of
 from portal.numbers.row_table import table_of

@@ -1,7 +1,8 @@
-// Lists: a row opens its link, arrows walk the rows, “/” goes to the search.
+// Lists: a row opens its link, arrows or j and k walk the rows, x ticks one.
 
 const links = () => [...document.querySelectorAll("[data-row] .row-link")];
 const search = document.getElementById("q");
+const STEPS = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-row]");
@@ -13,32 +14,34 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const isTyping = event.target.matches("input, textarea, select");
-  if (event.key === "/" && !isTyping) {
-    event.preventDefault();
-    search.select();
-    return;
-  }
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const isTyping = event.target.matches("input:not([type=checkbox]), textarea, select");
+  const isArrow = event.key.startsWith("Arrow");
+  const row = event.target.closest("[data-row]");
+  if (event.key === "x" && row && !isTyping) row.querySelector(".tick")?.click();
+  const step = STEPS[event.key];
   const rows = links();
-  const at = rows.indexOf(event.target);
-  if (!step || (at < 0 && event.target !== search)) return;
-  const next = at + step;
-  if (next < 0) search.focus();
+  const at = row ? rows.indexOf(row.querySelector(".row-link")) : -1;
+  const isWalking = isArrow ? at >= 0 || event.target === search : !isTyping;
+  if (!step || !isWalking || event.target.closest("dialog")) return;
+  const next = Math.max(at + step, -1);
+  if (next < 0) search?.focus();
   else rows[next]?.focus();
   event.preventDefault();
 });
 
 // What htmx brought is announced, and so is its failure.
 
-document.addEventListener("htmx:afterSwap", () => {
-  document.getElementById("trouble").hidden = true;
+document.addEventListener("htmx:afterSwap", (event) => {
+  const trouble = document.getElementById("trouble");
+  if (!trouble || event.detail.target?.id === "found") return;
+  trouble.hidden = true;
   const said = document.querySelector("[data-hear]");
   document.getElementById("heard").textContent = said ? said.textContent : "";
 });
 
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => {
-    document.getElementById("trouble").hidden = false;
+  document.addEventListener(failure, (event) => {
+    const trouble = document.getElementById("trouble");
+    if (trouble && event.detail.target?.id !== "found") trouble.hidden = false;
   });
 }

@@ -26,7 +26,7 @@ def editor(shop, client):
 
 
 def ask(client, shop, **said):
-    return client.post(f"/shops/{shop.slug}/orders/cancel", said)
+    return client.post(f"/shops/{shop.slug}/jobs/do/cancel_orders", said)
 
 
 def state(order):
@@ -112,4 +112,4 @@ def test_a_job_is_stopped_from_its_page(shop, editor):
     editor.post(f"{page}/stop")
 
     assert Job.objects.get().state == JobState.STOPPED
-    assert "hx-trigger" not in editor.get(page).content.decode()
+    assert 'hx-trigger="every' not in editor.get(page).content.decode()

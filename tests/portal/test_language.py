@@ -89,7 +89,7 @@ def test_rows_of_a_job_speak_the_language_of_who_asked():
     client = logged_in(shop)
 
     client.post(
-        f"/shops/{shop.slug}/orders/cancel",
+        f"/shops/{shop.slug}/jobs/do/cancel_orders",
         {"order": [order.id], "confirmed": "on"},
         headers={"Accept-Language": "de"},
     )

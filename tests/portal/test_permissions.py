@@ -85,6 +85,11 @@ def _saved(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "filter_id": saved.id}
 
 
+def _saved_of_orders(shop: Shop, order: Order) -> dict[str, object]:
+    saved = SavedFilter.objects.create(shop=shop, room=SavedRoom.ORDERS, name="A", query="q=a")
+    return {"slug": shop.slug, "filter_id": saved.id}
+
+
 def _view(shop: Shop, order: Order) -> dict[str, object]:
     saved = SavedFilter.objects.create(
         shop=shop, room=SavedRoom.ANALYTICS, name="Claims", query="part=claims"
@@ -184,6 +189,8 @@ MATRIX = {
     "invitation": Row(
         arguments=lambda shop, order: {"token": "nobody"}, anonymous=404, stranger=404, viewer=404
     ),
+    "find": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "shortcuts": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "settings": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "members": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     **dict.fromkeys(
@@ -236,7 +243,22 @@ MATRIX = {
         Row(method="post", arguments=_view, anonymous=LOG_IN, stranger=404, viewer=403),
     ),
     "orders": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
-    "cancel_many": Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "order_filters": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    **dict.fromkeys(
+        ["order_filter_rename", "order_filter_delete"],
+        Row(method="post", arguments=_saved_of_orders, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["order_columns", "shipment_columns"],
+        Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302),
+    ),
+    "do_to_many": Row(
+        method="post",
+        arguments=lambda shop, order: {"kind": "cancel_orders", **_shop(shop, order)},
+        anonymous=LOG_IN,
+        stranger=404,
+        viewer=403,
+    ),
     "jobs": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "job": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),
     "job_rows": Row(arguments=_job, anonymous=LOG_IN, stranger=404, viewer=200),

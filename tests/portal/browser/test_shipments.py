@@ -149,7 +149,7 @@ def test_from_the_list_to_a_shipment_and_its_order_by_keyboard(page, context, li
     page.get_by_role("link", name="Shipments").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Shipments")
     page.wait_for_load_state()
-    page.keyboard.press("/")
+    page.get_by_role("searchbox").focus()
     page.keyboard.type("1z999")
     expect(page).to_have_url(re.compile(r"\?q=1z999$"))
     page.keyboard.press("ArrowDown")

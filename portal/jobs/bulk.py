@@ -1,0 +1,100 @@
+"""What is done to many rows of a list: those that were ticked, or all that its filters find."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+
+from common.api.paging import Cursor
+from common.errors import DomainError
+from jobs.kinds import Batch, Result
+from jobs.models import Job, Outcome
+from portal.paging import Sorting
+from shops.models import Role, Shop
+
+AT_ONCE = 20
+MOST_TICKED = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkList:
+    """A list whose rows can be ticked."""
+
+    page: str
+    """The name of its URL."""
+    tick: str
+    """The name under which ticked rows are sent."""
+    rows: Callable[[Shop], QuerySet[Any]]
+    """All there are, as they are read for being changed."""
+    found: Callable[[Shop, str], QuerySet[Any]]
+    """What it shows under a query string."""
+    sorting: Callable[[Shop, str], Sorting]
+    """By times that do not change while a job works."""
+    subject: Callable[[Any], str]
+    """What a row is called."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bulk:
+    """One thing that may be done to many rows; a kind of job (`jobs.kinds.Kind`).
+
+    `asked`: either `ids`, or `query` and `until`, after which nothing was found yet; and `said`.
+    """
+
+    key: str
+    title: str | Promise
+    rows: BulkList
+    question: Callable[[int], str]
+    """With how many."""
+    explanation: str | Promise
+    button: str | Promise
+    act: Callable[[Any, dict[str, Any]], bool]
+    """Do it to one row, with what the form says; whether there was anything to do."""
+    form: type[forms.Form] = forms.Form
+    """What has to be said beside the rows."""
+    role: Role = Role.EDITOR
+
+    def count(self, job: Job) -> int:
+        return self._rows(job).order_by().count()
+
+    def work(self, job: Job, place: str) -> Batch:
+        rows, sorting = self._rows(job), self._sorting(job)
+        rest = sorting.after(rows, Cursor.decode(place)) if place else rows
+        found = list(sorting.sort(rest)[: AT_ONCE + 1])
+        results = [self._result(job, row) for row in found[:AT_ONCE]]
+        is_last = len(found) <= AT_ONCE
+        return Batch(
+            results=results, place="" if is_last else sorting.cursor(found[AT_ONCE - 1]).encode()
+        )
+
+    def selected(self, shop: Shop, *, ids: Sequence[str] | None, query: str) -> QuerySet[Any]:
+        """The shop's among `ids`; where there are none, what `query` finds."""
+        if ids is None:
+            return self.rows.found(shop, query)
+        return self.rows.rows(shop).filter(id__in=[UUID(one) for one in ids])
+
+    def _rows(self, job: Job) -> QuerySet[Any]:
+        asked = job.asked
+        if "ids" in asked:
+            return self.selected(job.shop, ids=asked["ids"], query="")
+        rows = self.selected(job.shop, ids=None, query=asked["query"])
+        return rows.filter(created_at__lte=parse_datetime(asked["until"]))
+
+    def _sorting(self, job: Job) -> Sorting:
+        return self.rows.sorting(job.shop, job.asked.get("query", ""))
+
+    def _result(self, job: Job, row: Any) -> Result:
+        subject = self.rows.subject(row)
+        row.shop = job.shop
+        try:
+            with transaction.atomic():
+                is_done = self.act(row, job.asked.get("said", {}))
+        except DomainError as refusal:
+            return Result(subject=subject, outcome=Outcome.FAILED, message=refusal.message)
+        return Result(subject=subject, outcome=Outcome.DONE if is_done else Outcome.SKIPPED)
