@@ -34,6 +34,7 @@ from portal.feeds import (
     switch_carrier,
     try_carrier,
 )
+from portal.further_shop import further_shop
 from portal.jobs.bulk_orders import cancel_many
 from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
@@ -57,6 +58,15 @@ from portal.people.members import change_member, drop_invitation, drop_member, m
 from portal.robots import robots
 from portal.saved_filters import delete_saved_filter, rename_saved_filter, saved_filters
 from portal.settings_page import settings_page
+from portal.setup.page import (
+    dismiss_setup,
+    setup,
+    setup_key,
+    setup_order,
+    setup_parcel,
+    setup_test_event,
+    setup_webhook,
+)
 from portal.sheets.export import order_export, order_workbook
 from portal.sheets.pages import bad_rows, import_page, new_import, run_import
 from portal.shipment_export import shipment_export
@@ -93,6 +103,14 @@ urlpatterns = [
     path("shops", shop_list, name="shops"),
     path("shops/<slug:slug>", shop_home, name="shop"),
     path("shops/<slug:slug>/settings", settings_page, name="settings"),
+    path("shops/<slug:slug>/further-shop", further_shop, name="further_shop"),
+    path("shops/<slug:slug>/setup", setup, name="setup"),
+    path("shops/<slug:slug>/setup/key", setup_key, name="setup_key"),
+    path("shops/<slug:slug>/setup/order", setup_order, name="setup_order"),
+    path("shops/<slug:slug>/setup/parcel", setup_parcel, name="setup_parcel"),
+    path("shops/<slug:slug>/setup/webhook", setup_webhook, name="setup_webhook"),
+    path("shops/<slug:slug>/setup/test-event", setup_test_event, name="setup_test_event"),
+    path("shops/<slug:slug>/setup/dismiss", dismiss_setup, name="dismiss_setup"),
     path("shops/<slug:slug>/members", members, name="members"),
     path(
         "shops/<slug:slug>/members/<uuid:membership_id>/role", change_member, name="change_member"

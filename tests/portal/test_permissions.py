@@ -185,6 +185,19 @@ MATRIX = {
         arguments=lambda shop, order: {"token": "nobody"}, anonymous=404, stranger=404, viewer=404
     ),
     "settings": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "further_shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "setup": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        [
+            "setup_key",
+            "setup_order",
+            "setup_parcel",
+            "setup_webhook",
+            "setup_test_event",
+            "dismiss_setup",
+        ],
+        Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
     "members": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     **dict.fromkeys(
         ["change_member", "drop_member"],
