@@ -92,6 +92,10 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10},
         },
+        "end overdue visits of staff": {
+            "task": "portal.end_overdue_visits",
+            "schedule": crontab(),
+        },
         "forget old jobs": {
             "task": "portal.forget_old_jobs",
             "schedule": crontab(minute=27, hour=3),

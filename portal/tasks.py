@@ -6,8 +6,14 @@ from jobs.work import work_off
 from portal.jobs.kinds import KINDS
 from portal.numbers.summary.sending import send_weekly_summaries
 from portal.sheets.services import forget_old_imports
+from portal.visits.visiting import end_overdue_visits
 
 A_TURN = 30  # seconds; well under a task's time limit
+
+
+@shared_task(name="portal.end_overdue_visits")
+def end_visits() -> None:
+    end_overdue_visits()
 
 
 @shared_task(name="portal.work_off_jobs")

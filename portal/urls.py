@@ -77,6 +77,7 @@ from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
 from portal.theme import choose_theme
 from portal.tracking_page.views import add_announcement, remove_announcement, tracking_page
+from portal.visits.leave import leave_visit
 from portal.webhooks.deliveries import delivery_page, resend_delivery
 from portal.webhooks.views import (
     edit_webhook,
@@ -97,6 +98,7 @@ urlpatterns = [
     path("login", LogIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(next_page="portal:login"), name="logout"),
     path("password", change_password, name="password"),
+    path("visit/leave", leave_visit, name="leave_visit"),
     path("theme", choose_theme, name="theme"),
     path("language", choose_language, name="language"),
     path("invitations/<str:token>", invitation, name="invitation"),

@@ -179,6 +179,7 @@ MATRIX = {
     "login": Row(anonymous=200, stranger=302, viewer=302),
     "logout": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "password": Row(anonymous=LOG_IN, stranger=200, viewer=200),
+    "leave_visit": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "theme": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "language": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "invitation": Row(
