@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from auditlog.models import LogEntry
@@ -21,6 +21,8 @@ from django.utils.timezone import localtime
 from common.audit import worded
 from common.errors import DomainError
 from common.retry import retried
+
+Done = TypeVar("Done")
 
 MOST_COUNTED = 10_000
 MOST_AT_ONCE = 200
@@ -132,6 +134,24 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             more = f" and {len(succeeded) - 10} more" if len(succeeded) > 10 else ""
             self.message_user(request, f"{done} {names}{more}.", messages.SUCCESS)
 
+    def act_and_tell(
+        self,
+        request: HttpRequest,
+        queryset: "QuerySet[Any]",
+        act: Callable[[Any], str],
+        *,
+        done: str,
+    ) -> None:
+        """Do it to one row after the other, and say of each what came of it, as `act` words it."""
+        for row in self._few(request, queryset):
+            try:
+                became = retried(partial(_act, act, row))
+            except DomainError as refusal:
+                self.message_user(request, f"{row}: {refusal.message}", messages.ERROR)
+            else:
+                self.log_change(request, row, f"{done}: {became}")
+                self.message_user(request, f"{row}: {became}", messages.SUCCESS)
+
     def ask_first(
         self,
         request: HttpRequest,
@@ -193,5 +213,5 @@ def uuid_or_none(text: str | None) -> UUID | None:
         return None
 
 
-def _act(act: Callable[[Any], object], row: Model, attempt: int) -> None:
-    act(row)
+def _act(act: Callable[[Any], Done], row: Model, attempt: int) -> Done:
+    return act(row)
