@@ -9,6 +9,7 @@ from uuid import UUID
 from auditlog.models import LogEntry
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -152,6 +153,29 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.log_change(request, row, f"{done}: {became}")
                 self.message_user(request, f"{row}: {became}", messages.SUCCESS)
 
+    def ask_act_and_tell(
+        self,
+        request: HttpRequest,
+        queryset: "QuerySet[Any]",
+        act: Callable[[Any], str],
+        *,
+        action: str,
+        question: str,
+        consequence: str,
+        done: str,
+    ) -> HttpResponse | None:
+        """All of an action: the page that asks; then it is done, and said row by row."""
+        page = self.ask_first(
+            request,
+            queryset,
+            action=action,
+            question=(question, question),
+            consequence=consequence,
+        )
+        if page is None:
+            self.act_and_tell(request, queryset, act, done=done)
+        return page
+
     def ask_first(
         self,
         request: HttpRequest,
@@ -191,7 +215,13 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnlyAdmin(BackOfficeAdmin):
-    """Pages to look at: nothing is added, changed or deleted."""
+    """Pages to look at: nothing is added, changed or deleted. Actions may mend rows, all the same:
+    they have the permission `mend`, which is the one to change the model.
+    """
+
+    def has_mend_permission(self, request: HttpRequest) -> bool:
+        codename = get_permission_codename("change", self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{codename}")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -229,19 +229,18 @@ class OrderAdmin(BackOfficeAdmin):
 
     @admin.action(description="Work the state out again", permissions=["change"])
     def recompute(self, request: HttpRequest, queryset: "QuerySet[Order]") -> HttpResponse | None:
-        page = self.ask_first(
+        return self.ask_act_and_tell(
             request,
             queryset,
+            _recompute,
             action="recompute",
-            question=("Work this order’s state out again?", "Work these orders’ states out again?"),
+            question="Work the state out again?",
             consequence=(
                 "The state follows from the parcels, and as many are expected as the order says. "
                 "Where that is what is stored already, nothing is changed."
             ),
+            done="State worked out again",
         )
-        if page is None:
-            self.act_and_tell(request, queryset, _recompute, done="State worked out again")
-        return page
 
     def get_urls(self) -> list[URLPattern]:
         attach = path(

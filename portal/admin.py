@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from common.back_office import ReadOnlyAdmin, uuid_or_none
 from common.errors import DomainError
 from portal.models import SavedFilter, StaffVisit, WeeklySummary
+from portal.people import admin as _people  # noqa: F401 - pages of its own
 from portal.visits.visiting import LASTS, SESSION_KEY, begin_visit, may_be_visited
 from shops.models import Membership, User
 from shops.shop_filter import ShopFilter

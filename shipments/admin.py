@@ -318,38 +318,33 @@ class ShipmentAdmin(BackOfficeAdmin):
     def recompute(
         self, request: HttpRequest, queryset: "QuerySet[Shipment]"
     ) -> HttpResponse | None:
-        page = self.ask_first(
+        return self.ask_act_and_tell(
             request,
             queryset,
+            _recompute,
             action="recompute",
-            question=(
-                "Work this parcel’s phase out again?",
-                "Work these parcels’ phases out again?",
-            ),
+            question="Work the phase out again?",
             consequence=(
                 "Phase, since when, flag and delivery follow from all scans that are kept. "
                 "Where that is what is stored already, nothing is changed."
             ),
+            done="Phase worked out again",
         )
-        if page is None:
-            self.act_and_tell(request, queryset, _recompute, done="Phase worked out again")
-        return page
 
     @admin.action(description="Match the carrier again", permissions=["change"])
     def rematch(self, request: HttpRequest, queryset: "QuerySet[Shipment]") -> HttpResponse | None:
-        page = self.ask_first(
+        return self.ask_act_and_tell(
             request,
             queryset,
+            _rematch,
             action="rematch",
-            question=("Match this parcel’s carrier again?", "Match these parcels’ carriers again?"),
+            question="Match the carrier again?",
             consequence=(
                 "By the rules of today. A carrier that the shop or a person named stays. "
                 "Webhooks are told of another carrier."
             ),
+            done="Carrier matched again",
         )
-        if page is None:
-            self.act_and_tell(request, queryset, _rematch, done="Carrier matched again")
-        return page
 
     def _act_and_show(
         self,
@@ -404,6 +399,8 @@ class ShipmentAdmin(BackOfficeAdmin):
 class TransitHistoryAdmin(ReadOnlyAdmin):
     """What a shop's arrivals are estimated from; its counts by hour are too many to read."""
 
+    search_fields = ["shop__name", "shop__slug"]
+    search_help_text = "The shop’s name, or its name in addresses."
     list_display = ["shop", "deliveries", "since", "computed_at"]
     list_select_related = ["shop"]
     list_filter = [ShopFilter]

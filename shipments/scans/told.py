@@ -1,4 +1,4 @@
-"""What a shipment's kept scans tell of it, all of them in the order they came: its phase worked out anew.
+"""What a shipment's kept scans tell of it, in the order they came: its phase worked out anew.
 
 By the rules of `journey`, for a row that says something else than its scans do. What scans said and
 is not kept with them (windows of arrival, pick-up places) stays as it is.
