@@ -1,9 +1,10 @@
 """The numbers in the back office: shops' targets; and their rollups, to be worked out anew."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -107,7 +108,7 @@ class RolledUpAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "original": rolled_up,
             "form": form,
-            "adminform": admin.helpers.AdminForm(form, fieldsets, {}),  # type: ignore[arg-type]
+            "adminform": helpers.AdminForm(cast("Any", form), fieldsets, {}),
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/analytics/rolledup/day.html", context)

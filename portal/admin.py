@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,7 +46,7 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
     note = "Who is mailed a shop’s numbers of each week; everybody chooses for themselves."
 
 
-class MembershipField(forms.ModelChoiceField):
+class MembershipField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, membership: Any) -> str:
         return f"{membership.user} in {membership.shop} ({membership.get_role_display()})"
 
@@ -104,7 +105,7 @@ class StaffVisitAdmin(ReadOnlyAdmin):
             "title": "See the portal as a member of a shop",
             "opts": self.opts,
             "form": form,
-            "adminform": admin.helpers.AdminForm(cast("Any", form), fieldsets, {}),
+            "adminform": helpers.AdminForm(cast("Any", form), fieldsets, {}),
             "is_anybody_there": offered.exists(),
             "minutes": int(LASTS.total_seconds() // 60),
             "media": self.media + form.media,

@@ -10,6 +10,7 @@ from common.errors import Conflict
 from events.services import record
 from orders.facts import order_fact
 from orders.models import Order
+from orders.states import OrderState
 from shipments.arrival.expect import expect_arrivals
 from shipments.carrier_choice import choose_by_match, destination_of, is_said
 from shipments.facts import CARRIER_CHANGED, shipment_fact
@@ -35,7 +36,7 @@ def recompute_state(order: Order) -> bool:
     Raises OrderCancelled: a cancelled order stays so.
     """
     order, parcels = lock_with_parcels(order)
-    previous = order.state
+    previous = OrderState(order.state)
     parcels.expect(order.expected_number_of_shipments)
     order.state = parcels.state(expected=order.expected_number_of_shipments)
     if order.state == previous and not parcels.has_changed:

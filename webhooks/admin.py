@@ -200,8 +200,10 @@ class AttemptAdmin(ReadOnlyAdmin):
         if not search_term.strip():
             return queryset, False
         wanted = uuid_or_none(search_term)
-        of_delivery = queryset.filter(delivery_id=wanted, shop__in=Shop.objects.values("id"))
-        return of_delivery if wanted else queryset.none(), False
+        if wanted is None:
+            return queryset.none(), False
+        shops = Shop.objects.values("id")
+        return queryset.filter(delivery_id=wanted, shop__in=shops), False
 
 
 def _resume(webhook: Webhook) -> str:

@@ -1,12 +1,15 @@
-"""The back office's pages of second factors and further addresses, in place of allauth's own.
+"""Second factors, sessions and further addresses in the back office, in place of allauth's pages.
 
 Those search by user names, which our people do not have, and show what second factors are made of.
 """
 
+from ipaddress import ip_address
+
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from common.back_office import ReadOnlyAdmin
@@ -36,7 +39,34 @@ class EmailAddressAdmin(ReadOnlyAdmin):
     note = "Addresses of people, as log-in keeps them; the one that counts is on the person’s page."
 
 
+class UserSessionAdmin(ReadOnlyAdmin):
+    list_display = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email__istartswith", "ip__exact"]
+    search_help_text = "How the person’s e-mail address begins, or a whole IP address."
+    fields = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    ordering = ["-id"]
+    note = "Where people are logged in; they end their own sessions in the portal."
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[UserSession]", search_term: str
+    ) -> tuple["QuerySet[UserSession]", bool]:
+        term = search_term.strip()
+        address = address_or_none(term)
+        if address:
+            return queryset.filter(ip=address), False
+        return queryset.filter(user__email__istartswith=term) if term else queryset, False
+
+
+def address_or_none(text: str) -> str | None:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None
+
+
 # Importing the models from beside allauth's pages makes sure that those were registered before.
-admin.site.unregister([Authenticator, EmailAddress])
+admin.site.unregister([Authenticator, EmailAddress, UserSession])
 admin.site.register(Authenticator, AuthenticatorAdmin)
 admin.site.register(EmailAddress, EmailAddressAdmin)
+admin.site.register(UserSession, UserSessionAdmin)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from common.pages import PagesOnly
 from portal.models import StaffVisit, VisitEnd
 from portal.visits.visiting import SESSION_KEY, end_visit, is_open, visit_in
-from shops.models import User
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -63,7 +62,7 @@ class PageVisit(PagesOnly, VisitMiddleware):
 def _visit_of(request: HttpRequest) -> StaffVisit | None:
     if SESSION_KEY not in request.session or not request.user.is_authenticated:
         return None
-    return visit_in(request.session, cast("User", request.user))
+    return visit_in(request.session, request.user)
 
 
 def _refuse(request: HttpRequest) -> HttpResponse:

@@ -82,13 +82,13 @@ def test_every_list_is_searched_or_has_a_reason_why_not():
     assert without == set(WITHOUT_SEARCH)
 
 
-@pytest.mark.parametrize("words", ["x", "a b", "01890000-0000-7000-8000-000000000000", "%", "'"])
-def test_every_list_can_be_searched_for_anything(staff, words):
+def test_every_list_can_be_searched_for_anything(staff):
     grow(1)
 
     answers = {
-        model._meta.label: staff.get(list_url(model), {"q": words}).status_code
+        (model._meta.label, words): staff.get(list_url(model), {"q": words}).status_code
         for model in admin.site._registry
+        for words in ("x", "a b", "01890000-0000-7000-8000-000000000000", "%", "'", "127.0.0.1")
     }
 
     assert set(answers.values()) == {200}, answers
