@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from common.back_office import BackOfficeAdmin
 from jobs.models import Job
 from jobs.services import resume_job, stop_job
+from shops.shop_filter import ShopFilter
 
 
 @admin.register(Job)
 class JobAdmin(BackOfficeAdmin):
     list_display = ["kind", "shop", "state", "actor", "done", "failed", "total", "created_at"]
     list_select_related = ["shop"]
-    list_filter = ["state", "kind"]
+    list_filter = ["state", "kind", ShopFilter]
     search_fields = ["actor", "shop__slug"]
     actions = ["stop", "resume"]
 

@@ -60,7 +60,7 @@ def end_visit(visit: StaffVisit, by: VisitEnd) -> None:
         _tell(
             visit,
             LogEntry.Action.UPDATE,
-            reason=[visit.reason, visit.reason],
+            reason=["", visit.reason],
             ended_at=["", _minute(now)],
             ended_by=["", by.value],
         )

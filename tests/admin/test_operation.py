@@ -1,5 +1,6 @@
 """Queues and failures are visible, and mended by actions that ask first."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,13 @@ def test_what_waits_stands_there_with_its_shop(staff):
     missing = {watch.title for watch in WATCHES} - titles
     assert missing == {"Answers to claims that wait"}
     assert all(one.shops[0].shop == "The slow one" for one in answer.context["waiting"])
+    links = re.findall(r'<td><a href="([^"]+)"', answer.content.decode())
+    assert len(links) == len(titles)
+    for link in links:
+        page = staff.get(link.replace("&amp;", "&"))
+        assert page.status_code == 200
+        if "/change/" not in link:
+            assert len(page.context["cl"].result_list) > 0, link
 
 
 def test_no_more_is_counted_than_is_worth_knowing(staff, monkeypatch):
