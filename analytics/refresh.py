@@ -65,6 +65,18 @@ def refresh_some(shop: Shop) -> int | None:
 
 
 @transaction.atomic
+def recompute_day(shop: Shop, day: date) -> None:
+    """One day from the base tables, marks or not; waits for whoever writes the shop's rollup."""
+    rolled_up = _locked(shop, waits=True)
+    if rolled_up is None:
+        return
+    shop.refresh_from_db(fields=["timezone"])
+    if (rolled_up.timezone, rolled_up.version) != (shop.timezone, version()):
+        start_over(shop, rolled_up)
+    recompute(shop, spans([day]))
+
+
+@transaction.atomic
 def rebuild(shop: Shop) -> None:
     """Start over in any case; the days are then dirty, and recomputed by `refresh`."""
     if rolled_up := _locked(shop, waits=True):

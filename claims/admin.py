@@ -142,6 +142,8 @@ class ClaimAdmin(ReadOnlyAdmin):
 
 @admin.register(ClaimMail)
 class ClaimMailAdmin(ReadOnlyAdmin):
+    search_fields = ["recipient__istartswith", "shop__slug__exact"]
+    search_help_text = "How the recipient’s address begins, or the shop’s name in addresses."
     list_display = ["subject", "shop", "recipient", "tries", "sent_at", "due_at", "trouble"]
     list_select_related = ["shop"]
     list_filter = [ShopFilter]
@@ -152,6 +154,7 @@ class ClaimMailAdmin(ReadOnlyAdmin):
 
 @admin.register(ClaimRule)
 class ClaimRuleAdmin(ReadOnlyAdmin):
+    search_fields = ["name", "shop__name", "shop__slug"]
     list_display = ["name", "shop", "position", "decision", "is_active"]
     list_select_related = ["shop"]
     list_filter = ["decision", "is_active", ShopFilter]
@@ -162,6 +165,8 @@ class ClaimRuleAdmin(ReadOnlyAdmin):
 
 @admin.register(ClaimSettings)
 class ClaimSettingsAdmin(ReadOnlyAdmin):
+    search_fields = ["shop__name", "shop__slug"]
+    search_help_text = "The shop’s name, or its name in addresses."
     list_display = ["shop", "flows_off", "complaint_days", "return_days", "missing_after_days"]
     list_select_related = ["shop"]
     list_filter = [ShopFilter]

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from auditlog.models import LogEntry
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -21,6 +22,8 @@ from django.utils.timezone import localtime
 from common.audit import worded
 from common.errors import DomainError
 from common.retry import retried
+
+Done = TypeVar("Done")
 
 MOST_COUNTED = 10_000
 MOST_AT_ONCE = 200
@@ -132,6 +135,47 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             more = f" and {len(succeeded) - 10} more" if len(succeeded) > 10 else ""
             self.message_user(request, f"{done} {names}{more}.", messages.SUCCESS)
 
+    def act_and_tell(
+        self,
+        request: HttpRequest,
+        queryset: "QuerySet[Any]",
+        act: Callable[[Any], str],
+        *,
+        done: str,
+    ) -> None:
+        """Do it to one row after the other, and say of each what came of it, as `act` words it."""
+        for row in self._few(request, queryset):
+            try:
+                became = retried(partial(_act, act, row))
+            except DomainError as refusal:
+                self.message_user(request, f"{row}: {refusal.message}", messages.ERROR)
+            else:
+                self.log_change(request, row, f"{done}: {became}")
+                self.message_user(request, f"{row}: {became}", messages.SUCCESS)
+
+    def ask_act_and_tell(
+        self,
+        request: HttpRequest,
+        queryset: "QuerySet[Any]",
+        act: Callable[[Any], str],
+        *,
+        action: str,
+        question: str,
+        consequence: str,
+        done: str,
+    ) -> HttpResponse | None:
+        """All of an action: the page that asks; then it is done, and said row by row."""
+        page = self.ask_first(
+            request,
+            queryset,
+            action=action,
+            question=(question, question),
+            consequence=consequence,
+        )
+        if page is None:
+            self.act_and_tell(request, queryset, act, done=done)
+        return page
+
     def ask_first(
         self,
         request: HttpRequest,
@@ -171,7 +215,13 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnlyAdmin(BackOfficeAdmin):
-    """Pages to look at: nothing is added, changed or deleted."""
+    """Pages to look at: nothing is added, changed or deleted. Actions may mend rows, all the same:
+    they have the permission `mend`, which is the one to change the model.
+    """
+
+    def has_mend_permission(self, request: HttpRequest) -> bool:
+        codename = get_permission_codename("change", self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{codename}")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -193,5 +243,5 @@ def uuid_or_none(text: str | None) -> UUID | None:
         return None
 
 
-def _act(act: Callable[[Any], object], row: Model, attempt: int) -> None:
-    act(row)
+def _act(act: Callable[[Any], Done], row: Model, attempt: int) -> Done:
+    return act(row)

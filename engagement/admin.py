@@ -12,6 +12,8 @@ from shops.shop_filter import ShopFilter
 
 @admin.register(Rating)
 class RatingAdmin(ReadOnlyAdmin):
+    search_fields = ["shop__name", "shop__slug"]
+    search_help_text = "The shop’s name, or its name in addresses."
     list_display = ["rated", "shop", "score", "comment", "parcel"]
     list_select_related = ["shop", "shipment"]
     list_filter = ["score", ShopFilter]
@@ -32,6 +34,8 @@ class RatingAdmin(ReadOnlyAdmin):
 
 @admin.register(PageAction)
 class PageActionAdmin(ReadOnlyAdmin):
+    search_fields = ["shop__name", "shop__slug"]
+    search_help_text = "The shop’s name, or its name in addresses."
     list_display = ["last", "shop", "kind", "element", "campaign_id", "variant", "times"]
     list_select_related = ["shop"]
     list_filter = ["kind", ShopFilter]
@@ -56,6 +60,8 @@ class PageActionAdmin(ReadOnlyAdmin):
 
 @admin.register(PageDesign)
 class PageDesignAdmin(ReadOnlyAdmin):
+    search_fields = ["shop__name", "shop__slug"]
+    search_help_text = "The shop’s name, or its name in addresses."
     list_display = ["shop", "accent", "band", "home_url", "updated_at"]
     list_select_related = ["shop"]
     list_filter = [ShopFilter]
@@ -65,6 +71,8 @@ class PageDesignAdmin(ReadOnlyAdmin):
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ReadOnlyAdmin):
+    search_fields = ["shop__name", "shop__slug"]
+    search_help_text = "The shop’s name, or its name in addresses."
     list_display = ["said", "shop", "starts_at", "ends_at"]
     list_select_related = ["shop"]
     list_filter = [ShopFilter]

@@ -32,6 +32,18 @@ def stop_job(job: Job) -> Job:
     return job
 
 
+@transaction.atomic
+def resume_job(job: Job) -> bool:
+    """One that broke off goes on where it was, and one whose worker is gone at once; off else."""
+    job = Job.objects.of(job.shop).select_for_update().get(id=job.id)
+    if job.state not in (JobState.BROKEN, JobState.RUNNING):
+        return False
+    job.state, job.ended_at, job.leased_until, job.trouble = JobState.RUNNING, None, None, ""
+    job.updated_at = timezone.now()
+    job.save(update_fields=["state", "ended_at", "leased_until", "trouble", "updated_at"])
+    return True
+
+
 def end(job: Job, state: JobState) -> None:
     job.state = state
     job.ended_at = job.updated_at = timezone.now()

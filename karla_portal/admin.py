@@ -1,7 +1,7 @@
 """The back office: staff of the operator fix records across shops."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -14,8 +14,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 
+from portal.operation.page import operation
 from shops.models import User
 
 Page = TypeVar("Page", bound=Callable[..., HttpResponseBase])
@@ -36,6 +37,10 @@ class StaffAdminSite(AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied("The back office is for the operator's staff.")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def get_urls(self) -> list[Any]:
+        page = path("operation/", self.admin_view(partial(operation, site=self)), name="operation")
+        return [page, *super().get_urls()]
 
     def admin_view(self, view: Page, cacheable: bool = False) -> Page:
         """Every page refuses NUL in its address, which PostgreSQL takes in no text; and staff who

@@ -104,6 +104,11 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10},
         },
+        "beat": {"task": "portal.beat", "schedule": 30, "options": {"expires": 30}},
+        "end overdue visits of staff": {
+            "task": "portal.end_overdue_visits",
+            "schedule": crontab(),
+        },
         "forget old jobs": {
             "task": "portal.forget_old_jobs",
             "schedule": crontab(minute=27, hour=3),

@@ -184,6 +184,7 @@ MIDDLEWARE = [
     "common.pages.PageHtmx",
     "common.pages.PageAudit",
     "axes.middleware.AxesMiddleware",
+    "portal.visits.middleware.PageVisit",
 ]
 ROOT_URLCONF = "karla_portal.urls"
 WSGI_APPLICATION = "karla_portal.wsgi.application"

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -153,6 +154,31 @@ def send_again(mail: Mail) -> Mail:
     mail.save()
     transaction.on_commit(nudge)
     return mail
+
+
+@transaction.atomic
+def send_now(mail: Mail) -> bool:
+    """One that waits is due at once; off where it does not wait, or a worker has it."""
+    transaction.on_commit(nudge)
+    return bool(_free(mail).update(next_attempt_at=timezone.now()))
+
+
+@transaction.atomic
+def give_up(mail: Mail) -> bool:
+    """One that waits is not sent; off where it does not wait, or a worker has it."""
+    said = _("Given up by hand.")
+    changed = {"state": MailState.FAILED, "error": said, "finished_at": timezone.now()}
+    return bool(_free(mail).update(**changed))
+
+
+def _free(mail: Mail) -> "QuerySet[Mail]":
+    now = timezone.now()
+    return Mail.objects.filter(
+        Q(leased_until=None) | Q(leased_until__lt=now),
+        shop_id=mail.shop_id,
+        id=mail.id,
+        state=MailState.WAITING,
+    )
 
 
 def _check_group(audience: Audience, group: str) -> None:

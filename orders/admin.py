@@ -31,6 +31,7 @@ from orders.states import OrderState
 from shipments.admin import ShipmentInline
 from shipments.audit import history_of, order_edited
 from shipments.inputs import TrackingInput
+from shipments.mending import recompute_state
 from shipments.models import Shipment
 from shipments.services import amend_order, attach_tracking, correct_carrier
 from shipments.tracking_form import CARRIER_WORDS, AttachTrackingForm
@@ -63,7 +64,7 @@ class OrderAdmin(BackOfficeAdmin):
         "or a whole tracking number, external id or id."
     )
     inlines = [OrderLineInline, ShipmentInline]
-    actions = ["cancel"]
+    actions = ["cancel", "recompute"]
     value_words = CARRIER_WORDS
     note = "Orders come from shops, by the API. Here they are put right."
 
@@ -226,6 +227,21 @@ class OrderAdmin(BackOfficeAdmin):
             return None
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=ids))
 
+    @admin.action(description="Work the state out again", permissions=["change"])
+    def recompute(self, request: HttpRequest, queryset: "QuerySet[Order]") -> HttpResponse | None:
+        return self.ask_act_and_tell(
+            request,
+            queryset,
+            _recompute,
+            action="recompute",
+            question="Work the state out again?",
+            consequence=(
+                "The state follows from the parcels, and as many are expected as the order says. "
+                "Where that is what is stored already, nothing is changed."
+            ),
+            done="State worked out again",
+        )
+
     def get_urls(self) -> list[URLPattern]:
         attach = path(
             "<uuid:order_id>/attach-tracking/",
@@ -312,6 +328,15 @@ ADDRESS_ROWS = [
 def _cancel(order: Order) -> None:
     with order_edited(order.shop, order.id) as locked:
         cancel_order(locked)
+
+
+def _recompute(order: Order) -> str:
+    before = order.get_state_display()
+    with order_edited(order.shop, order.id) as locked:
+        if not recompute_state(locked):
+            return f"{before}, as before"
+    after = Order.objects.of(order.shop).get(id=order.id)
+    return f"{before} → {after.get_state_display()}"
 
 
 def _attach(order: Order, tracking: TrackingInput) -> None:

@@ -20,6 +20,7 @@ MOST_SWITCHES = 15
 def frame(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"theme": theme_of(request), "themes": Theme}
     member: Membership | None = getattr(request, "member", None)
+    visit = context["visit"] = getattr(request, "visit", None)
     if member is not None:
         context["member"] = member
         context["shop"] = member.shop
@@ -30,9 +31,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 lambda: list(disabled_webhooks(member.shop)[:MOST_NOTICES])
             )
         context["switches"] = SimpleLazyObject(
-            lambda: [
-                shop for shop in shops_of(member.user)[: MOST_SWITCHES + 1] if shop != member.shop
-            ][:MOST_SWITCHES]
+            lambda: (
+                []
+                if visit
+                else [
+                    shop
+                    for shop in shops_of(member.user)[: MOST_SWITCHES + 1]
+                    if shop != member.shop
+                ][:MOST_SWITCHES]
+            )
         )
     return context
 

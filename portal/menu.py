@@ -21,12 +21,15 @@ class Room:
     """Of those who find it."""
     also: tuple[str, ...] = ()
     """What else follows the shop in the URLs of its pages."""
+    is_until_set_up: bool = False
+    """There only while the shop is new (`portal.setup`)."""
     is_in_bar: bool = False
     """Also at the bottom of phones, where four have room; the others are under “More” there."""
 
 
 ROOMS: tuple[Room, ...] = (
     Room(key="shop", name=_("Home"), icon="home", also=("", "attention"), is_in_bar=True),
+    Room(key="setup", name=_("Set up"), icon="check", role=Role.ADMIN, is_until_set_up=True),
     Room(
         key="orders",
         name=_("Orders"),
@@ -55,7 +58,7 @@ ROOMS: tuple[Room, ...] = (
         key="settings",
         name=_("Settings"),
         icon="office",
-        also=("members", "invitations", "keys", "audit", "tracking-page"),
+        also=("members", "invitations", "keys", "audit", "tracking-page", "further-shop"),
         role=Role.ADMIN,
     ),
 )
@@ -87,6 +90,7 @@ def menu_of(member: Membership, waiting: Mapping[str, int]) -> list[MenuItem]:
         )
         for room in ROOMS
         if Role(member.role).includes(room.role)
+        and not (room.is_until_set_up and member.shop.setup_ended_at)
     ]
 
 

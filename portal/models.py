@@ -4,8 +4,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
 
 from shops.models import User
 from shops.tenancy import ShopQuerySet, ShopRow
@@ -129,3 +130,48 @@ class WeeklySummary(ShopRow):
 
     def __str__(self) -> str:
         return f"told until {self.told_until:%Y-%m-%d}"
+
+
+class VisitEnd(models.TextChoices):
+    LEFT = "left", _("Left")
+    TIME = "time", _("Time was up")
+    LOGGED_OUT = "logged_out", _("Logged out")
+
+
+class StaffVisit(ShopRow):
+    """Staff of the operator see a shop as one of its members does, to look only."""
+
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        help_text="As whom.",
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    began_at = models.DateTimeField(_("from"))
+    until = models.DateTimeField(_("until at most"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    ended_by = models.CharField(
+        _("ended by"), max_length=10, choices=VisitEnd.choices, blank=True, default=""
+    )
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("staff visit")
+        indexes = [
+            models.Index(fields=["until"], name="visit_open", condition=Q(ended_at=None)),
+            models.Index("shop", F("began_at").desc(), name="visit_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff} as {self.member}"

@@ -22,6 +22,11 @@ class SettingsPage:
 
 SETTINGS_PAGES: tuple[SettingsPage, ...] = (
     SettingsPage(
+        name=_("Set up"),
+        says=_("Step by step from a new shop to its first delivered test parcel."),
+        url_name="setup",
+    ),
+    SettingsPage(
         name=_("Members"), says=_("Who works here, and what they may do."), url_name="members"
     ),
     SettingsPage(
@@ -49,6 +54,11 @@ SETTINGS_PAGES: tuple[SettingsPage, ...] = (
         name=_("Notices"),
         says=_("Of what customers and staff are told by e-mail, and how late news is old news."),
         url_name="notices",
+    ),
+    SettingsPage(
+        name=_("Another shop"),
+        says=_("A further shop of the same organization, with orders and members of its own."),
+        url_name="further_shop",
     ),
 )
 

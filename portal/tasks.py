@@ -5,9 +5,21 @@ from jobs.services import forget_old_jobs as forget
 from jobs.work import work_off
 from portal.jobs.kinds import KINDS
 from portal.numbers.summary.sending import send_weekly_summaries
+from portal.operation.heartbeat import beat_once
 from portal.sheets.services import forget_old_imports
+from portal.visits.visiting import end_overdue_visits
 
 A_TURN = 30  # seconds; well under a task's time limit
+
+
+@shared_task(name="portal.beat")
+def note_heartbeat() -> None:
+    beat_once()
+
+
+@shared_task(name="portal.end_overdue_visits")
+def end_visits() -> None:
+    end_overdue_visits()
 
 
 @shared_task(name="portal.work_off_jobs")

@@ -80,7 +80,8 @@ def test_parcels(request: ShopRequest, shop: Shop) -> HttpResponse:
             sent = _("The test parcel of order %s is on its way.") % number
             messages.success(request, sent)
         return redirect("portal:test_parcels", slug=shop.slug)
-    context = {"form": form, "parcels": _parcels(shop), "room": "orders"}
+    parcels = latest_parcels(shop, most=MOST_SHOWN)
+    context = {"form": form, "parcels": parcels, "room": "orders"}
     template = "_list" if request.htmx.target == "test-parcels" else "page"
     return render(request, f"portal/test_parcels/{template}.html", context)
 
@@ -97,11 +98,12 @@ def stop_test_parcel(request: ShopRequest, shop: Shop, simulation_id: UUID) -> H
     return redirect("portal:test_parcels", slug=shop.slug)
 
 
-def _parcels(shop: Shop) -> list[TestParcel]:
+def latest_parcels(shop: Shop, *, most: int) -> list[TestParcel]:
+    """The newest first."""
     simulations = list(
         Simulation.objects.of(shop)
         .select_related("shipment__order")
-        .filter(shipment__shop=shop, shipment__order__shop=shop)[:MOST_SHOWN]
+        .filter(shipment__shop=shop, shipment__order__shop=shop)[:most]
     )
     waiting: dict[UUID, list[PlannedScan]] = {simulation.id: [] for simulation in simulations}
     planned = PlannedScan.objects.filter(shop=shop, simulation_id__in=waiting)

@@ -36,6 +36,7 @@ from portal.feeds import (
     try_carrier,
 )
 from portal.find.page import find, shortcuts
+from portal.further_shop import further_shop
 from portal.jobs.bulk_pages import do_to_many
 from portal.jobs.pages import job_list, job_page, job_rows, stop_a_job
 from portal.language import choose_language
@@ -59,6 +60,15 @@ from portal.people.members import change_member, drop_invitation, drop_member, m
 from portal.robots import robots
 from portal.saved_filters import delete_saved_filter, rename_saved_filter, saved_filters
 from portal.settings_page import settings_page
+from portal.setup.page import (
+    dismiss_setup,
+    setup,
+    setup_key,
+    setup_order,
+    setup_parcel,
+    setup_test_event,
+    setup_webhook,
+)
 from portal.sheets.export import order_export, order_workbook
 from portal.sheets.pages import bad_rows, import_page, new_import, run_import
 from portal.shipment_export import shipment_export
@@ -69,6 +79,7 @@ from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
 from portal.theme import choose_theme
 from portal.tracking_page.views import add_announcement, remove_announcement, tracking_page
+from portal.visits.leave import leave_visit
 from portal.webhooks.deliveries import delivery_page, resend_delivery
 from portal.webhooks.views import (
     edit_webhook,
@@ -89,6 +100,7 @@ urlpatterns = [
     path("login", LogIn.as_view(), name="login"),
     path("logout", LogoutView.as_view(next_page="portal:login"), name="logout"),
     path("password", change_password, name="password"),
+    path("visit/leave", leave_visit, name="leave_visit"),
     path("theme", choose_theme, name="theme"),
     path("language", choose_language, name="language"),
     path("invitations/<str:token>", invitation, name="invitation"),
@@ -97,6 +109,14 @@ urlpatterns = [
     path("shops/<slug:slug>/find", find, name="find"),
     path("shops/<slug:slug>/shortcuts", shortcuts, name="shortcuts"),
     path("shops/<slug:slug>/settings", settings_page, name="settings"),
+    path("shops/<slug:slug>/further-shop", further_shop, name="further_shop"),
+    path("shops/<slug:slug>/setup", setup, name="setup"),
+    path("shops/<slug:slug>/setup/key", setup_key, name="setup_key"),
+    path("shops/<slug:slug>/setup/order", setup_order, name="setup_order"),
+    path("shops/<slug:slug>/setup/parcel", setup_parcel, name="setup_parcel"),
+    path("shops/<slug:slug>/setup/webhook", setup_webhook, name="setup_webhook"),
+    path("shops/<slug:slug>/setup/test-event", setup_test_event, name="setup_test_event"),
+    path("shops/<slug:slug>/setup/dismiss", dismiss_setup, name="dismiss_setup"),
     path("shops/<slug:slug>/members", members, name="members"),
     path(
         "shops/<slug:slug>/members/<uuid:membership_id>/role", change_member, name="change_member"

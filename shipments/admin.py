@@ -26,6 +26,7 @@ from orders.services import note_order_change
 from shipments.arrival.clocks import Clock
 from shipments.arrival.stages import Stage
 from shipments.audit import history_of, order_edited
+from shipments.mending import recompute_phase, rematch_carrier
 from shipments.models import Shipment, ShipmentLine, TransitHistory
 from shipments.scan_admin import scans_at_a_glance
 from shipments.services import (
@@ -107,7 +108,7 @@ class ShipmentAdmin(BackOfficeAdmin):
     sortable_by = ()
     search_fields = ["tracking_number"]
     search_help_text = "The whole tracking number or order number, or the id of either."
-    actions = ["detach", "give_own_lines", "follow_lines"]
+    actions = ["detach", "give_own_lines", "follow_lines", "recompute", "rematch"]
     value_words = CARRIER_WORDS
     note = (
         "Parcels follow from their order: how many are expected is set there, "
@@ -313,6 +314,38 @@ class ShipmentAdmin(BackOfficeAdmin):
             request, queryset, _follow_lines, done="The order’s lines are held again by"
         )
 
+    @admin.action(description="Work the phase out again from its scans", permissions=["change"])
+    def recompute(
+        self, request: HttpRequest, queryset: "QuerySet[Shipment]"
+    ) -> HttpResponse | None:
+        return self.ask_act_and_tell(
+            request,
+            queryset,
+            _recompute,
+            action="recompute",
+            question="Work the phase out again?",
+            consequence=(
+                "Phase, since when, flag and delivery follow from all scans that are kept. "
+                "Where that is what is stored already, nothing is changed."
+            ),
+            done="Phase worked out again",
+        )
+
+    @admin.action(description="Match the carrier again", permissions=["change"])
+    def rematch(self, request: HttpRequest, queryset: "QuerySet[Shipment]") -> HttpResponse | None:
+        return self.ask_act_and_tell(
+            request,
+            queryset,
+            _rematch,
+            action="rematch",
+            question="Match the carrier again?",
+            consequence=(
+                "By the rules of today. A carrier that the shop or a person named stays. "
+                "Webhooks are told of another carrier."
+            ),
+            done="Carrier matched again",
+        )
+
     def _act_and_show(
         self,
         request: HttpRequest,
@@ -366,6 +399,8 @@ class ShipmentAdmin(BackOfficeAdmin):
 class TransitHistoryAdmin(ReadOnlyAdmin):
     """What a shop's arrivals are estimated from; its counts by hour are too many to read."""
 
+    search_fields = ["shop__name", "shop__slug"]
+    search_help_text = "The shop’s name, or its name in addresses."
     list_display = ["shop", "deliveries", "since", "computed_at"]
     list_select_related = ["shop"]
     list_filter = [ShopFilter]
@@ -424,6 +459,28 @@ def _follow_lines(shipment: Shipment) -> None:
             raise Conflict("it has no lines of its own.")
         current.order = order
         follow_order_lines(current)
+
+
+def _recompute(shipment: Shipment) -> str:
+    before = shipment.get_phase_display()
+    with order_edited(shipment.shop, shipment.order_id) as order:
+        shipment.order = order
+        if not recompute_phase(shipment):
+            return f"{before}, as before"
+    return f"{before} → {_as_stored(shipment).get_phase_display()}"
+
+
+def _rematch(shipment: Shipment) -> str:
+    before = shipment.carrier_reference or "no carrier"
+    with order_edited(shipment.shop, shipment.order_id) as order:
+        shipment.order = order
+        if not rematch_carrier(shipment):
+            return f"{before}, as before"
+    return f"{before} → {_as_stored(shipment).carrier_reference or 'no carrier'}"
+
+
+def _as_stored(shipment: Shipment) -> Shipment:
+    return Shipment.objects.of(shipment.shop).get(id=shipment.id)
 
 
 def _of_orders(order_ids: set[UUID]) -> list[UUID]:

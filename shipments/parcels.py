@@ -146,7 +146,7 @@ class Parcels:
         choose_by_match(shipment, country_code=self.country_code)
         if tracking.products is not None:
             self.replace_lines(shipment, tracking.products)
-        self._note_change(shipment)
+        self.note_change(shipment)
         self.fulfilled_now.append(shipment)
 
     def expect(self, expected: int) -> None:
@@ -172,7 +172,7 @@ class Parcels:
         shipment.tracking_url = shipment.tracking_company = shipment.external_shipment_id = ""
         shipment.carrier_reference = ""
         shipment.is_carrier_corrected = False
-        self._note_change(shipment)
+        self.note_change(shipment)
 
     def amend(
         self,
@@ -184,13 +184,13 @@ class Parcels:
         """Set what was said and differs; products replace the whole list."""
         if tracking_url is not None and tracking_url != shipment.tracking_url:
             shipment.tracking_url = tracking_url
-            self._note_change(shipment)
+            self.note_change(shipment)
         if products is not None and not self._holds(shipment, products):
             self.replace_lines(shipment, products)
 
     def correct_carrier(self, shipment: Shipment, carrier_reference: str) -> None:
         choose_by_hand(shipment, carrier_reference)
-        self._note_change(shipment)
+        self.note_change(shipment)
 
     def replace_lines(self, shipment: Shipment, products: Sequence[ProductInput]) -> None:
         shipment.has_own_lines = True
@@ -198,13 +198,13 @@ class Parcels:
             {**product_row(self.shop_id, position, product), "shipment_id": shipment.id}
             for position, product in enumerate(products)
         ]
-        self._note_change(shipment)
+        self.note_change(shipment)
 
     def follow_order_lines(self, shipment: Shipment) -> None:
         """Hold the order's lines again; its own ones go away."""
         shipment.has_own_lines = False
         self.new_lines[shipment.id] = []
-        self._note_change(shipment)
+        self.note_change(shipment)
 
     def _update(self, shipment: Shipment, tracking: TrackingInput) -> None:
         placed_at = tracking.tracking_placed_at
@@ -217,7 +217,7 @@ class Parcels:
             has_changed = True
         self.amend(shipment, products=tracking.products)
         if has_changed:
-            self._note_change(shipment)
+            self.note_change(shipment)
 
     def _holds(self, shipment: Shipment, products: Sequence[ProductInput]) -> bool:
         kept = self.own_lines.get(shipment.id, [])
@@ -262,7 +262,7 @@ class Parcels:
             self.removed.append(shipment.id)
         self.new_lines.pop(shipment.id, None)
 
-    def _note_change(self, shipment: Shipment) -> None:
+    def note_change(self, shipment: Shipment) -> None:
         shipment.updated_at = self.now
         if shipment.id not in self.added:
             self.changed[shipment.id] = shipment

@@ -34,7 +34,7 @@ def amend_order(
 
     Drafts are added or removed to fit, fulfilled shipments stay.
     """
-    order, parcels = _locked(order)
+    order, parcels = lock_with_parcels(order)
     changed = []
     if address is not None and order.address != (stored := address_as_stored(address)):
         order.address = stored
@@ -56,7 +56,7 @@ def amend_shipment(
     products: Sequence[ProductInput] | None = None,
 ) -> Shipment:
     """Set the link, or replace the whole list of products (`[]` empties it)."""
-    order, parcels = _locked(shipment.order, with_lines=True)
+    order, parcels = lock_with_parcels(shipment.order, with_lines=True)
     shipment = parcels.one(shipment.id)
     parcels.amend(shipment, tracking_url=tracking_url, products=products)
     if parcels.has_changed:
@@ -67,7 +67,7 @@ def amend_shipment(
 @transaction.atomic
 def follow_order_lines(shipment: Shipment) -> Shipment:
     """Let the parcel hold its order's lines again; its own ones are deleted."""
-    order, parcels = _locked(shipment.order)
+    order, parcels = lock_with_parcels(shipment.order)
     shipment = parcels.one(shipment.id)
     if shipment.has_own_lines:
         parcels.follow_order_lines(shipment)
@@ -78,7 +78,7 @@ def follow_order_lines(shipment: Shipment) -> Shipment:
 @transaction.atomic
 def attach_tracking(order: Order, tracking: TrackingInput) -> Shipment:
     """Fulfil a draft by hand, as an upsert with this tracking would."""
-    order, parcels = _locked(order)
+    order, parcels = lock_with_parcels(order)
     parcels.attach(tracking)
     expect_arrivals(order.shop, parcels.fulfilled_now, order.address)
     if parcels.has_changed:
@@ -89,7 +89,7 @@ def attach_tracking(order: Order, tracking: TrackingInput) -> Shipment:
 @transaction.atomic
 def detach_tracking(shipment: Shipment) -> None:
     """Take a wrong tracking off; its shipment is a draft again, or gone where none is expected."""
-    order, parcels = _locked(shipment.order)
+    order, parcels = lock_with_parcels(shipment.order)
     shipment = parcels.one(shipment.id)
     if shipment.is_draft:
         return
@@ -102,7 +102,7 @@ def detach_tracking(shipment: Shipment) -> None:
 @transaction.atomic
 def correct_carrier(shipment: Shipment, carrier_reference: str) -> Shipment:
     """Say by hand which carrier it is; what shops send later does not undo it."""
-    order, parcels = _locked(shipment.order)
+    order, parcels = lock_with_parcels(shipment.order)
     shipment = parcels.one(shipment.id)
     is_another = carrier_reference != shipment.carrier_reference
     if is_another or not shipment.is_carrier_corrected:
@@ -124,7 +124,8 @@ def fulfilment_facts(
     return facts
 
 
-def _locked(order: Order, *, with_lines: bool = False) -> tuple[Order, Parcels]:
+def lock_with_parcels(order: Order, *, with_lines: bool = False) -> tuple[Order, Parcels]:
+    """Raises OrderCancelled: a cancelled order takes no more changes."""
     order = lock_order(order.shop, order.id)
     if order.is_cancelled:
         raise OrderCancelled(_("Order %s is cancelled.") % order.order_number)

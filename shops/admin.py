@@ -27,6 +27,7 @@ from shops.models import (
     User,
 )
 from shops.person_forms import PersonChangeForm, PersonCreationForm
+from webhooks.dispatch import dispatch_shop
 
 _WAYS_IN = {"is_staff", "is_superuser", "groups", "user_permissions"}
 """Who may set these may give themselves everything."""
@@ -91,6 +92,7 @@ class ShopAdmin(BackOfficeAdmin):
     search_fields = ["name", "slug", "organization__name"]
     autocomplete_fields = ["organization"]
     inlines = [MembershipInline]
+    actions = ["relay_events"]
     fieldsets = [
         (None, {"fields": ["organization", "name", "slug", "created_at", "lists"]}),
         ("Defaults", {"fields": ["timezone", "currency", "language"]}),
@@ -100,6 +102,21 @@ class ShopAdmin(BackOfficeAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         fixed = ["organization", "slug"] if obj else []
         return [*fixed, "created_at", "lists"]
+
+    @admin.action(description="Relay its events now", permissions=["change"])
+    def relay_events(self, request: HttpRequest, queryset: "QuerySet[Shop]") -> HttpResponse | None:
+        return self.ask_act_and_tell(
+            request,
+            queryset,
+            lambda shop: f"{dispatch_shop(shop)} events relayed",
+            action="relay_events",
+            question="Relay its events now?",
+            consequence=(
+                "The oldest that wait are made into deliveries and mails, a batch of them. "
+                "A running sender does so by itself."
+            ),
+            done="Relayed",
+        )
 
     @admin.display(description="records")
     def lists(self, shop: Shop) -> SafeString | str:

@@ -95,6 +95,9 @@ class Shop(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_STALE_HOURS)],
         help_text="What a carrier reports later than this is kept, and nobody is told of it.",
     )
+    setup_ended_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since then no page leads through setting it up."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

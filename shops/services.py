@@ -3,6 +3,7 @@
 from secrets import token_urlsafe
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from shops.errors import ShopExists
 from shops.models import Membership, Organization, Role, Shop, User
@@ -29,6 +30,11 @@ def create_shop(*, slug: str, name: str, organization: str = "", **settings: str
     except IntegrityError as error:
         raise ShopExists(f"There is a shop “{slug}” already.") from error
     return shop
+
+
+def end_setup(shop: Shop) -> None:
+    """Nobody needs to be led through setting it up any more; a second time changes nothing."""
+    Shop.objects.filter(id=shop.id, setup_ended_at=None).update(setup_ended_at=timezone.now())
 
 
 def find_or_create_user(email: str) -> tuple[User, str | None]:

@@ -3,13 +3,14 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from common.back_office import BackOfficeAdmin, ReadOnlyAdmin
 from shipments.feeds.aggregators.connections import connect_aggregator, replace_secret
 from shipments.feeds.carriers.connections import (
+    ask_again,
     connect_carrier,
     replace_credentials,
     set_asking,
@@ -25,6 +26,7 @@ class AggregatorConnectionAdmin(BackOfficeAdmin):
     list_display = ["aggregator", "shop", "last_delivery_at", "created_at"]
     list_select_related = ["shop"]
     list_filter = ["aggregator", ShopFilter]
+    search_fields = ["aggregator", "shop__slug"]
     autocomplete_fields = ["shop"]
     note = "The address to enter at the aggregator is on the shop’s page of feeds."
 
@@ -52,7 +54,23 @@ class CarrierConnectionAdmin(BackOfficeAdmin):
     list_display = ["carrier", "shop", "is_active", "failures", "last_answer_at", "last_trouble"]
     list_select_related = ["shop"]
     list_filter = ["carrier", "is_active", ShopFilter]
+    search_fields = ["carrier", "shop__slug", "last_trouble"]
+    actions = ["ask_again"]
     autocomplete_fields = ["shop"]
+
+    @admin.action(description="Ask again at once", permissions=["change"])
+    def ask_again(
+        self, request: HttpRequest, queryset: "QuerySet[CarrierConnection]"
+    ) -> HttpResponse | None:
+        return self.ask_act_and_tell(
+            request,
+            queryset.select_related("shop"),
+            lambda connection: f"{ask_again(connection)} parcels are asked for now",
+            action="ask_again",
+            question="Ask again at once?",
+            consequence="Its failures are forgotten, and all its parcels are due now.",
+            done="Asked again",
+        )
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         fields = ["shop", "carrier", "new_credentials"]
@@ -91,6 +109,7 @@ class SimulationAdmin(ReadOnlyAdmin):
     list_display = ["story", "shop", "shipment", "started_at", "ended_at", "was_stopped"]
     list_select_related = ["shop", "shipment"]
     list_filter = ["was_stopped", ShopFilter]
+    search_fields = ["story", "shop__slug"]
     ordering = ["-id"]
     sortable_by = ()
 

@@ -41,7 +41,7 @@ WITH_PICKUP = {Phase.COLLECT, Phase.DELIVERED}
 OWN_NAME_GROUP = "shipment_internal_trigger"
 """Of names that are no catalogue's: told to those who asked for everything, and nobody else."""
 
-_RANKS = {phase: rank for rank, phase in enumerate(Phase)}
+RANKS = {phase: rank for rank, phase in enumerate(Phase)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Journey:
         newest = self.shipment.last_scan_at
         if newest is None:
             return Effect.APPLIED
-        current = (newest, _RANKS[Phase(self.shipment.phase)])
-        return Effect.APPLIED if (at, _RANKS[phase]) >= current else Effect.LATE
+        current = (newest, RANKS[Phase(self.shipment.phase)])
+        return Effect.APPLIED if (at, RANKS[phase]) >= current else Effect.LATE
 
     def _apply(self, said: ScanInput, scan_id: UUID, meaning: Meaning | None) -> None:
         shipment = self.shipment
@@ -122,7 +122,7 @@ class Journey:
         shipment.phase_scan_id = scan_id
         self._turn(meaning.direction)
         is_overdue = self._is_overdue()
-        self._enter(_phase_reached(shipment, meaning.phase), at=said.event_time)
+        self._enter(phase_reached(shipment, meaning.phase), at=said.event_time)
         shipment.pickup = self._pickup(said.pickup, meaning, at_location=said.location)
         shipment.flag = self._flag(meaning.flag, is_overdue=is_overdue)
         self._estimate(meaning, at=said.event_time, is_new=was != (shipment.phase, shipment.flag))
@@ -200,7 +200,7 @@ class Journey:
         return Flag.DELAY if flag is Flag.NORMAL and stays else flag
 
 
-def _phase_reached(shipment: Shipment, phase: Phase) -> Phase:
+def phase_reached(shipment: Shipment, phase: Phase) -> Phase:
     """A parcel with a tracking number is announced at the least, whatever is said of its order."""
     if phase == Phase.ORDER_CREATED and not shipment.is_draft:
         return Phase.ORDER_PROCESSED

@@ -31,17 +31,18 @@ document.addEventListener("keydown", (event) => {
 
 // What htmx brought is announced, and so is its failure.
 
+const trouble = () => document.getElementById("trouble"); // not on pages that only look for news
+const isFound = (event) => event.detail.target?.id === "found"; // the search box says it itself
+
 document.addEventListener("htmx:afterSwap", (event) => {
-  const trouble = document.getElementById("trouble");
-  if (!trouble || event.detail.target?.id === "found") return;
-  trouble.hidden = true;
+  if (!trouble() || isFound(event)) return;
+  trouble().hidden = true;
   const said = document.querySelector("[data-hear]");
   document.getElementById("heard").textContent = said ? said.textContent : "";
 });
 
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
-    const trouble = document.getElementById("trouble");
-    if (trouble && event.detail.target?.id !== "found") trouble.hidden = false;
+    if (trouble() && !isFound(event)) trouble().hidden = false;
   });
 }

@@ -192,7 +192,7 @@ def test_a_shop_without_orders_is_shown_how_to_send_the_first():
 
     assert f"/v1/shops/{shop.slug}/orders" in command
     assert sent.status_code == 200
-    assert numbers_in(client.get(orders_url(shop))) == ["1001"]
+    assert numbers_in(client.get(orders_url(shop))) == ["TEST-1001"]
 
 
 def follow(client, response, rel):

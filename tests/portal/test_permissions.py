@@ -184,6 +184,7 @@ MATRIX = {
     "login": Row(anonymous=200, stranger=302, viewer=302),
     "logout": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "password": Row(anonymous=LOG_IN, stranger=200, viewer=200),
+    "leave_visit": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "theme": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "language": Row(method="post", anonymous=302, stranger=302, viewer=302),
     "invitation": Row(
@@ -192,6 +193,19 @@ MATRIX = {
     "find": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "shortcuts": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "settings": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "further_shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "setup": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        [
+            "setup_key",
+            "setup_order",
+            "setup_parcel",
+            "setup_webhook",
+            "setup_test_event",
+            "dismiss_setup",
+        ],
+        Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
     "members": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     **dict.fromkeys(
         ["change_member", "drop_member"],

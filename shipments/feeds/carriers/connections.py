@@ -71,6 +71,16 @@ def set_asking(connection: CarrierConnection, *, is_active: bool) -> CarrierConn
 
 
 @transaction.atomic
+def ask_again(connection: CarrierConnection) -> int:
+    """Whatever it failed at: its parcels are due at once; how many are asked for."""
+    CarrierConnection.objects.of(connection.shop).filter(id=connection.id).update(
+        failures=0, blocked_until=None, last_trouble="", updated_at=timezone.now()
+    )
+    polls = Poll.objects.filter(connection_id=connection.id, shop=connection.shop)
+    return polls.filter(due_at__isnull=False).update(due_at=timezone.now(), failures=0)
+
+
+@transaction.atomic
 def disconnect_carrier(connection: CarrierConnection) -> None:
     """Nothing is asked any more; what was reported stays."""
     Poll.objects.filter(shop=connection.shop, connection_id=connection.id).delete()
