@@ -19,7 +19,7 @@ AUDITED_MODELS = (
     "shops.ApiKeyGrant",
     {
         "model": "orders.Order",
-        "exclude_fields": [*_DERIVED, "last_upsert_digest", "zip_code", "search_text"],
+        "exclude_fields": [*_DERIVED, "erased_at", "last_upsert_digest", "zip_code", "search_text"],
     },
     "orders.OrderLine",
     {"model": "shipments.Shipment", "exclude_fields": _DERIVED},

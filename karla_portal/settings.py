@@ -91,6 +91,7 @@ CACHES = {
 INSTALLED_APPS = [
     "common",
     "shops",
+    "privacy",
     "events",
     "jobs",
     "orders",
