@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.held import Held
+from privacy.held import Ageing, Held
 
 HELD = (
     Held(
@@ -15,5 +15,16 @@ HELD = (
         what=_("Views and clicks on the tracking page"),
         table="engagement_pageaction",
         rows="held.order_id = ANY(%(orders)s)",
+    ),
+)
+AGEING = (
+    Ageing(
+        setting="page_action_days",
+        held=Held(
+            what=_("Views and clicks on the tracking page"),
+            table="engagement_pageaction",
+            rows="held.last_at < %(before)s",
+            goes=True,
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.held import Held
+from privacy.held import Ageing, Held
 
 HELD = (
     Held(
@@ -12,5 +12,16 @@ HELD = (
                          WHERE position(wanted.id IN held.content) > 0)""",
         goes=True,
         untold=("digest",),
+    ),
+)
+AGEING = (
+    Ageing(
+        setting="answer_hours",
+        held=Held(
+            what=_("Answers of the API, kept for repeated requests"),
+            table="intake_idempotentrequest",
+            rows="held.created_at < %(before)s",
+            goes=True,
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.held import Held
+from privacy.held import Ageing, Held
 
 HELD = (
     Held(
@@ -19,5 +19,16 @@ HELD = (
             "leased_until": "CASE state WHEN 'waiting' THEN NULL ELSE leased_until END",
             "state": "CASE state WHEN 'waiting' THEN 'skipped' ELSE state END",
         },
+    ),
+)
+AGEING = (
+    Ageing(
+        setting="mail_days",
+        held=Held(
+            what=_("Mails"),
+            table="notices_mail",
+            rows="held.created_at < %(before)s AND held.text <> ''",
+            becomes={"text": "''", "html": "''"},
+        ),
     ),
 )

@@ -22,7 +22,8 @@ HELD = (
             f"'zip_code', {ZIP_AREA}, 'country', address -> 'country',"
             " 'country_code', address -> 'country_code'))",
             "discounts": "(SELECT"
-            " coalesce(jsonb_agg(one || '{\"code\": \"\"}' ORDER BY place), '[]') FROM jsonb_array_elements(discounts) WITH ORDINALITY AS each(one, place))",
+            " coalesce(jsonb_agg(one || '{\"code\": \"\"}' ORDER BY place), '[]')"
+            " FROM jsonb_array_elements(discounts) WITH ORDINALITY AS each(one, place))",
             "order_status_url": "''",
             "preferred_delivery_date": "NULL",
             "user_agent": "NULL",

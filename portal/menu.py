@@ -55,7 +55,15 @@ ROOMS: tuple[Room, ...] = (
         key="settings",
         name=_("Settings"),
         icon="office",
-        also=("members", "invitations", "keys", "audit", "tracking-page"),
+        also=(
+            "members",
+            "invitations",
+            "keys",
+            "audit",
+            "tracking-page",
+            "customer-data",
+            "retention",
+        ),
         role=Role.ADMIN,
     ),
 )

@@ -50,6 +50,16 @@ SETTINGS_PAGES: tuple[SettingsPage, ...] = (
         says=_("Of what customers and staff are told by e-mail, and how late news is old news."),
         url_name="notices",
     ),
+    SettingsPage(
+        name=_("A customer’s data"),
+        says=_("What is held of a customer: find it, export it, erase it."),
+        url_name="customer_data",
+    ),
+    SettingsPage(
+        name=_("How long data is kept"),
+        says=_("What is forgotten by itself, and when."),
+        url_name="retention",
+    ),
 )
 
 

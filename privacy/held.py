@@ -45,6 +45,15 @@ class Held:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ageing:
+    """Rows that a shop keeps for so long: `held.rows` knows `before`, and no customer."""
+
+    setting: str
+    """The field of `privacy.models.Retention`."""
+    held: Held
+
+
+@dataclass(frozen=True, kw_only=True)
 class Customer:
     """Whom the rows are looked for: orders of a shop, and the e-mail that was asked for."""
 

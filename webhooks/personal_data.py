@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.held import Held
+from privacy.held import Ageing, Held
 
 _MESSAGES = """SELECT event.id FROM events_event AS event
                 WHERE event.shop_id = %(shop)s AND event.order_id = ANY(%(orders)s)"""
@@ -35,3 +35,39 @@ HELD = (
     ),
 )
 """After the events' own, from which a message takes what is left of its fact."""
+_OF_SHOP = "SELECT w.id FROM webhooks_webhook AS w WHERE w.shop_id = %(shop)s"
+
+AGEING = (
+    Ageing(
+        setting="webhook_days",
+        held=Held(
+            what=_("Attempts of deliveries"),
+            table="webhooks_attempt",
+            rows=f"held.webhook_id IN ({_OF_SHOP}) AND held.created_at < %(before)s",
+            goes=True,
+        ),
+    ),
+    Ageing(
+        setting="webhook_days",
+        held=Held(
+            what=_("Deliveries to webhooks"),
+            table="webhooks_delivery",
+            rows=f"""held.webhook_id IN ({_OF_SHOP}) AND held.created_at < %(before)s
+                AND held.state IN ('succeeded', 'failed') AND held.finished_at < %(before)s
+                AND NOT EXISTS (SELECT FROM webhooks_attempt AS attempt
+                    WHERE attempt.shop_id = held.shop_id AND attempt.delivery_id = held.id)""",
+            goes=True,
+        ),
+    ),
+    Ageing(
+        setting="webhook_days",
+        held=Held(
+            what=_("Messages to webhooks"),
+            table="webhooks_message",
+            rows="""held.created_at < %(before)s AND NOT EXISTS (
+                SELECT FROM webhooks_delivery AS delivery
+                 WHERE delivery.shop_id = held.shop_id AND delivery.message_id = held.id)""",
+            goes=True,
+        ),
+    ),
+)

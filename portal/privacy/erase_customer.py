@@ -1,6 +1,6 @@
 """The job that erases a customer, some orders at a time, under the locks of all order changes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from engagement.page_cache import forget_pages
 from jobs.kinds import Batch, Result
 from jobs.models import Job, Outcome
-from orders.lookup import FoundOrders, Reference, ReferenceType, find_orders
+from orders.lookup import Reference, ReferenceType, find_orders
+from orders.models import Order
 from portal.privacy.holdings import OF_ADDRESS, OF_ORDERS
 from privacy.erasing import erase
 from privacy.held import Customer
@@ -47,18 +48,29 @@ class EraseCustomer:
             Result(
                 subject=str(order), outcome=Outcome.SKIPPED, message=_("There is no such order.")
             )
-            for order in set(now) - {one.id for one in found.all}
+            for order in set(now) - {one.id for one in found}
         ]
-        done = [Result(subject=order.order_number) for order in found.all]
+        done = [Result(subject=order.order_number) for order in found]
         return Batch(results=[*done, *gone], place=str(now[-1]) if later else "")
 
 
-def erase_locked(shop: Shop, orders: Sequence[UUID]) -> FoundOrders:
-    """Take the orders' locks and erase what is held by them; their pages go after the commit."""
+def erase_locked(
+    shop: Shop,
+    orders: Sequence[UUID],
+    *,
+    only_if: Callable[[Sequence[UUID]], Sequence[UUID]] | None = None,
+) -> list[Order]:
+    """Take the orders' locks and erase what is held by them; their pages go after the commit.
+
+    `only_if` says, under the locks, which of them are meant after all. Returns those erased.
+    """
     references = [Reference(ReferenceType.UUID, str(order)) for order in orders]
-    found = find_orders(shop, references, lock=True)
-    erase(Customer(shop=shop, orders=[order.id for order in found.all]), OF_ORDERS)
-    for order in found.all:
+    found = find_orders(shop, references, lock=True).all
+    if only_if is not None:
+        meant = set(only_if([order.id for order in found]))
+        found = [order for order in found if order.id in meant]
+    erase(Customer(shop=shop, orders=[order.id for order in found]), OF_ORDERS)
+    for order in found:
         transaction.on_commit(partial(forget_pages, shop.id, order.id), robust=True)
     return found
 

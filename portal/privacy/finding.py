@@ -33,7 +33,7 @@ def find_customer(shop: Shop, address: str) -> Found:
     return Found(orders=orders, suggested=_suggested(shop, orders))
 
 
-def chosen_orders(shop: Shop, found: Found, ticked: Sequence[str]) -> list[UUID]:
+def chosen_orders(found: Found, ticked: Sequence[str]) -> list[UUID]:
     """All under the e-mail, and of the suggestions those that were ticked."""
     wanted = set(ticked)
     chosen = [order.id for order in found.suggested if str(order.id) in wanted]

@@ -13,7 +13,7 @@ import portal.sheets.personal_data
 import privacy.personal_data
 import shipments.personal_data
 import webhooks.personal_data
-from privacy.held import Held
+from privacy.held import Ageing, Held
 
 HELD: tuple[Held, ...] = (
     *orders.personal_data.HELD,
@@ -32,3 +32,12 @@ HELD: tuple[Held, ...] = (
 )
 OF_ORDERS = tuple(held for held in HELD if not held.by_address)
 OF_ADDRESS = tuple(held for held in HELD if held.by_address)
+
+AGEING: tuple[Ageing, ...] = (
+    *engagement.personal_data.AGEING,
+    *notices.personal_data.AGEING,
+    *webhooks.personal_data.AGEING,
+    *intake.personal_data.AGEING,
+    *portal.sheets.personal_data.AGEING,
+)
+"""In which the rows go that lead to others before those."""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.held import Held
+from privacy.held import Ageing, Held
 
 HELD = (
     Held(
@@ -21,5 +21,30 @@ HELD = (
                         SELECT o.order_number FROM orders_order AS o
                          WHERE o.shop_id = %(shop)s AND o.id = ANY(%(orders)s))))""",
         becomes={"cells": "'{}'", "reason": "''"},
+    ),
+)
+_OLD = """SELECT file.id FROM sheets_orderimport AS file
+           WHERE file.shop_id = %(shop)s AND file.created_at < %(before)s"""
+
+AGEING = (
+    Ageing(
+        setting="import_days",
+        held=Held(
+            what=_("Rows of imported files"),
+            table="sheets_importedrow",
+            rows=f"held.order_import_id IN ({_OLD})",
+            goes=True,
+        ),
+    ),
+    Ageing(
+        setting="import_days",
+        held=Held(
+            what=_("Imported files"),
+            table="sheets_orderimport",
+            rows="""held.created_at < %(before)s AND NOT EXISTS (
+                SELECT FROM sheets_importedrow AS row
+                 WHERE row.shop_id = held.shop_id AND row.order_import_id = held.id)""",
+            goes=True,
+        ),
     ),
 )
