@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -64,7 +63,7 @@ def _doom(shop: Shop, names: Sequence[str]) -> None:
         DoomedFile.objects.bulk_create(
             DoomedFile(id=new_id(), shop=shop, name=name) for name in names
         )
-        transaction.on_commit(partial(delete_doomed_files, shop), robust=True)
+        transaction.on_commit(lambda: delete_doomed_files(shop), robust=True)
 
 
 def _counting(held: Held) -> str:

@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import orjson
 from django.core.files import File
@@ -80,9 +80,9 @@ def _write_zip(draft: IO[bytes], export: Export, held: Sequence[Held]) -> None:
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in _parts(export):
             told.setdefault(part.table, []).extend(part.rows)
-            column = columns.get(part.table)
-            for row in part.rows if column else []:
-                _add_file(archive, str(row[cast("str", column)]))
+            names = (row.get(columns.get(part.table)) for row in part.rows)
+            for name in filter(None, names):
+                _add_file(archive, name)
         document = {
             "shop": export.shop.slug,
             "exported_at": timezone.now(),

@@ -1,7 +1,6 @@
 """The job that erases a customer, some orders at a time, under the locks of all order changes."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from uuid import UUID
 
 import structlog
@@ -70,8 +69,7 @@ def erase_locked(
         meant = set(only_if([order.id for order in found]))
         found = [order for order in found if order.id in meant]
     erase(Customer(shop=shop, orders=[order.id for order in found]), OF_ORDERS)
-    for order in found:
-        transaction.on_commit(partial(forget_pages, shop.id, order.id), robust=True)
+    transaction.on_commit(lambda: [forget_pages(shop.id, order.id) for order in found], robust=True)
     return found
 
 

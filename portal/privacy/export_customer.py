@@ -1,7 +1,5 @@
 """The job that exports what is held of a customer, some orders at a time."""
 
-from functools import partial
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -35,7 +33,7 @@ class ExportCustomer:
             collect(export, customer, OF_ADDRESS)
             export.collected_at = timezone.now()
             export.save(update_fields=["collected_at"])
-            transaction.on_commit(partial(make_file, export, HELD), robust=True)
+            transaction.on_commit(lambda: make_file(export, HELD), robust=True)
         numbers = Order.objects.of(job.shop).filter(id__in=now).order_by("id")
         results = [
             Result(subject=number) for number in numbers.values_list("order_number", flat=True)
