@@ -27,7 +27,7 @@ FILES = "files"
 
 def collect(export: Export, customer: Customer, held: Iterable[Held]) -> None:
     """Keep what is held of these orders, or of this address, as parts of the export."""
-    for one in held:
+    for one in (one for one in held if one.is_told):
         with connection.cursor() as cursor:
             cursor.execute(_telling(one), {**customer.parameters, "untold": list(one.untold)})
             rows = [orjson.loads(row) for (row,) in cursor.fetchall()]

@@ -35,6 +35,8 @@ class Held:
     """What erasing sets, by column; a row of which nothing changes is no person's any more."""
     files: str = ""
     """The column that names a stored file, which goes with its row."""
+    is_told: bool = True
+    """Whether an export has them."""
     untold: tuple[str, ...] = ()
     """Columns that an export leaves out: made of others, or secret."""
     of_shop: str = OF_SHOP

@@ -12,7 +12,7 @@ HELD = (
         rows="""held.export_id IN (SELECT export.id FROM privacy_export AS export
             WHERE export.shop_id = %(shop)s AND export.address_digest = ANY(%(digests)s))""",
         goes=True,
-        untold=("rows",),
+        is_told=False,
     ),
     Held(
         what=_("Exports of the customer’s data"),
