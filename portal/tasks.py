@@ -10,6 +10,7 @@ from portal.privacy.retention import keep_retentions
 from portal.sheets.services import forget_old_imports
 from privacy.erasing import delete_doomed_files
 from privacy.exporting import forget_exports, make_files
+from privacy.requests import give_up_unfinished
 
 A_TURN = 30  # seconds; well under a task's time limit
 
@@ -38,6 +39,7 @@ def finish_what_was_asked_for_customers() -> None:
     delete_doomed_files()
     make_files(HELD)
     forget_exports()
+    give_up_unfinished()
 
 
 @shared_task(name="portal.keep_retentions")

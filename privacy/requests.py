@@ -1,6 +1,7 @@
 """Asking in the name of a customer, and how it ends."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from common.trace import current_trace
 from privacy.addresses import digest_of, digests_of
 from privacy.models import Erasure, Export
 from shops.models import Shop, User
+
+UNFINISHED_FOR = timedelta(days=7)
 
 
 @transaction.atomic
@@ -51,6 +54,12 @@ def finish_erasure(erasure: Erasure) -> None:
     Erasure.objects.of(erasure.shop).filter(id=erasure.id).update(
         finished_at=now, updated_at=now, encrypted_address="", orders=[]
     )
+
+
+def give_up_unfinished() -> int:
+    """Erasures that somebody stopped, with the address in them, after a week; how many."""
+    before = timezone.now() - UNFINISHED_FOR
+    return Erasure.objects.filter(finished_at=None, created_at__lt=before).delete()[0]
 
 
 def erasures_of(shop: Shop, address: str) -> list[Erasure]:

@@ -52,5 +52,6 @@ HELD = (
             "changes_text": "''",
             "serialized_data": "NULL",
         },
+        untold=("remote_addr", "remote_port", "actor_email"),
     ),
 )

@@ -69,8 +69,13 @@ def erase_locked(
         meant = set(only_if([order.id for order in found]))
         found = [order for order in found if order.id in meant]
     erase(Customer(shop=shop, orders=[order.id for order in found]), OF_ORDERS)
-    transaction.on_commit(lambda: [forget_pages(shop.id, order.id) for order in found], robust=True)
+    transaction.on_commit(lambda: _forget_pages(shop, found), robust=True)
     return found
+
+
+def _forget_pages(shop: Shop, orders: Sequence[Order]) -> None:
+    for order in orders:
+        forget_pages(shop.id, order.id)
 
 
 def _erasure(job: Job) -> Erasure | None:

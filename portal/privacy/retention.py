@@ -89,7 +89,7 @@ def _finished(shop: Shop, before: datetime, *, among: Sequence[UUID] | None = No
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_FINISHED} {narrowed} ORDER BY o.order_placed_at, o.id LIMIT {AT_ONCE}",
-            {"shop": shop.id, "before": before, "among": among},
+            {"shop": shop.id, "before": before, "among": list(among or ())},
         )
         return [row[0] for row in cursor.fetchall()]
 

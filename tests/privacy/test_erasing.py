@@ -13,6 +13,7 @@ from redis import Redis
 from analytics.catalogue.numbers import NUMBERS
 from analytics.refresh import refresh
 from jobs.models import Job, JobState
+from jobs.services import stop_job
 from jobs.work import work_off
 from notices.models import Mail, MailState
 from notices.sending import MailSender
@@ -20,6 +21,7 @@ from orders.models import Order
 from portal.jobs.kinds import KINDS
 from portal.privacy.holdings import HELD
 from privacy.models import Erasure
+from privacy.requests import give_up_unfinished
 from shipments.arrival.destinations import zip_area
 from shops.models import Role
 from tests.api import ShopClient
@@ -255,6 +257,19 @@ def test_a_job_that_died_goes_on_where_it_was(shop, monkeypatch):
     erasure = Erasure.objects.get()
     assert erasure.finished_at
     assert (erasure.encrypted_address, erasure.orders, erasure.order_count) == ("", [], 3)
+
+
+def test_a_job_that_was_stopped_keeps_the_address_for_a_week(shop, monkeypatch):
+    place(shop, email_id=EMAIL)
+    at = f"/shops/{shop.slug}/customer-data/erase"
+    member_client(shop, Role.ADMIN).post(at, {"address": EMAIL, "typed": EMAIL})
+    stop_job(Job.objects.get())
+    asked_at = Erasure.objects.get().created_at
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: asked_at + timedelta(days=7))
+    assert give_up_unfinished() == 0
+    monkeypatch.setattr("django.utils.timezone.now", lambda: asked_at + timedelta(days=8))
+    assert give_up_unfinished() == 1
 
 
 def test_erasing_again_is_the_same_as_once(shop):
