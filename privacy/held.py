@@ -29,7 +29,7 @@ class Held:
     rows: str
     """Which ones are a customer's: a condition."""
     by_address: bool = False
-    """Whether they are found by the customer's e-mail too, not by the orders alone."""
+    """Whether they are looked for once, by the e-mail, too: not with each batch of orders."""
     goes: bool = False
     becomes: Mapping[str, str] = field(default_factory=dict)
     """What erasing sets, by column; a row of which nothing changes is no person's any more."""

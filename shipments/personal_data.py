@@ -39,12 +39,18 @@ HELD = (
         what=_("Edits by people, in the audit"),
         table="auditlog_logentry",
         of_shop="held.additional_data ->> 'shop' = %(shop)s::text",
-        rows="""held.object_pk = ANY(%(orders)s::text[]) OR held.object_pk IN (
-                SELECT s.id::text FROM shipments_shipment AS s
-                 WHERE s.shop_id = %(shop)s AND s.order_id = ANY(%(orders)s))
-            OR held.additional_data ->> 'order' = ANY(%(orders)s::text[]) AND held.cid IN (
-                SELECT edit.cid FROM auditlog_logentry AS edit
-                 WHERE edit.object_pk = ANY(%(orders)s::text[]))""",
+        rows="""held.id IN (
+            SELECT edit.id FROM auditlog_logentry AS edit
+             WHERE edit.object_pk = ANY(%(orders)s::text[])
+            UNION
+            SELECT edit.id FROM shipments_shipment AS s
+              JOIN auditlog_logentry AS edit ON edit.object_pk = s.id::text
+             WHERE s.shop_id = %(shop)s AND s.order_id = ANY(%(orders)s)
+            UNION
+            SELECT edit.id FROM auditlog_logentry AS edit
+             WHERE edit.additional_data ->> 'order' = ANY(%(orders)s::text[]) AND edit.cid IN (
+                SELECT same.cid FROM auditlog_logentry AS same
+                 WHERE same.object_pk = ANY(%(orders)s::text[])))""",
         becomes={
             "changes": """coalesce((SELECT jsonb_object_agg(field, CASE jsonb_typeof(change)
                 WHEN 'array' THEN '["•••", "•••"]' ELSE change END)
