@@ -29,16 +29,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// What htmx brought is announced, and so is its failure.
+// What htmx brought is announced, and so is its failure, where a page has a place for it.
+
+const tellTrouble = (isThere) => {
+  const trouble = document.getElementById("trouble");
+  if (trouble) trouble.hidden = !isThere;
+};
 
 document.addEventListener("htmx:afterSwap", () => {
-  document.getElementById("trouble").hidden = true;
+  tellTrouble(false);
   const said = document.querySelector("[data-hear]");
-  document.getElementById("heard").textContent = said ? said.textContent : "";
+  const heard = document.getElementById("heard");
+  if (heard) heard.textContent = said ? said.textContent : "";
 });
 
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => {
-    document.getElementById("trouble").hidden = false;
-  });
+  document.addEventListener(failure, () => tellTrouble(true));
 }
