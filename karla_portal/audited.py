@@ -19,7 +19,7 @@ AUDITED_MODELS = (
     "shops.ApiKeyGrant",
     {
         "model": "orders.Order",
-        "exclude_fields": [*_DERIVED, "last_upsert_digest", "zip_code", "search_text"],
+        "exclude_fields": [*_DERIVED, "erased_at", "last_upsert_digest", "zip_code", "search_text"],
     },
     "orders.OrderLine",
     {"model": "shipments.Shipment", "exclude_fields": _DERIVED},
@@ -33,6 +33,9 @@ AUDITED_MODELS = (
     {"model": "notices.NoticeSettings", "exclude_fields": _DERIVED},
     {"model": "claims.ClaimRule", "exclude_fields": _DERIVED},
     "claims.ClaimSettings",
+    {"model": "privacy.Export", "include_fields": ["order_count"]},
+    {"model": "privacy.Erasure", "include_fields": ["order_count"]},
+    {"model": "privacy.Retention", "exclude_fields": _DERIVED},
     {
         "model": "feeds.AggregatorConnection",
         "exclude_fields": [*_DERIVED, "last_delivery_at"],

@@ -113,6 +113,12 @@ app.conf.update(
             "task": "portal.forget_old_jobs",
             "schedule": crontab(minute=27, hour=3),
         },
+        "finish exports and erasures": {
+            "task": "portal.finish_privacy",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "keep retentions": {"task": "portal.keep_retentions", "schedule": crontab(minute=52)},
         "play test parcels": {"task": "feeds.play_test_parcels", "schedule": 5},
         "ask carriers": {"task": "feeds.ask_carriers", "schedule": 30},
         "send weekly summaries": {

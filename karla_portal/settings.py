@@ -128,6 +128,7 @@ CACHES = {
 INSTALLED_APPS = [
     "common",
     "shops",
+    "privacy",
     "events",
     "jobs",
     "orders",

@@ -91,6 +91,11 @@ class Order(DatedShopRow):
         editable=False,
         help_text="The order of a test parcel: no number counts it.",
     )
+    erased_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since then it is nobody's (docs/privacy.md); a shop may name its customer anew.",
+    )
     last_upsert_digest = models.CharField(max_length=32, db_default="", editable=False)
     """Of the last upsert that changed the order; emptied by every other change of it."""
 

@@ -44,6 +44,7 @@ CONTENT_COLUMNS = (
     "address",
     "discounts",
     "preferred_delivery_date",
+    "erased_at",
 )
 """What an upsert may change; the state is not among them."""
 
@@ -93,6 +94,8 @@ def change_order(order: Order, said: OrderInput) -> list[str]:
         if getattr(order, column) != value:
             setattr(order, column, value)
             changed.append(column)
+    if changed:
+        order.erased_at = None  # the address is part of what was said, so it is somebody's again
     return changed
 
 

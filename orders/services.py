@@ -76,6 +76,11 @@ def _change_segments(order: Order, change: Callable[[list[str]], list[str]]) -> 
 def note_order_change(order: Order, *, changed: Sequence[str]) -> None:
     """After an edit by hand: it counts as an update, and the next upsert is compared in full."""
     Order.objects.of(order.shop).filter(id=order.id).update(
-        updated_at=timezone.now(), last_upsert_digest=""
+        updated_at=timezone.now(), last_upsert_digest="", **_named_again(changed)
     )
     record(order.shop, [order_fact(order, "updated", changed=changed)])
+
+
+def _named_again(changed: Sequence[str]) -> dict[str, None]:
+    """An erased order is somebody's again once its address or e-mail is edited."""
+    return {} if {"address", "email_id"}.isdisjoint(changed) else {"erased_at": None}

@@ -58,7 +58,16 @@ ROOMS: tuple[Room, ...] = (
         key="settings",
         name=_("Settings"),
         icon="office",
-        also=("members", "invitations", "keys", "audit", "tracking-page", "further-shop"),
+        also=(
+            "members",
+            "invitations",
+            "keys",
+            "audit",
+            "tracking-page",
+            "further-shop",
+            "customer-data",
+            "retention",
+        ),
         role=Role.ADMIN,
     ),
 )

@@ -60,6 +60,16 @@ SETTINGS_PAGES: tuple[SettingsPage, ...] = (
         says=_("A further shop of the same organization, with orders and members of its own."),
         url_name="further_shop",
     ),
+    SettingsPage(
+        name=_("A customer’s data"),
+        says=_("What is held of a customer: find it, export it, erase it."),
+        url_name="customer_data",
+    ),
+    SettingsPage(
+        name=_("How long data is kept"),
+        says=_("What is forgotten by itself, and when."),
+        url_name="retention",
+    ),
 )
 
 

@@ -6,8 +6,13 @@ from jobs.work import work_off
 from portal.jobs.kinds import KINDS
 from portal.numbers.summary.sending import send_weekly_summaries
 from portal.operation.heartbeat import beat_once
+from portal.privacy.holdings import HELD
+from portal.privacy.retention import keep_retentions
 from portal.sheets.services import forget_old_imports
 from portal.visits.visiting import end_overdue_visits
+from privacy.erasing import delete_doomed_files
+from privacy.exporting import forget_exports, make_files
+from privacy.requests import give_up_unfinished
 
 A_TURN = 30  # seconds; well under a task's time limit
 
@@ -38,3 +43,19 @@ def forget_old_jobs() -> None:
 @shared_task(name="portal.send_weekly_summaries")
 def send_summaries_of_weeks_that_are_over() -> None:
     send_weekly_summaries(now=timezone.now())
+
+
+@shared_task(name="portal.finish_privacy")
+def finish_what_was_asked_for_customers() -> None:
+    """What a worker left that died after a commit; and exports whose time is over."""
+    delete_doomed_files()
+    make_files(HELD)
+    forget_exports()
+    give_up_unfinished()
+
+
+@shared_task(name="portal.keep_retentions")
+def forget_what_is_old() -> None:
+    """A turn of it; and another at once while something is left."""
+    if keep_retentions(seconds=A_TURN):
+        forget_what_is_old.apply_async(expires=600)

@@ -57,6 +57,13 @@ from portal.people.edits import edits, edits_export
 from portal.people.invitations import invitation
 from portal.people.keys import keys, revoke_key
 from portal.people.members import change_member, drop_invitation, drop_member, members
+from portal.privacy.pages import (
+    customer_data,
+    download_export,
+    erase_customer,
+    export_customer,
+)
+from portal.privacy.retention_page import retention_page
 from portal.robots import robots
 from portal.saved_filters import delete_saved_filter, rename_saved_filter, saved_filters
 from portal.settings_page import settings_page
@@ -129,6 +136,15 @@ urlpatterns = [
     ),
     path("shops/<slug:slug>/audit", edits, name="edits"),
     path("shops/<slug:slug>/audit.csv", edits_export, name="edits_export"),
+    path("shops/<slug:slug>/customer-data", customer_data, name="customer_data"),
+    path("shops/<slug:slug>/customer-data/export", export_customer, name="export_customer"),
+    path("shops/<slug:slug>/customer-data/erase", erase_customer, name="erase_customer"),
+    path(
+        "shops/<slug:slug>/customer-data/exports/<uuid:export_id>.zip",
+        download_export,
+        name="download_export",
+    ),
+    path("shops/<slug:slug>/retention", retention_page, name="retention"),
     path("shops/<slug:slug>/keys", keys, name="keys"),
     path("shops/<slug:slug>/keys/<uuid:key_id>/revoke", revoke_key, name="revoke_key"),
     path("shops/<slug:slug>/orders", order_list, name="orders"),

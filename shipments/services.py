@@ -38,6 +38,7 @@ def amend_order(
     changed = []
     if address is not None and order.address != (stored := address_as_stored(address)):
         order.address = stored
+        order.erased_at = None
         changed.append("address")
     if expected is not None and expected != order.expected_number_of_shipments:
         order.expected_number_of_shipments = expected
@@ -144,6 +145,7 @@ def _save(
         update_fields=[
             "state",
             "address",
+            "erased_at",
             "expected_number_of_shipments",
             "updated_at",
             "last_upsert_digest",

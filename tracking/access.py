@@ -61,10 +61,10 @@ def order_page(
 
 
 def order_of(linked: LinkedOrder | None) -> Order | None:
-    """With its shop."""
+    """With its shop. An erased order is nobody's to see."""
     if linked is None:
         return None
-    found = Order.objects.filter(shop_id=linked.shop_id, id=linked.order_id)
+    found = Order.objects.filter(shop_id=linked.shop_id, id=linked.order_id, erased_at=None)
     return found.select_related("shop").first()
 
 

@@ -14,6 +14,7 @@ from claims.models import ClaimDraft, PhotoKind
 from claims.signatures import drawn_signature, typed_signature
 from common.request_body import MOST_UPLOADED
 from common.trace import name_actor
+from engagement.page_cache import forget_pages
 from orders.models import Order
 from shops.models import Shop
 from tracking.access import CustomerRequest
@@ -21,7 +22,6 @@ from tracking.claims_forms import FORMS, Asked, StepForm
 from tracking.claims_pages import claims_page, step_url, to_claim, to_step
 from tracking.claims_summary import shown, summarize_draft
 from tracking.claims_uploads import Refused, is_too_large, keep_photos, receive
-from tracking.page_cache import forget_pages
 
 
 class StepPage:

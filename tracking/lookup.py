@@ -72,7 +72,7 @@ def _matching(shop: Shop, number: str, zip_code: str) -> Order | None:
     numbers = {number, number.removeprefix("#"), f"#{number}"}
     found = list(
         Order.objects.of(shop)
-        .filter(Q(order_number__in=numbers) | Q(order_name__in=numbers))
+        .filter(Q(order_number__in=numbers) | Q(order_name__in=numbers), erased_at=None)
         .newest_first()
         .only("id", "shop_id", "zip_code")[:MOST_COMPARED]
     )

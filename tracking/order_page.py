@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from claims.flows import offered_flows
 from engagement.design import design_of
+from engagement.page_cache import KeptPage, confirm_page, keep_page, kept_page, may_ask, packed
 from orders.models import Order
 from orders.tracking_link import SEEN_BY_SHOP, LinkedOrder, linked_order
 from tracking.access import not_found, order_of
 from tracking.campaigns import campaign_block
 from tracking.claims_states import told_claims
 from tracking.languages import Asked, asked_language
-from tracking.page_cache import KeptPage, confirm_page, keep_page, kept_page, may_ask, packed
 from tracking.policy import seal
 from tracking.rendering import dress
 from tracking.state import page_state
@@ -30,7 +30,7 @@ ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?![.\d]))")
 
 @require_safe
 def show_order(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The page as it is kept, while nothing changed (`tracking.page_cache`)."""
+    """The page as it is kept, while nothing changed (`engagement.page_cache`)."""
     linked = linked_order(token)
     asked = asked_language(request)
     page = _current(linked, token, asked) if linked else None

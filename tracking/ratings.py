@@ -10,13 +10,13 @@ from django.views.decorators.http import require_POST
 
 from common.errors import DomainError
 from engagement.models import BEST, WORST
+from engagement.page_cache import forget_pages
 from engagement.ratings import MOST_COMMENT, rate_shipment
 from orders.models import Order
 from shipments.models import Shipment
 from shops.models import Shop
 from tracking.access import CustomerRequest, order_page
 from tracking.languages import asked_language
-from tracking.page_cache import forget_pages
 from tracking.rendering import render_not_found, render_page
 
 

@@ -1,7 +1,7 @@
 """What a page of an order depends on, as one short text: if that is the same, so is the page.
 
 One query, whatever the order holds. What passes with time alone (today becomes yesterday, a
-campaign begins) is not in it: no page is kept for long (`tracking.page_cache`).
+campaign begins) is not in it: no page is kept for long (`engagement.page_cache`).
 """
 
 from common.statements import prepared_cursor
@@ -9,7 +9,7 @@ from orders.tracking_link import LinkedOrder
 
 
 def page_state(linked: LinkedOrder) -> str | None:
-    """None when there is no such order."""
+    """None when there is no such order, or its customer was erased."""
     cursor = prepared_cursor()
     cursor.execute(_STATE, {"shop": linked.shop_id, "order": linked.order_id})
     row = cursor.fetchone()
@@ -34,5 +34,5 @@ _STATE = """
         (SELECT d.updated_at FROM engagement_pagedesign AS d WHERE d.shop_id = o.shop_id)
     FROM orders_order AS o
     JOIN shops_shop AS shop ON shop.id = o.shop_id
-    WHERE o.shop_id = %(shop)s AND o.id = %(order)s
+    WHERE o.shop_id = %(shop)s AND o.id = %(order)s AND o.erased_at IS NULL
 """

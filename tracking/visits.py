@@ -10,9 +10,9 @@ from redis import RedisError
 from engagement.actions import record_action
 from engagement.models import ActionKind
 from engagement.robots import is_robot
+from engagement.short_memory import ShortMemory
 from orders.tracking_link import LinkedOrder
 from shops.models import Shop
-from tracking.short_memory import ShortMemory
 
 ONE_VISIT = 30
 """Seconds in which an order's page counts as opened once, however often it is loaded."""

@@ -8,10 +8,14 @@ from portal.jobs.bulk import Bulk
 from portal.jobs.bulk_deliveries import RESEND_DELIVERIES
 from portal.jobs.bulk_orders import ADD_SEGMENT, CANCEL_ORDERS, REMOVE_SEGMENT
 from portal.jobs.bulk_shipments import CORRECT_CARRIER
+from portal.privacy.erase_customer import EraseCustomer
+from portal.privacy.export_customer import ExportCustomer
 from portal.sheets.work import ImportOrders
 
 TRY_IMPORT = "try_import"
 IMPORT_ORDERS = "import_orders"
+EXPORT_CUSTOMER = "export_customer"
+ERASE_CUSTOMER = "erase_customer"
 
 BULKS: tuple[Bulk, ...] = (
     CANCEL_ORDERS,
@@ -24,9 +28,13 @@ KINDS: dict[str, Kind] = {
     **{bulk.key: bulk for bulk in BULKS},
     TRY_IMPORT: ImportOrders(is_trial=True),
     IMPORT_ORDERS: ImportOrders(is_trial=False),
+    EXPORT_CUSTOMER: ExportCustomer(),
+    ERASE_CUSTOMER: EraseCustomer(),
 }
 TITLES: dict[str, str | Promise] = {
     **{bulk.key: bulk.title for bulk in BULKS},
     TRY_IMPORT: _("Try an import"),
     IMPORT_ORDERS: _("Import orders"),
+    EXPORT_CUSTOMER: _("Export a customer’s data"),
+    ERASE_CUSTOMER: _("Erase a customer"),
 }

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,8 @@ from portal.access import ShopRequest, shop_page
 from portal.jobs.kinds import TITLES, TRY_IMPORT
 from portal.sheets.models import OrderImport
 from portal.status import Status, Tone
+from privacy.exporting import KEPT_FOR
+from privacy.models import Export
 from shops.models import Role, Shop
 
 MOST_JOBS = 50
@@ -55,6 +58,7 @@ def job_page(request: ShopRequest, shop: Shop, job_id: UUID) -> HttpResponse:
         "most": MOST_ROWS,
         "may_stop": job.is_running and Role(request.member.role).includes(Role.EDITOR),
         **_import_facts(request, job),
+        "export": _export_of(request, job),
         "room": ROOM,
     }
     template = "page" if request.htmx.target != "job" else "_job"
@@ -97,6 +101,15 @@ def _import_facts(request: ShopRequest, job: Job) -> dict[str, Any]:
         "is_editor": Role(request.member.role).includes(Role.EDITOR),
         "changes": changed.order_by("position")[:MOST_ROWS],
     }
+
+
+def _export_of(request: ShopRequest, job: Job) -> Export | None:
+    """The file that the job makes of a customer's data, for who asked for it."""
+    wanted = job.asked.get("export")
+    if wanted is None:
+        return None
+    exports = Export.objects.of(job.shop).filter(person=request.user)
+    return exports.filter(created_at__gt=timezone.now() - KEPT_FOR, id=wanted).first()
 
 
 def title_of(job: Job) -> str:

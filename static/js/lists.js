@@ -29,20 +29,22 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// What htmx brought is announced, and so is its failure.
+// What htmx brought is announced, and so is its failure, where a page has a place for it.
 
-const trouble = () => document.getElementById("trouble"); // not on pages that only look for news
-const isFound = (event) => event.detail.target?.id === "found"; // the search box says it itself
+const tellTrouble = (event, isThere) => {
+  const trouble = document.getElementById("trouble");
+  const isFound = event.detail.target?.id === "found"; // the search box says it itself
+  if (trouble && !isFound) trouble.hidden = !isThere;
+};
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (!trouble() || isFound(event)) return;
-  trouble().hidden = true;
+  if (event.detail.target?.id === "found") return;
+  tellTrouble(event, false);
   const said = document.querySelector("[data-hear]");
-  document.getElementById("heard").textContent = said ? said.textContent : "";
+  const heard = document.getElementById("heard");
+  if (heard) heard.textContent = said ? said.textContent : "";
 });
 
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, (event) => {
-    if (trouble() && !isFound(event)) trouble().hidden = false;
-  });
+  document.addEventListener(failure, (event) => tellTrouble(event, true));
 }

@@ -18,6 +18,7 @@ from orders.models import Order
 from portal.models import SavedFilter, SavedRoom
 from portal.sheets.services import keep_file
 from portal.urls import urlpatterns
+from privacy.requests import ask_for_export
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
 from shipments.feeds.carriers.connectors import CONNECTORS
@@ -175,6 +176,11 @@ def _import(shop: Shop, order: Order) -> dict[str, object]:
     return {"slug": shop.slug, "import_id": kept.id}
 
 
+def _export(shop: Shop, order: Order) -> dict[str, object]:
+    asked = ask_for_export(shop, "a@shop.example", [order.id], person=make_member(shop))
+    return {"slug": shop.slug, "export_id": asked.id}
+
+
 def _slashed(shop: Shop, order: Order) -> dict[str, object]:
     return {"path": f"shops/{shop.slug}/orders"}
 
@@ -216,6 +222,15 @@ MATRIX = {
     ),
     "edits": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "edits_export": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    **dict.fromkeys(
+        ["customer_data", "retention"],
+        Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    **dict.fromkeys(
+        ["export_customer", "erase_customer"],
+        Row(method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    ),
+    "download_export": Row(arguments=_export, anonymous=LOG_IN, stranger=404, viewer=403),
     "keys": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "revoke_key": Row(method="post", arguments=_key, anonymous=LOG_IN, stranger=404, viewer=403),
     "shops": Row(anonymous=LOG_IN, stranger=200, viewer=200),

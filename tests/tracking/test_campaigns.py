@@ -122,7 +122,7 @@ def test_variants_do_not_mix_in_the_cache(shop):
 def test_what_a_merchant_changes_shows_once_the_page_is_looked_at_anew(shop, order, monkeypatch):
     campaign = make_campaign(shop, promotion_properties=PROMOTION)
     assert "Spring is here" in page_of(order)
-    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+    monkeypatch.setattr("engagement.page_cache.FRESH", 0)
 
     change_campaign(campaign, {"is_paused": True})
 

@@ -292,7 +292,7 @@ def test_what_happened_shows_though_the_page_was_kept(monkeypatch):
     assert "Delivered today" not in text(shipment.order)
 
     scan(shipment, "SUCCESSFULLY_DELIVERED")
-    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+    monkeypatch.setattr("engagement.page_cache.FRESH", 0)
 
     assert "Delivered today" in text(shipment.order)
 
@@ -302,7 +302,7 @@ def test_a_late_scan_shows_too(monkeypatch):
     before = text(shipment.order)
 
     scan(shipment, "OUT_FOR_DELIVERY", timezone.now() - timedelta(hours=3), location="Bremen")
-    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+    monkeypatch.setattr("engagement.page_cache.FRESH", 0)
 
     assert "Bremen" not in before
     assert "Bremen" in text(shipment.order)
@@ -312,7 +312,7 @@ def test_a_kept_page_is_confirmed_by_one_query(monkeypatch):
     order = fulfil(shop := make_shop(), place(shop), "11111111")
     client = customer()
     client.get(page_url(order))
-    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+    monkeypatch.setattr("engagement.page_cache.FRESH", 0)
 
     with CaptureQueriesContext(connection) as queries:
         client.get(page_url(order))

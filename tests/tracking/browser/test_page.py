@@ -144,7 +144,7 @@ def test_from_the_look_up_to_a_rating_and_a_change_of_it(telephone):
 
 
 def test_a_parcel_is_watched_from_its_order_to_the_door(telephone, monkeypatch):
-    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+    monkeypatch.setattr("engagement.page_cache.FRESH", 0)
     shop = make_shop()
     order = place(shop)
     said = []

@@ -51,7 +51,7 @@ def own_storage(settings, tmp_path) -> None:
 def telephone(browser: Browser, plain_static_files, live_server, monkeypatch) -> Iterator[Page]:
     """A customer's, without scripts, who never waits for a kept page to grow old."""
     cache.clear()
-    monkeypatch.setattr("tracking.page_cache.FRESH", 0)
+    monkeypatch.setattr("engagement.page_cache.FRESH", 0)
     context = browser.new_context(
         base_url=live_server.url,
         viewport={"width": 360, "height": 740},

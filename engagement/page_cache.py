@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.cache import cache
 from redis import RedisError
 
+from engagement.short_memory import ShortMemory
 from orders.tracking_link import LinkedOrder
-from tracking.short_memory import ShortMemory
 
 FRESH = 10
 """Seconds for which nobody asks the database."""

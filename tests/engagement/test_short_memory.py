@@ -1,4 +1,4 @@
-from tracking.short_memory import ShortMemory
+from engagement.short_memory import ShortMemory
 
 
 def test_what_was_put_is_there_until_it_is_forgotten():

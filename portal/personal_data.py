@@ -1,0 +1,16 @@
+"""What people saved in the portal that names a customer: a search for their e-mail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.held import Held
+
+HELD = (
+    Held(
+        what=_("Saved filters"),
+        table="portal_savedfilter",
+        by_address=True,
+        rows="""position(%(address)s IN lower(held.query || ' ' || held.name)) > 0
+            OR position(%(quoted)s IN lower(held.query)) > 0""",
+        goes=True,
+    ),
+)

@@ -1,0 +1,34 @@
+"""What this room itself holds: earlier exports, and erasures that never came to an end."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.held import Held
+
+HELD = (
+    Held(
+        what=_("Exports of the customer’s data"),
+        table="privacy_exportpart",
+        by_address=True,
+        rows="""held.export_id IN (SELECT export.id FROM privacy_export AS export
+            WHERE export.shop_id = %(shop)s AND export.address_digest = ANY(%(digests)s))""",
+        goes=True,
+        is_told=False,
+    ),
+    Held(
+        what=_("Exports of the customer’s data"),
+        table="privacy_export",
+        by_address=True,
+        rows="held.address_digest = ANY(%(digests)s)",
+        goes=True,
+        files="file",
+        untold=("encrypted_address", "file"),
+    ),
+    Held(
+        what=_("Erasures"),
+        table="privacy_erasure",
+        by_address=True,
+        rows="held.address_digest = ANY(%(digests)s)",
+        becomes={"encrypted_address": "''", "orders": "'{}'"},
+        untold=("encrypted_address",),
+    ),
+)

@@ -1,0 +1,73 @@
+"""What webhooks hold of customers. That something was delivered stays; what was said goes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.held import Ageing, Held
+
+_MESSAGES = """SELECT event.id FROM events_event AS event
+                WHERE event.shop_id = %(shop)s AND event.order_id = ANY(%(orders)s)"""
+"""A message has the id of its event."""
+
+HELD = (
+    Held(
+        what=_("Messages to webhooks"),
+        table="webhooks_message",
+        rows=f"held.id IN ({_MESSAGES})",
+        becomes={
+            "body": """jsonb_set(jsonb_set(body::jsonb, '{context}',
+                '{"order": null, "customer": null, "shipments": [], "claims": []}'),
+                '{event_data}', coalesce((SELECT event.event_data FROM events_event AS event
+                    WHERE event.shop_id = held.shop_id AND event.id = held.id), '{}'))::text"""
+        },
+    ),
+    Held(
+        what=_("Deliveries to webhooks"),
+        table="webhooks_delivery",
+        rows=f"held.message_id IN ({_MESSAGES})",
+    ),
+    Held(
+        what=_("Attempts of deliveries"),
+        table="webhooks_attempt",
+        rows=f"""held.delivery_id IN (SELECT d.id FROM webhooks_delivery AS d
+                  WHERE d.shop_id = %(shop)s AND d.message_id IN ({_MESSAGES}))""",
+        becomes={"response_body": "''", "response_headers": "NULL"},
+        untold=("request_headers",),
+    ),
+)
+"""After the events' own, from which a message takes what is left of its fact."""
+_OF_SHOP = "SELECT w.id FROM webhooks_webhook AS w WHERE w.shop_id = %(shop)s"
+
+AGEING = (
+    Ageing(
+        setting="webhook_days",
+        held=Held(
+            what=_("Attempts of deliveries"),
+            table="webhooks_attempt",
+            rows=f"held.webhook_id IN ({_OF_SHOP}) AND held.created_at < %(before)s",
+            goes=True,
+        ),
+    ),
+    Ageing(
+        setting="webhook_days",
+        held=Held(
+            what=_("Deliveries to webhooks"),
+            table="webhooks_delivery",
+            rows=f"""held.webhook_id IN ({_OF_SHOP}) AND held.created_at < %(before)s
+                AND held.state IN ('succeeded', 'failed') AND held.finished_at < %(before)s
+                AND NOT EXISTS (SELECT FROM webhooks_attempt AS attempt
+                    WHERE attempt.shop_id = held.shop_id AND attempt.delivery_id = held.id)""",
+            goes=True,
+        ),
+    ),
+    Ageing(
+        setting="webhook_days",
+        held=Held(
+            what=_("Messages to webhooks"),
+            table="webhooks_message",
+            rows="""held.created_at < %(before)s AND NOT EXISTS (
+                SELECT FROM webhooks_delivery AS delivery
+                 WHERE delivery.shop_id = held.shop_id AND delivery.message_id = held.id)""",
+            goes=True,
+        ),
+    ),
+)
