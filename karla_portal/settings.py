@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestIDMiddleware",
+    "common.pages.PageCompression",
     "common.pages.PagePolicy",
     "common.pages.PageLanguage",
     "common.pages.PageSession",

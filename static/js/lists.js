@@ -31,14 +31,17 @@ document.addEventListener("keydown", (event) => {
 
 // What htmx brought is announced, and so is its failure.
 
+const trouble = document.getElementById("trouble");
+
 document.addEventListener("htmx:afterSwap", () => {
-  document.getElementById("trouble").hidden = true;
+  if (!trouble) return;
+  trouble.hidden = true;
   const said = document.querySelector("[data-hear]");
   document.getElementById("heard").textContent = said ? said.textContent : "";
 });
 
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => {
-    document.getElementById("trouble").hidden = false;
+    if (trouble) trouble.hidden = false;
   });
 }

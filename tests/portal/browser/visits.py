@@ -77,8 +77,8 @@ def ship_varied(shop: Shop) -> Shipment:
 
 def ship(shop: Shop, number: str, *names: str, **tracking: object) -> Shipment:
     address = {"zip_code": "10119", "city": "Berlin", "country_code": "DE", "name": "Ada Lovelace"}
-    fulfil(shop, place(shop, address=address, segments=["vip"]), number, **tracking)
-    shipment = Shipment.objects.of(shop).get(tracking_number=number)
+    order = fulfil(shop, place(shop, address=address, segments=["vip"]), number, **tracking)
+    shipment = Shipment.objects.of(shop).get(order=order, tracking_number=number)
     for hours, name in enumerate(reversed(names), start=1):
         report(shipment, name, minutes_ago=60 * hours, location="Berlin")
     return shipment
