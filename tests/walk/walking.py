@@ -39,6 +39,7 @@ class Walk:
         self.most_bytes = MOST_BYTES
         self.rules: list[str] = []
         """Of axe; all that it knows unless some are named."""
+        self.without: list[str] = []
         self._sizes: dict[str, int] = {}
 
     def visit(self, pages: dict[str, str]) -> None:
@@ -62,16 +63,31 @@ class Walk:
         if self.weights[name] > self.most_bytes:
             yield f"weighs {self.weights[name]:,} bytes"
         self.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-        yield from (f"light: {one}" for one in violations(self.page, only=self.rules))
+        yield from (f"light: {one}" for one in self._violations(self.rules))
         self.page.emulate_media(color_scheme="dark")
         self.page.evaluate("document.getAnimations().forEach(one => one.finish())")
-        yield from (f"dark: {one}" for one in violations(self.page, only=RULES_OF_COLOUR))
+        yield from (f"dark: {one}" for one in self._violations(RULES_OF_COLOUR))
         self.page.locator("details").evaluate_all("all => all.forEach(one => one.open = false)")
         self.page.set_viewport_size(NARROW)
         if (pixels := overflow(self.page)) > 0:
             yield f"{pixels} px too wide for a telephone"
         expected = [ELSEWHERE] if answer.ok else [ELSEWHERE, f"status of {answer.status}"]
         yield from (text for text in self.said if not any(part in text for part in expected))
+
+    def _violations(self, only: Sequence[str]) -> list[str]:
+        options: dict[str, Any] = {
+            "resultTypes": ["violations"],
+            "preload": False,
+            "rules": {rule: {"enabled": False} for rule in self.without},
+        }
+        if only:
+            options["runOnly"] = list(only)
+        found = AXE.run(self.page, options=options).response["violations"]
+        return [
+            f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+            for one in found
+            for node in one["nodes"]
+        ]
 
     def _structure(self) -> Iterator[str]:
         headings = self.page.locator("h1").count()
@@ -102,15 +118,3 @@ class Walk:
 
 REFUSING = {"portal:invitation", "no order"}
 """Pages whose row in the matrix names what nobody has."""
-
-
-def violations(page: Page, *, only: Sequence[str] = ()) -> list[str]:
-    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-    if only:
-        options["runOnly"] = list(only)
-    found = AXE.run(page, options=options).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-        for one in found
-        for node in one["nodes"]
-    ]

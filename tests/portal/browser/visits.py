@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -99,6 +100,13 @@ def report(
         event_name=name, event_time=at, estimated_arrival=window, pickup=pickup, **said
     )
     record_scan(shipment, scan, feed=Feed.API)
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]])
+        for violation in Axe().run(page).response["violations"]
+    ]
 
 
 def overflow(page: Page) -> int:
