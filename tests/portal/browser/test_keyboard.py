@@ -36,7 +36,7 @@ def test_from_logging_in_to_a_tracking_that_is_saved(page):
     order, _other = place(shop, order_number="A-1"), place(shop, order_number="B-1")
 
     page.goto("/login")
-    tab_to(page, page.locator("[name=username]"))
+    expect(page.locator("[name=username]")).to_be_focused()
     page.keyboard.type(person.email)
     tab_to(page, page.locator("[name=password]"))
     page.keyboard.type(PASSWORD)
