@@ -66,7 +66,8 @@ NO_PAGES_OF_ACCOUNT = {
     "mfa_remove_webauthn": "of a security key",
     "mfa_edit_webauthn": "of a security key",
 }
-OTHERS = {"docs", "unsubscribe"}
+OTHERS = {"unsubscribe"}
+NO_OTHER_PAGES = {"schema": "a document", "docs": "Swagger UI, which a package brings"}
 OF_BACK_OFFICE: list[type[Model]] = [Shop, User, Order, Shipment, Claim, Event, Job, Mail]
 
 
