@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PORT HOST DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: run carriers test check bench format dist lock clean help
+.PHONY: run carriers test check bench pictures format dist lock clean help
 
 run: $(VENV)/run.stamp ## Start everything on PORT (8000) with its data in DATA_DIR (.data)
 	@exec $(BIN)/python -m karla_portal.supervisor
@@ -34,6 +34,9 @@ check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migra
 
 bench: $(VENV)/dev.stamp ## Run the benchmarks; ARGS goes to them
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+pictures: $(VENV)/dev.stamp ## Take the pictures of README and docs anew, of the demo shop
+	@exec $(BIN)/python -m pictures
 
 format: $(VENV)/dev.stamp ## Rewrite the code as `make check` wants it
 	$(BIN)/ruff format .

@@ -52,8 +52,8 @@ def product() -> Iterator[Product]:
         shop = _make_shop()
         authorization = authorize(shop)
         connections.close_all()
-        port = _free_port()
-        with _web(port) as web_pid:
+        port = free_port()
+        with web_server(port) as web_pid:
             yield Product(
                 port=port,
                 shop_id=str(shop.id),
@@ -79,7 +79,7 @@ def _make_shop() -> Shop:
 
 
 @contextmanager
-def _web(port: int) -> Iterator[int]:
+def web_server(port: int) -> Iterator[int]:
     log = Path(settings.DATA_DIR) / "web.log"
     with log.open("wb") as output:
         web = subprocess.Popen(
@@ -108,7 +108,7 @@ def _await(url: str, web: "subprocess.Popen[bytes]") -> None:
     raise SystemExit("the web server did not answer within 30 s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

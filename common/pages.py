@@ -6,6 +6,8 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django_htmx.middleware import HtmxMiddleware
 
 from common.audit import PeopleAuditMiddleware
@@ -24,6 +26,18 @@ class PagesOnly:
         if request.path_info.startswith(WITHOUT_SESSION):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc]
+
+
+class PageCompression(PagesOnly, GZipMiddleware):
+    """Lists shrink to a tenth. Downloads go out as they are made."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.streaming:
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
 
 
 class PagePolicy(PagesOnly, PagePolicyMiddleware):

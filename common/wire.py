@@ -149,14 +149,15 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
     return [
         Fault(
             loc=tuple(part for part in error["loc"] if not _is_branch(part)),
-            msg=_plain(error),
+            msg=plain_fault(error),
             type=error["type"],
         )
         for error in errors
     ]
 
 
-def _plain(error: ErrorDetails) -> str:
+def plain_fault(error: ErrorDetails) -> str:
+    """The finding in words, as the API says it."""
     if error["type"] == "string_pattern_mismatch":
         for pattern, message in _IN_WORDS.items():
             if f"'{pattern}'" in error["msg"]:

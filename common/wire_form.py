@@ -8,6 +8,7 @@ import orjson
 from django import forms
 from pydantic import ValidationError
 
+from common.fault_words import fault_words
 from common.wire import Wire, faults_of
 
 LINE = 70
@@ -65,14 +66,13 @@ def check_said(form: forms.BaseForm, model: type[Said], said: dict[str, Any]) ->
     try:
         return model.model_validate(said)
     except ValidationError as error:
-        for fault in faults_of(error.errors()):
-            names = [str(part) for part in fault.loc]
+        errors = error.errors()
+        for found, fault in zip(errors, faults_of(errors), strict=True):
+            names, words = [str(part) for part in fault.loc], fault_words(found)
             candidates = ("_".join(names[:2]), names[0]) if names else ()
             name = next((name for name in candidates if name in form.fields), None)
             inner = " → ".join(names[1:])
-            form.add_error(
-                name, f"{inner}: {fault.msg}" if inner and name == names[0] else fault.msg
-            )
+            form.add_error(name, f"{inner}: {words}" if inner and name == names[0] else words)
         return None
 
 

@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.measuring.MeasuringMiddleware",
     "common.middleware.RequestIDMiddleware",
+    "common.pages.PageCompression",
     "common.pages.PagePolicy",
     "common.pages.PageLanguage",
     "common.pages.PageSession",

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from django.conf import settings
 
+from common.dates import format_date, format_datetime
 from events.models import Event
 from notices.models import Mail
 from notices.texts import Wording

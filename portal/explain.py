@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from babel.dates import format_date, format_datetime
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from common.dates import format_date, format_datetime
 from portal.templatetags.moments import current_locale
 from shipments.carriers import carrier_name
 from shipments.catalogue.texts import event_strings

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils.translation import gettext_lazy as _
 
 from common.seen_form import SeenForm
 from common.wire_form import check_said
@@ -12,7 +13,7 @@ from shipments.inputs import TrackingInput
 from shipments.models import Shipment
 
 CARRIER_CHOICES = [
-    ("", "Not known"),
+    ("", _("Not known")),
     *sorted(((c.reference, c.name) for c in CARRIERS.values()), key=lambda choice: choice[1]),
 ]
 CARRIER_WORDS = {"carrier_reference": dict(CARRIER_CHOICES)}

@@ -47,9 +47,19 @@ class FixedReferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         return self.instance._state.adding or super().has_changed()
 
 
+class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The table's cells say what they are, which Django's own tables leave to the eye."""
+
+    def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs["aria-label"] = str(field.label or name)
+
+
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Membership
     form = FixedReferencesForm
+    formset = LabelledFormSet
     extra = 0
     verbose_name_plural = "members"
     autocomplete_fields = ["user"]
@@ -187,7 +197,7 @@ class PersonAdmin(BackOfficeAdmin, UserAdmin):  # type: ignore[type-arg]
         return self.inlines if obj else []
 
 
-class GrantFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class GrantFormSet(LabelledFormSet):
     """Grants name shops of the key's organization, each once."""
 
     def clean(self) -> None:

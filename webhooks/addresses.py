@@ -20,6 +20,7 @@ from ipaddress import (
 from typing import NoReturn
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from yarl import URL
 
 from common.errors import Fault
@@ -100,29 +101,34 @@ def check_url(text: str) -> str:
     url = _parsed(text)
     host = url.raw_host or ""
     if not host:
-        _refuse("names no host")
+        _refuse(_("The URL names no host"))
     if url.user is not None or url.password is not None:
-        _refuse("must not carry credentials; the signature tells who calls")
+        _refuse(_("The URL must not carry credentials; the signature tells who calls"))
     if url.scheme not in ("http", "https"):
-        _refuse("must start with https://")
+        _refuse(_("The URL must start with https://"))
     if not url.port:
-        _refuse("must name a port from 1 to 65535")
+        _refuse(_("The URL must name a port from 1 to 65535"))
     addresses = _addresses_of(host, url.port or 0)
     if url.scheme == "http" and not (addresses and all(map(is_allowed_by_operator, addresses))):
-        _refuse("must start with https://: plain http is for networks that the operator allows")
+        _refuse(
+            _(
+                "The URL must start with https://: plain http is for networks that the "
+                "operator allows"
+            )
+        )
     if not all(may_be_reached(address, scheme=url.scheme) for address in addresses):
-        _refuse("leads to an address that is not public")
+        _refuse(_("The URL leads to an address that is not public"))
     return str(url.with_fragment(None))
 
 
 def _parsed(text: str) -> URL:
     if re.search(r"[\s\\\x00-\x1f\x7f]", text):
-        _refuse("must not hold spaces, backslashes or control characters")
+        _refuse(_("The URL must not hold spaces, backslashes or control characters"))
     try:
         url = URL(text)
-        _ = url.port, url.raw_host
+        _checked = url.port, url.raw_host
     except ValueError:
-        _refuse("is not a URL")
+        _refuse(_("The URL is not a URL"))
     return url
 
 
@@ -134,7 +140,7 @@ def _addresses_of(host: str, port: int) -> list[Address]:
     except ValueError:
         pass
     if _ends_in_a_number(host):
-        _refuse("writes an IP address in an unusual form; use four decimal numbers")
+        _refuse(_("The URL writes an IP address in an unusual form; use four decimal numbers"))
     # `getaddrinfo` cannot be told how long to wait; whoever runs a name's server could hold us up.
     pool = ThreadPoolExecutor(1)
     try:
@@ -153,5 +159,5 @@ def _ends_in_a_number(host: str) -> bool:
 
 
 def _refuse(reason: str) -> NoReturn:
-    fault = Fault(loc=("url",), msg=f"The URL {reason}", type="url_refused")
-    raise AddressRefused(f"url: the URL {reason}.", [fault])
+    fault = Fault(loc=("url",), msg=reason, type="url_refused")
+    raise AddressRefused(f"url: {reason}.", [fault])

@@ -35,7 +35,7 @@ class TrackingForm(forms.Form):
     )
     carrier_reference = forms.ChoiceField(
         label=gettext_lazy("Carrier"),
-        choices=[("", gettext_lazy("Not known")), *CARRIER_CHOICES[1:]],
+        choices=CARRIER_CHOICES,
         required=False,
         help_text=gettext_lazy("Leave it open, and the number says which."),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.currencies import CURRENCIES
+from common.currencies import CURRENT_CURRENCIES
 from common.wire_form import check_said, without_trailing_zeros
 from orders.inputs import MAX_PRODUCTS, AddressInput, OrderInput
 from orders.models import Order, OrderLine
@@ -49,9 +49,7 @@ class HandOrderForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
     )
     email_id = _text(_("E-mail"))
-    currency = forms.ChoiceField(
-        label=_("Currency"), choices=[(code, code) for code in sorted(CURRENCIES)]
-    )
+    currency = forms.ChoiceField(label=_("Currency"))
     total_order_price = _amount(_("Total"))
     sub_total_price = _amount(_("Subtotal"))
     shipping_price = _amount(_("Shipping"))
@@ -60,6 +58,8 @@ class HandOrderForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        kept = {self.initial["currency"]} if "currency" in self.initial else set()
+        self.fields["currency"].choices = [(c, c) for c in sorted(CURRENT_CURRENCIES | kept)]
         for name, label in ADDRESS_LABELS.items():
             self.fields[f"address_{name}"] = _text(label, required=name == "zip_code")
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from campaigns.choice import Variant
-from campaigns.promotion import promotion_of
+from campaigns.promotion import Promotion, promotion_of
 from portal.campaigns.draft import Draft
 
 SHOWN = (Variant.A, Variant.B)
@@ -37,5 +37,10 @@ def preview_of(draft: Draft, seen: Seen) -> SafeString:
         promotion = promotion_of(
             draft.shown(), seen.variant, language=seen.language, currency=draft.shop.currency
         )
-        html = render_to_string("portal/campaigns/_preview.html", {"promotion": promotion})
+        shown = _rendered(promotion) if promotion else ""
+    return shown or _rendered(None)  # what is missing is said to the editor, not to customers
+
+
+def _rendered(promotion: Promotion | None) -> SafeString:
+    html = render_to_string("portal/campaigns/_preview.html", {"promotion": promotion})
     return mark_safe(html)  # noqa: S308 - a template's output

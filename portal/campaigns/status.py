@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from babel.dates import format_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, CampaignStatus
+from common.dates import format_date
 from portal.status import Status, Tone
 from portal.templatetags.moments import current_locale
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_datetime
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.answers import Unit
 from claims.models import ClaimStatus, Flow, Reason
+from common.dates import format_datetime
 from portal.numbers.amounts import words_of
 from portal.templatetags.moments import current_locale
 from shipments.carriers import carrier_name

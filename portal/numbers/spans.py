@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from analytics.questions import Interval
+from common.dates import format_date
 from portal.templatetags.moments import current_locale
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from common.errors import Invalid
+from common.fault_words import fault_words
 from common.wire import faults_of
 from orders.inputs import AddressInput, OrderInput
 from orders.models import Order, OrderLine
@@ -113,7 +114,11 @@ def _said(
 
 
 def _sentences(error: ValidationError) -> list[str]:
-    return [f"{_name(fault.loc)}: {fault.msg}." for fault in faults_of(error.errors())]
+    errors = error.errors()
+    return [
+        f"{_name(fault.loc)}: {fault_words(found)}."
+        for found, fault in zip(errors, faults_of(errors), strict=True)
+    ]
 
 
 def _name(loc: Sequence[str | int]) -> str:

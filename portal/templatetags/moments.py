@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
+
+from common.dates import format_date, format_datetime
 
 register = template.Library()
 

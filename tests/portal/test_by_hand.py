@@ -257,3 +257,14 @@ def test_a_cancelled_order_is_not_edited(shop, editor):
     answer = editor.post(page(shop, order, "/edit"), {**said, "address_city": "Hamburg"})
 
     assert "is cancelled" in re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_currencies_that_are_paid_with_are_offered_and_the_orders_own(shop, editor):
+    order = place(shop, currency="DEM")
+
+    new = editor.get(f"/shops/{shop.slug}/orders/new").content.decode()
+    edited = editor.get(page(shop, order, "/edit")).content.decode()
+
+    assert 'value="SEK"' in new
+    assert 'value="DEM"' not in new
+    assert 'value="DEM" selected' in edited

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
+
+from common.dates import format_date
 
 WHOLE_DAY = timedelta(hours=18)
 """A window as wide says the day and no hours."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Fault, Invalid
 from shipments.feeds.carriers.connectors import CONNECTORS, Connector
@@ -37,7 +38,9 @@ def connect_carrier(
     )
     connection.credentials = check_credentials(connector, credentials)
     if CarrierConnection.objects.of(shop).filter(carrier=connector.name).exists():
-        raise CarrierConnected(f"{connector.title} is connected; change that connection instead.")
+        raise CarrierConnected(
+            _("%s is connected; change that connection instead.") % connector.title
+        )
     connection.save(force_insert=True)
     return connection
 
@@ -154,13 +157,14 @@ def check_credentials(connector: Connector, credentials: Mapping[str, str]) -> d
     faults, checked = [], {}
     for field in connector.fields:
         value = credentials.get(field.name, "").strip()
+        words = {"carrier": connector.title, "field": field.label}
         if not value and not field.is_optional:
-            faults.append(_fault(field.name, f"{connector.title} needs the {field.label}."))
+            faults.append(_fault(field.name, _("%(carrier)s needs the %(field)s.") % words))
         elif len(value) > LONGEST_CREDENTIAL or not value.isprintable():
-            faults.append(_fault(field.name, f"This is no {field.label}."))
+            faults.append(_fault(field.name, _("This is no %(field)s.") % words))
         checked[field.name] = value
     if faults:
-        raise Invalid("The credentials are not complete.", faults)
+        raise Invalid(_("The credentials are not complete."), faults)
     return checked
 
 

@@ -14,8 +14,7 @@ from claims.services import note_on_claim, update_claim
 from shops.models import Shop
 from tests.claims.pictures import picture
 from tests.factories import make_claim, make_member, make_shop
-from tests.portal.browser.test_accessible import violations
-from tests.portal.browser.visits import log_in, overflow
+from tests.portal.browser.visits import log_in, violations
 from tests.tracking.claiming import delivered
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,25 +50,6 @@ def file_varied(shop: Shop) -> Claim:
     claim = file_draft(draft)
     note_on_claim(claim, "Asked the carrier for its report.")
     return claim
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_of_claims_break_no_rule_of_accessibility_and_fit(
-    page, context, live_server, colours, width
-):
-    shop = make_shop()
-    claim = file_varied(shop)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=colours)
-    log_in(context, live_server.url, make_member(shop))
-    base, found = f"/shops/{shop.slug}/claims", {}
-
-    for path in ("", "?status=pending&reason=return", f"/{claim.id}", "/settings", "/rules/new"):
-        page.goto(f"{base}{path}")
-        found[path] = (violations(page), overflow(page))
-
-    assert {path: what for path, what in found.items() if what != ([], 0)} == {}
 
 
 def test_a_claim_is_found_assigned_and_decided(page, context, live_server):

@@ -4,9 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from campaigns.models import Campaign
 from portal.models import SavedFilter, SavedRoom
@@ -17,15 +16,6 @@ from tests.portal.browser.visits import log_in, overflow
 from tests.portal.numbers.pages import sent, some
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found
-        for node in one["nodes"]
-    ]
 
 
 def busy_shop() -> Shop:
@@ -49,32 +39,6 @@ def paths(shop: Shop) -> list[str]:
         f"{base}/attention/unscanned",
         f"{base}/analytics-views",
     ]
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_of_numbers_break_no_rule_of_accessibility(page, context, live_server, colours):
-    shop, new = busy_shop(), make_shop()
-    person = make_member(shop)
-    new.memberships.create(user=person)
-    page.emulate_media(color_scheme=colours)
-    log_in(context, live_server.url, person)
-    found, said = {}, []
-    page.on("console", lambda message: said.append(message.text))
-
-    for path in [*paths(shop), f"/shops/{new.slug}"]:
-        page.goto(path)
-        found[path] = violations(page)
-    page.goto(f"/shops/{shop.slug}/analytics")
-    for summary in page.locator("main .tools summary").all():
-        page.keyboard.press("Escape")
-        summary.click()
-        found[str(summary.text_content())] = violations(page)
-    page.keyboard.press("Escape")
-    page.locator(".defined-title").first.focus()
-    found["definition"] = violations(page)
-
-    assert not any(found.values()), found
-    assert said == []
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 1920])

@@ -12,7 +12,6 @@ from shipments.feeds.simulator.stories import STORIES, Speed
 from shipments.models import Shipment
 from shops.models import Membership
 from tests.factories import make_member, make_shop
-from tests.portal.browser.test_accessible import violations
 from tests.portal.browser.visits import cut_off, log_in, overflow, ship, ship_varied
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,30 +31,6 @@ def paths(shop, shipment):
 def save_some(shop, user):
     SavedFilter.objects.create(shop=shop, name="Late ones in Austria", query="flag=delay")
     SavedFilter.objects.create(shop=shop, owner=user, name="W" * 60, query="phase=collect")
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_of_shipments_break_no_rule_of_accessibility(page, context, live_server, colours):
-    shop = make_shop()
-    user = make_member(shop)
-    shipment = ship_varied(shop)
-    save_some(shop, user)
-    page.emulate_media(color_scheme=colours)
-    log_in(context, live_server.url, user)
-    found = {}
-
-    for path in paths(shop, shipment):
-        page.goto(path)
-        found[path] = violations(page)
-        for summary in page.locator("main summary").all():
-            page.keyboard.press("Escape")
-            summary.click()
-            found[f"{path} {summary.text_content()}"] = violations(page)
-    page.set_viewport_size({"width": 360, "height": 800})
-    page.goto(f"/shops/{shop.slug}/shipments")
-    found["360 px"] = violations(page)
-
-    assert not any(found.values()), found
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 1920])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -77,8 +78,8 @@ def ship_varied(shop: Shop) -> Shipment:
 
 def ship(shop: Shop, number: str, *names: str, **tracking: object) -> Shipment:
     address = {"zip_code": "10119", "city": "Berlin", "country_code": "DE", "name": "Ada Lovelace"}
-    fulfil(shop, place(shop, address=address, segments=["vip"]), number, **tracking)
-    shipment = Shipment.objects.of(shop).get(tracking_number=number)
+    order = fulfil(shop, place(shop, address=address, segments=["vip"]), number, **tracking)
+    shipment = Shipment.objects.of(shop).get(order=order, tracking_number=number)
     for hours, name in enumerate(reversed(names), start=1):
         report(shipment, name, minutes_ago=60 * hours, location="Berlin")
     return shipment
@@ -99,6 +100,13 @@ def report(
         event_name=name, event_time=at, estimated_arrival=window, pickup=pickup, **said
     )
     record_scan(shipment, scan, feed=Feed.API)
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    return [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"]])
+        for violation in Axe().run(page).response["violations"]
+    ]
 
 
 def overflow(page: Page) -> int:

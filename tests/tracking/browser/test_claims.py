@@ -10,8 +10,7 @@ from claims.models import Claim, ClaimPhoto, PhotoKind
 from orders.tracking_link import tracking_token
 from tests.claims.pictures import picture
 from tests.factories import make_shop
-from tests.portal.browser.test_accessible import violations
-from tests.portal.browser.visits import overflow
+from tests.portal.browser.visits import overflow, violations
 from tests.tracking.claiming import delivered
 
 pytestmark = pytest.mark.django_db(transaction=True)

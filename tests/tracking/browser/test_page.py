@@ -17,8 +17,7 @@ from engagement.preview import Preview, keep_preview
 from engagement.scenes import scene_titles
 from orders.tracking_link import tracking_token
 from tests.factories import fulfil, make_member, make_shop, place
-from tests.portal.browser.test_accessible import violations
-from tests.portal.browser.visits import log_in, overflow
+from tests.portal.browser.visits import log_in, overflow, violations
 from tests.tracking.pages import PHONE, page_url, scan, ship
 
 pytestmark = pytest.mark.django_db(transaction=True)

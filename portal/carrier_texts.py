@@ -1,0 +1,23 @@
+"""What data and programs say of carriers in English, for pages to say in other languages.
+
+The texts stand in `shipments/feeds/carriers/` (`connectors.toml`, `troubles.py`); here they are
+marked.
+"""
+
+
+def _(text: str) -> str:
+    """Marks what is to be translated, and leaves it as it is."""
+    return text
+
+
+HELP = (
+    _("Make an app with the product Tracking at developer.ups.com."),
+    _("Make an app with Shipment Tracking – Unified at developer.dhl.com."),
+    _("Ask GLS for access to its Track and Trace API."),
+    _("Make a project with the Track API at developer.fedex.com."),
+)
+TROUBLES = (
+    _("The carrier was asked too often."),
+    _("The carrier refuses the credentials."),
+    _("Carrier connections are not installed here."),
+)
