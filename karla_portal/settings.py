@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "portal.sheets",
     "tracking",
     "seeding",
+    "doctor",
     "karla_portal.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
