@@ -75,6 +75,12 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         "-c plan_cache_mode=force_generic_plan "
         # Starting workers takes longer than any request does.
         "-c max_parallel_workers_per_gather=0",
+        # A database that is silently gone is noticed within half a minute, not within hours.
+        "connect_timeout": 10,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
         "prepare_threshold": 1,  # where a cursor asks for it: common.statements
     }
 )

@@ -17,8 +17,10 @@ def check_nothing_is_lost(installation: Installation, acknowledged: Acknowledged
     for kept, statement in (
         (
             acknowledged.orders,
-            "SELECT o.order_number FROM orders_order AS o JOIN shipments_shipment AS s"
-            " ON s.order_id = o.id AND s.tracking_number = 'PARCEL-' || o.order_number",
+            (
+                "SELECT o.order_number FROM orders_order AS o JOIN shipments_shipment AS s"
+                " ON s.order_id = o.id AND s.tracking_number = 'PARCEL-' || o.order_number"
+            ),
         ),
         (acknowledged.scans, "SELECT external_id FROM shipments_scan"),
         (acknowledged.claims, "SELECT id::text FROM claims_claim"),
