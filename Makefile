@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PORT HOST DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: run carriers test check bench pictures format dist lock clean help
+.PHONY: run carriers test faults check bench pictures format dist lock clean help
 
 run: $(VENV)/run.stamp ## Start everything on PORT (8000) with its data in DATA_DIR (.data)
 	@exec $(BIN)/python -m karla_portal.supervisor
@@ -19,6 +19,9 @@ carriers: $(VENV)/run.stamp ## Install what asking carriers takes (karrio); then
 
 test: $(VENV)/dev.stamp ## Run the whole suite; ARGS="-k word" narrows it
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+faults: $(VENV)/dev.stamp ## Kill, fill, cut and restore real processes (half an hour); ARGS="-k word" narrows it
+	@exec $(BIN)/python -m pytest --numprocesses=0 -m faults tests/faults $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migrations, written pages, deployment
 	$(BIN)/ruff format --check .

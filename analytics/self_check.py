@@ -1,6 +1,7 @@
 """A sample of the rollup against the base tables; what differs is reported, and recomputed."""
 
 import random
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,15 +31,9 @@ class Difference:
 
 def check_sample(shop: Shop, *, days: int = DAYS) -> list[Difference]:
     """Compare some days that count as clean; days that differ are marked, and so heal."""
-    found = []
     with snapshot():
-        dirt = dirt_of(shop)
-        if dirt.is_all:
-            return []
-        clean = [day for day in _days_with_orders(shop) if day not in dirt.days]
-        sample = sorted(random.sample(clean, min(days, len(clean))))
-        for subject, dimension, day, *keys in differences(shop, [Period(d, d) for d in sample]):
-            found.append(Difference(shop, subject, dimension, day, tuple(keys)))
+        clean = clean_days(shop)
+        found = compare(shop, sorted(random.sample(clean, min(days, len(clean)))))
     for difference in found:
         log.error(
             "rollup_differs",
@@ -48,8 +43,24 @@ def check_sample(shop: Shop, *, days: int = DAYS) -> list[Difference]:
             day=difference.day.isoformat(),
             keys=difference.keys,
         )
-    _mark(shop, {difference.day for difference in found})
+    mark(shop, {difference.day for difference in found})
     return found
+
+
+def clean_days(shop: Shop) -> list[date]:
+    """Those that are read from the rollup, as no mark says that they changed."""
+    dirt = dirt_of(shop)
+    if dirt.is_all:
+        return []
+    return [day for day in _days_with_orders(shop) if day not in dirt.days]
+
+
+def compare(shop: Shop, days: Sequence[date]) -> list[Difference]:
+    """Inside `snapshot`, with the days that are clean in it."""
+    return [
+        Difference(shop, subject, dimension, day, tuple(keys))
+        for subject, dimension, day, *keys in differences(shop, [Period(d, d) for d in days])
+    ]
 
 
 def _days_with_orders(shop: Shop) -> list[date]:
@@ -66,7 +77,8 @@ _DAYS = """
 """
 
 
-def _mark(shop: Shop, days: set[date]) -> None:
+def mark(shop: Shop, days: Collection[date]) -> None:
+    """Have these days recomputed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO analytics_mark (shop_id, hour, transaction)"

@@ -11,6 +11,17 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 
 
+class Asked(bytes):
+    """A request that says of which kind it is."""
+
+    kind: str
+
+    def __new__(cls, kind: str, request: bytes) -> "Asked":
+        asked = super().__new__(cls, request)
+        asked.kind = kind
+        return asked
+
+
 @dataclass
 class Measured:
     seconds: float
@@ -19,6 +30,8 @@ class Measured:
     statuses: dict[int, int] = field(default_factory=dict)
     size: int = 0
     """Bytes of all bodies."""
+    by_kind: dict[str, "Measured"] = field(default_factory=dict)
+    """Of the requests that say of which kind they are."""
 
     @property
     def rate(self) -> float:
@@ -59,8 +72,9 @@ def _load(sender, port: int, requests: Iterable[bytes], connections: int, second
     for _ in range(connections):
         client = socket.create_connection(("127.0.0.1", port))
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(client, selectors.EVENT_READ, [time.perf_counter(), b""])
-        client.sendall(next(unsent))
+        request = next(unsent)
+        selector.register(client, selectors.EVENT_READ, [time.perf_counter(), b"", request])
+        client.sendall(request)
     while (now := time.perf_counter()) - began < seconds:
         for key, _ in selector.select(timeout=1):
             client, state = key.fileobj, key.data
@@ -71,18 +85,26 @@ def _load(sender, port: int, requests: Iterable[bytes], connections: int, second
             if (size := _size_if_whole(state[1])) is None:
                 continue
             now = time.perf_counter()
-            measured.latencies.append(now - state[0])
-            measured.size += size
             status = int(state[1][9:12])
-            measured.statuses[status] = measured.statuses.get(status, 0) + 1
+            for counted in _counters(measured, state[2]):
+                counted.latencies.append(now - state[0])
+                counted.size += size
+                counted.statuses[status] = counted.statuses.get(status, 0) + 1
             try:
                 request = next(unsent)
             except StopIteration:
                 raise SystemExit("too few requests were prepared") from None
-            state[:] = [time.perf_counter(), b""]
+            state[:] = [time.perf_counter(), b"", request]
             client.sendall(request)
-    measured.seconds = now - began
+    for counted in (measured, *measured.by_kind.values()):
+        counted.seconds = now - began
     sender.send(measured)
+
+
+def _counters(measured: Measured, request: bytes) -> list[Measured]:
+    if not isinstance(request, Asked):
+        return [measured]
+    return [measured, measured.by_kind.setdefault(request.kind, Measured(seconds=0))]
 
 
 def _size_if_whole(answer: bytes) -> int | None:

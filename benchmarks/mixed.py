@@ -1,219 +1,218 @@
-"""A minute of everything at once on the same orders: no answer may be a 500, no order end wrong.
+"""A day's whole mixture at once on a big database: upserts, scans, searches, dashboards, tracking
+pages, and the webhooks of what happens; how quick each is, what each process holds and burns.
 
-Sixteen connections upsert, fulfil, patch, cancel, scan, attribute and search a few orders at a
-time, singly and in bulks that overlap: each request meets others that change what it changes.
+MIXED_ORDERS says how many orders there are, MIXED_SECONDS for how long it goes on.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import count
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
-from typing import Any
 from uuid import uuid4
 
 import orjson
+import psutil
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
-from django.db.models import Count
 
-from benchmarks.load import Measured, measure
-from benchmarks.product import Product
+from analytics.refresh import refresh
+from benchmarks.load import Asked, Measured, measure
+from benchmarks.memory import Sampler
+from benchmarks.product import Product, authorize
+from benchmarks.receiver import endpoint
 from benchmarks.upsert import upsert_of
-from intake.inputs import MAX_ITEMS, UpsertInput
-from intake.upsert import upsert_orders
+from benchmarks.webhooks import until, working
+from events.models import Event
 from orders.models import Order
-from orders.states import state_from_shipments
+from orders.tracking_link import tracking_token
+from seeding.plan import first_slug
 from shipments.models import Shipment
 from shops.models import Shop
+from webhooks.services import create_webhook, delete_webhook
 
-SECONDS = 60.0
-CONNECTIONS = 16
-ORDERS = 4_000
-AT_A_TIME = 10
-"""Orders that requests are about at one moment."""
-REQUESTS_EACH = 12
-"""Before the next order takes the place of the oldest of them."""
-REFUSALS = (409, 422)
-"""What a shop is told that is too late: the order is cancelled, or fulfilled already."""
-
-
-@dataclass(frozen=True)
-class _Target:
-    number: str
-    order_id: str
-    shipment_id: str
+ORDERS = int(os.environ.get("MIXED_ORDERS") or 20_000)
+SHOPS = 10
+SECONDS = float(os.environ.get("MIXED_SECONDS") or 60)
+CONNECTIONS = int(os.environ.get("MIXED_CONNECTIONS") or 8)
+SEED = 11
+WARMING = 5.0
+"""Seconds."""
+PATIENCE = 120
+"""Seconds until the first webhook arrives: then all processes are up."""
+KNOWN = 5_000
+"""Orders and parcels of the biggest shop that requests are about."""
+SAMPLES = 60
+"""Of memory, over the run; no more than one a second."""
+CELERY = ("celery", "-A", "karla_portal.celery")
 
 
 def run(product: Product) -> None:
-    shop = Shop.objects.get(id=product.shop_id)
-    targets = _targets(shop)
+    call_command("seed", orders=ORDERS, shops=SHOPS, seed=SEED, verbosity=0)
+    shop = Shop.objects.get(slug=first_slug(SEED))
+    refresh(shop)
+    requests = _Requests(product, shop, authorize(shop))
     connection.close()
-    requests = _Requests(product, targets).endless()
-    measured = measure(
-        product.port, requests, connections=CONNECTIONS, seconds=SECONDS, refusals=REFUSALS
-    )
-    wrong = _orders_in_a_wrong_state(shop, [target.order_id for target in targets])
-    connection.close()
-    if wrong:
-        raise SystemExit(f"orders whose state is not what their shipments say: {wrong}")
-    _report(measured)
-
-
-def _targets(shop: Shop) -> list[_Target]:
-    targets = []
-    for _ in range(0, ORDERS, MAX_ITEMS):
-        upserts = [{**upsert_of(uuid4().hex), "trackings": []} for _ in range(MAX_ITEMS)]
-        items = [UpsertInput.model_validate(upsert) for upsert in upserts]
-        written = upsert_orders(shop, dict(enumerate(items)))
-        drafts = Shipment.objects.of(shop).filter(
-            order_id__in=[order.order_id for order in written.values()]
-        )
-        shipment_ids = dict(drafts.values_list("order_id", "id"))
-        targets += [
-            _Target(order.order_number, str(order.order_id), str(shipment_ids[order.order_id]))
-            for order in written.values()
-        ]
-    return targets
+    with ExitStack() as stack:
+        receiver = stack.enter_context(endpoint())
+        webhook, _ = create_webhook(shop, url=receiver.url(), enabled_events=["orders", "claims"])
+        roots = {
+            "web": product.web_pid,
+            "deliver": stack.enter_context(working()).pid,
+            "worker": stack.enter_context(_started("worker", *CELERY, "worker")),
+            "beat": stack.enter_context(_started("beat", *CELERY, "beat")),
+            **_servers(),
+        }
+        stream = requests.endless()
+        measure(product.port, stream, connections=CONNECTIONS, seconds=WARMING)
+        until(lambda: receiver.count() > 0, PATIENCE)
+        receiver.take()
+        sampler = Sampler(roots, every=max(1.0, SECONDS / SAMPLES))
+        sampler.start()
+        measured = measure(product.port, stream, connections=CONNECTIONS, seconds=SECONDS)
+        sampler.stop()
+        time.sleep(1)  # what is on its way still arrives
+        waits = _waits(shop, {key: at for key, at, *_ in receiver.take()})
+        delete_webhook(webhook)
+        connection.close()
+    _report(measured, waits, sampler)
 
 
 class _Requests:
-    def __init__(self, product: Product, targets: Sequence[_Target]) -> None:
-        self.product = product
-        self.targets = targets
+    """The kinds of requests as they come in a day: for each order a few scans and page views."""
+
+    def __init__(self, product: Product, shop: Shop, authorization: str) -> None:
+        self.product, self.shop, self.authorization = product, shop, authorization
         self.random = Random(1)
-        self.current: Sequence[_Target] = ()
+        newest = Order.objects.of(shop).newest_first()[:KNOWN]
+        self.orders = list(newest.values_list("id", "order_number", "zip_code"))
+        parcels = Shipment.objects.of(shop).fulfilled().order_by("-created_at")[:KNOWN]
+        self.parcels = list(parcels.values_list("id", flat=True))
+        self.now = datetime.now(UTC)
 
-    def endless(self) -> Iterator[bytes]:
-        """The kinds of requests as they come in a shop's day, rare ones more often than there."""
+    def endless(self) -> Iterator[Asked]:
         kinds = {
-            self._upsert: 6,
-            self._fulfilment: 6,
-            self._bulk: 1,
-            self._placement: 2,
-            self._order_patch: 2,
-            self._shipment_patch: 2,
-            self._attribution: 1,
-            self._cancellation: 1,
-            self._scan: 3,
-            self._order: 2,
-            self._search: 2,
+            "upsert, new": (self._upsert, 4),
+            "upsert, the same again": (self._same, 4),
+            "scan": (self._scan, 8),
+            "search by ZIP code": (self._search, 3),
+            "order by number": (self._order, 3),
+            "dashboard number": (self._number, 1),
+            "tracking page": (self._page, 6),
         }
-        for number in count():
-            start = number // REQUESTS_EACH % (len(self.targets) - AT_A_TIME)
-            self.current = self.targets[start : start + AT_A_TIME]
-            [make] = self.random.choices(list(kinds), list(kinds.values()))
-            yield make()
+        names, weights = list(kinds), [weight for _, weight in kinds.values()]
+        while True:
+            [kind] = self.random.choices(names, weights)
+            yield Asked(kind, kinds[kind][0]())
 
-    def _request(
-        self, method: str, path: str, body: object, headers: dict[str, str] | None = None
-    ) -> bytes:
-        return self.product.request(method, path, orjson.dumps(body), headers or {})
+    def _request(self, method: str, path: str, body: object = None) -> bytes:
+        content = b"" if body is None else orjson.dumps(body)
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: localhost:{self.product.port}\r\n"
+            f"Authorization: {self.authorization}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(content)}\r\n\r\n"
+        )
+        return head.encode() + content
 
-    def _one(self) -> _Target:
-        return self.random.choice(self.current)
-
-    def _expected(self) -> int:
-        return self.random.randint(1, 4)
-
-    def _said(self, target: _Target) -> dict[str, Any]:
-        """An upsert of the order as it may be at this moment, with a tracking or two."""
-        said = upsert_of(target.number)
-        said["order"] |= {
-            "weight": self.random.randint(1, 3),
-            "expected_number_of_shipments": self._expected(),
-        }
-        said["trackings"] = self._trackings()
-        return said
-
-    def _trackings(self) -> list[dict[str, str]]:
-        numbers = self.random.choices("ABCDE", k=self.random.randint(0, 2))
-        return [{"tracking_number": number} for number in numbers]
+    def _of_shop(self, method: str, path: str, body: object = None) -> bytes:
+        return self._request(method, f"/v1/shops/{self.shop.slug}{path}", body)
 
     def _upsert(self) -> bytes:
-        return self._request("PUT", "/orders", self._said(self._one()))
+        self.last = upsert_of(uuid4().hex)
+        return self._of_shop("PUT", "/orders", self.last)
 
-    def _fulfilment(self) -> bytes:
-        upsert = {"id": self._one().number, "trackings": self._trackings()}
-        return self._request("PUT", "/orders", upsert)
-
-    def _bulk(self) -> bytes:
-        upserts = [self._said(target) for target in self.random.sample(self.current, AT_A_TIME)]
-        upserts += [upsert_of(uuid4().hex), self._said(self._one())]
-        handling = self.random.choice(("strict", "lenient"))
-        return self._request("PUT", "/orders/bulk", upserts, {"Prefer": f"handling={handling}"})
-
-    def _placement(self) -> bytes:
-        """Half of them are sent again by somebody else, under the same key."""
-        number = f"{self.current[0].number}-{self.random.randint(1, 4)}"
-        order = upsert_of(number)["order"]
-        return self._request("POST", "/orders", order, {"Idempotency-Key": number})
-
-    def _order_patch(self) -> bytes:
-        change = self.random.choice(
-            (
-                {"expected_number_of_shipments": self._expected()},
-                {"address": {"zip_code": str(self.random.randint(10_000, 10_003))}},
-            )
+    def _same(self) -> bytes:
+        return (
+            self._of_shop("PUT", "/orders", self.last) if hasattr(self, "last") else self._upsert()
         )
-        return self._request("PATCH", f"/orders/{self._one().order_id}", change)
-
-    def _shipment_patch(self) -> bytes:
-        target = self._one()
-        change = self.random.choice(
-            ({"tracking_url": f"https://carrier.example/{uuid4()}"}, {"products": [{"sku": "A"}]})
-        )
-        path = f"/orders/{target.order_id}/shipments/{target.shipment_id}"
-        return self._request("PATCH", path, change)
-
-    def _attribution(self) -> bytes:
-        attribution = {"utm_campaign": f"campaign {self.random.randint(1, 3)}"}
-        return self._request("PUT", f"/orders/{self._one().order_id}/analytics", attribution)
-
-    def _cancellation(self) -> bytes:
-        return self._request("POST", f"/orders/{self._one().order_id}/cancel", None)
 
     def _scan(self) -> bytes:
+        self.now += timedelta(milliseconds=1)
         scan = {
             "event_name": "DEPARTURE_FROM_TRANSPORT_HUB",
-            "event_time": f"2026-01-01T00:00:{self.random.randint(10, 59)}Z",
-            "external_id": str(self.random.randint(1, 20)),
+            "event_time": self.now.isoformat(),
+            "external_id": uuid4().hex,
         }
-        return self._request("POST", f"/shipments/{self._one().shipment_id}/events", scan)
-
-    def _order(self) -> bytes:
-        return self.product.request("GET", f"/orders/{self._one().order_id}")
+        return self._of_shop("POST", f"/shipments/{self.random.choice(self.parcels)}/events", scan)
 
     def _search(self) -> bytes:
-        return self.product.request("GET", "/orders?state=partially_fulfilled&per_page=10")
+        _, _, zip_code = self.random.choice(self.orders)
+        return self._of_shop("GET", f"/orders?zip_code={zip_code.replace(' ', '%20')}&per_page=30")
+
+    def _order(self) -> bytes:
+        return self._of_shop("GET", f"/orders?order_number={self.random.choice(self.orders)[1]}")
+
+    def _number(self) -> bytes:
+        name = self.random.choice(("delivery_success_rate", "average_delivery_time", "claim_rate"))
+        last = self.now.date()
+        first = last - timedelta(days=self.random.choice((7, 30, 90)))
+        return self._of_shop("GET", f"/analytics/{name}?from={first}&to={last}&interval=day")
+
+    def _page(self) -> bytes:
+        token = tracking_token(self.shop.id, self.random.choice(self.orders)[0])
+        return self._request("GET", f"/t/{token}")
 
 
-def _orders_in_a_wrong_state(shop: Shop, order_ids: Sequence[str]) -> list[str]:
-    """Numbers of those that no order of the requests explains, at one moment."""
-    numbers = "shipments__tracking_number"
-    orders = Order.objects.of(shop).filter(id__in=order_ids)
-    orders = orders.annotate(
-        parcels=Count("shipments"),
-        fulfilled=Count(numbers),
-        different=Count(numbers, distinct=True),
-    )
-    return [order.order_number for order in orders if not _is_explained(order)]
+@contextmanager
+def _started(name: str, *module: str) -> Iterator[int]:
+    with (Path(settings.DATA_DIR) / f"{name}.log").open("ab") as output:
+        process = subprocess.Popen([sys.executable, "-m", *module], stdout=output, stderr=output)
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
-def _is_explained(order: Any) -> bool:
-    expected = order.expected_number_of_shipments
-    if order.different != order.fulfilled or order.parcels != max(expected, order.fulfilled):
+def _servers() -> dict[str, int]:
+    """The first processes of the embedded servers of this data folder."""
+    folder, found = str(settings.DATA_DIR), {}
+    for process in psutil.process_iter(["cmdline", "name", "ppid"]):
+        words = process.info["cmdline"] or []
+        for name, program in (("PostgreSQL", "postgres"), ("Valkey", "valkey-server")):
+            is_ours = folder in " ".join(words) or _works_in(process, folder)
+            if words and program in Path(words[0].split(" ")[0]).name and is_ours:
+                found.setdefault(name, process.pid)
+    return found
+
+
+def _works_in(process: psutil.Process, folder: str) -> bool:
+    try:
+        return process.cwd().startswith(folder)
+    except psutil.Error:
         return False
-    if order.is_cancelled:
-        return order.fulfilled == 0
-    return order.state == state_from_shipments(fulfilled=order.fulfilled, expected=expected)
 
 
-def _report(measured: Measured) -> None:
-    statuses = ", ".join(
-        f"{number:,} × {status}" for status, number in sorted(measured.statuses.items())
-    )
+def _waits(shop: Shop, arrived: dict[str, float]) -> Measured:
+    recorded = Event.objects.of(shop).filter(id__in=arrived).values_list("id", "created_at")
+    waits = [arrived[str(key)] - at.timestamp() for key, at in recorded]
+    return Measured(seconds=SECONDS, latencies=waits)
+
+
+def _report(measured: Measured, waits: Measured, sampler: Sampler) -> None:
     print(
-        f"everything at once on the same orders, {CONNECTIONS} connections, {SECONDS:.0f} s\n"
-        f"  {measured.rate:,.0f} requests/s   p50 {measured.percentile(0.50):.1f} ms"
-        f"  p99 {measured.percentile(0.99):.1f} ms  longest {measured.percentile(1):.0f} ms\n"
-        f"  {statuses}; no 500, every order in the state that its shipments say"
+        f"mixed: {ORDERS:,} orders in {SHOPS} shops, {CONNECTIONS} connections, "
+        f"{measured.seconds:.0f} s, {len(os.sched_getaffinity(0))} cores, load generator included"
     )
+    rows = [*sorted(measured.by_kind.items()), ("all requests", measured)]
+    if waits.latencies:
+        rows.append(("webhook, commit to receipt", waits))
+    for name, one in rows:
+        print(
+            f"  {name:<28} {one.rate:8,.1f}/s  p50 {one.percentile(0.5):8.1f} ms"
+            f"  p99 {one.percentile(0.99):8.1f} ms"
+        )
+    print("  memory (PSS) at the start and the end, its slope in the second half; CPU")
+    for name, samples in sampler.samples.items():
+        print(
+            f"  {name:<28} {samples[0][1]:7,.0f} MB {samples[-1][1]:7,.0f} MB"
+            f"  {sampler.slope(name):+7.2f} MB/min  {sampler.cores[name]:5.2f} cores"
+        )
+    heaviest = max(sampler.cores, key=lambda name: sampler.cores[name])
+    used = sum(sampler.cores.values())
+    print(f"  {used:.2f} cores in all; most of it {heaviest}")

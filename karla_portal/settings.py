@@ -74,21 +74,31 @@ SESSION_DEFAULTS = {
     "max_parallel_workers_per_gather": "0",
 }
 """Of each session; a pool gives them to its own (deploy/pgbouncer/pgbouncer.ini)."""
+NOTICED_WHEN_GONE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""A database that is silently gone is noticed within half a minute, not within hours."""
 DATABASE_SESSION_URL = os.environ.get("DATABASE_SESSION_URL", "")
 """PostgreSQL itself, where `DATABASE_URL` is PgBouncer in transaction mode (docs/scaling.md)."""
 
 
 def _database(url: str) -> dict[str, Any]:
-    return {
+    database: dict[str, Any] = {
         **dj_database_url.parse(
             url, engine="common.postgresql", conn_max_age=None, conn_health_checks=True
         )
     }
+    database.setdefault("OPTIONS", {}).update(NOTICED_WHEN_GONE)
+    return database
 
 
 def _own_sessions(url: str) -> dict[str, Any]:
     database = _database(url)
-    database.setdefault("OPTIONS", {}).update(
+    database["OPTIONS"].update(
         {
             "options": " ".join(f"-c {name}={value}" for name, value in SESSION_DEFAULTS.items()),
             "prepare_threshold": 1,  # where a cursor asks for it: common.statements
@@ -100,7 +110,7 @@ def _own_sessions(url: str) -> dict[str, Any]:
 def _pooled(url: str) -> dict[str, Any]:
     """Two statements may reach two sessions: nothing is kept in one beyond its transaction."""
     database = _database(url)
-    database.setdefault("OPTIONS", {})["prepare_threshold"] = None
+    database["OPTIONS"]["prepare_threshold"] = None
     database["DISABLE_SERVER_SIDE_CURSORS"] = True
     return database
 
@@ -145,6 +155,7 @@ INSTALLED_APPS = [
     "portal.sheets",
     "tracking",
     "seeding",
+    "doctor",
     "karla_portal.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -170,6 +170,16 @@ def _send_again(
     shop: Shop, webhook: Webhook, facts: Sequence[CommittedFact], replay: Replay
 ) -> int:
     """What was composed stays as it is; deliveries that wait anyway are left alone."""
+    made = queue_events(shop, webhook, facts)
+    ids = [fact.id for fact in facts]
+    with connection.cursor() as cursor:
+        cursor.execute(_AGAIN, [shop.id, webhook.id, ids, replay.created_at])
+        return made + int(cursor.rowcount)
+
+
+def queue_events(shop: Shop, webhook: Webhook, facts: Sequence[CommittedFact]) -> int:
+    """Deliveries of these to the webhook where there are none; how many. In the caller's
+    transaction."""
     ids = [fact.id for fact in facts]
     known = set(Message.objects.of(shop).filter(id__in=ids).values_list("id", flat=True))
     queue_messages(shop, [fact for fact in facts if fact.id not in known])
@@ -184,10 +194,7 @@ def _send_again(
         }
         for message_id, position in positions.items()
     ]
-    made = insert_new_rows(Delivery, rows).count
-    with connection.cursor() as cursor:
-        cursor.execute(_AGAIN, [shop.id, webhook.id, ids, replay.created_at])
-        return made + int(cursor.rowcount)
+    return insert_new_rows(Delivery, rows).count
 
 
 def _deliveries(webhook: Webhook) -> QuerySet[Delivery]:

@@ -272,6 +272,10 @@ def _with_connection(work: Callable[[], Result], *, is_quick: bool) -> Result:
 
 
 async def _end(*tasks: "asyncio.Task[None]") -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Cancel them, more than once if need be: an error of a connection that is being closed takes
+    the place of the cancellation, and who lives on after errors would live on for ever."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=PATIENCE)

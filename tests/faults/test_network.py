@@ -1,0 +1,75 @@
+"""The network between the product and its database: slow, cut, and silent before it is cut."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from karla_portal.embedded.postgres import DATABASE, ROLE, Postgres
+from tests.embedded.patience import eventually
+from tests.faults.afterwards import check_all_is_well
+from tests.faults.installation import Installation, installed
+from tests.faults.network import Network
+from tests.faults.traffic import Acknowledged, Traffic
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
+
+TROUBLED = 4.0
+"""Seconds."""
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    network = Network(Postgres(tmp_path).socket)
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def installation(tmp_path: Path, network: Network) -> Iterator[Installation]:
+    url = f"postgresql://{ROLE}@127.0.0.1:{network.port}/{DATABASE}"
+    with installed(tmp_path, DATABASE_URL=url) as installation:
+        yield installation
+        network.mend()
+        installation.stop()
+
+
+def test_a_slow_network_loses_nothing(installation: Installation, network: Network) -> None:
+    with Traffic(installation) as acknowledged:
+        network.delay = 0.02
+        eventually(lambda: len(acknowledged.orders) > 5, within=120)
+        network.mend()
+    assert acknowledged.troubles == 0
+    check_all_is_well(installation, acknowledged)
+
+
+def test_a_network_that_is_cut_and_comes_back_loses_nothing(
+    installation: Installation, network: Network
+) -> None:
+    with Traffic(installation) as acknowledged:
+        time.sleep(TROUBLED)
+        network.cut()
+        time.sleep(TROUBLED)
+        network.mend()
+        goes_on(acknowledged)
+    assert acknowledged.troubles > 0
+    check_all_is_well(installation, acknowledged)
+
+
+def test_a_network_that_falls_silent_and_breaks_loses_nothing(
+    installation: Installation, network: Network
+) -> None:
+    with Traffic(installation) as acknowledged:
+        time.sleep(TROUBLED)
+        network.passes.clear()
+        time.sleep(TROUBLED)
+        network.cut()
+        network.mend()
+        goes_on(acknowledged)
+    check_all_is_well(installation, acknowledged)
+
+
+def goes_on(acknowledged: Acknowledged) -> None:
+    before = len(acknowledged.orders)
+    eventually(lambda: len(acknowledged.orders) > before + 5, within=120)
