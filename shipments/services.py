@@ -115,19 +115,6 @@ def correct_carrier(shipment: Shipment, carrier_reference: str) -> Shipment:
     return shipment
 
 
-@transaction.atomic
-def settle_order(order: Order) -> bool:
-    """Whether state or drafts did not follow from what was sent, as after a write past the
-    services; now they do."""
-    order, parcels = _locked(order)
-    parcels.expect(order.expected_number_of_shipments)
-    state = parcels.state(expected=order.expected_number_of_shipments)
-    if not parcels.has_changed and state == order.state:
-        return False
-    _save(order, parcels, changed=["shipments" if parcels.has_changed else "state"])
-    return True
-
-
 def fulfilment_facts(
     order: Order, parcels: Parcels, *, previous: OrderState | None, at: datetime
 ) -> list[Fact]:

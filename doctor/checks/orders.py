@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from doctor.check import RowCheck
 from orders.models import Order
-from shipments.services import settle_order
+from shipments.mending import recompute_state
 from shops.models import Shop
 
 SENT = """
@@ -17,7 +17,7 @@ SENT = """
 
 def _settle(shop: Shop, subjects: Sequence[str]) -> int:
     orders = Order.objects.of(shop).filter(id__in=subjects).exclude(state="cancelled")
-    return sum(settle_order(order) for order in orders.select_related("shop"))
+    return sum(recompute_state(order) for order in orders.select_related("shop"))
 
 
 ORDER_STATES = RowCheck(

@@ -1,4 +1,4 @@
-"""A network between the product and its database that is slow, silent or cut, as a test wants it."""
+"""A network between product and database that is slow, silent or cut, as a test wants it."""
 
 import socket
 import threading
