@@ -49,7 +49,7 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 50
-    value_words: Mapping[str, Mapping[str, str]] = {}
+    value_words: Mapping[str, Mapping[str, Any]] = {}
     """Words for values in the history whose fields do not name their choices themselves."""
     note = ""
     """A sentence above the list, where staff may look for something that is not offered."""

@@ -8,8 +8,8 @@ CURRENCIES = frozenset(Locale("en").currencies)
 
 CURRENT_CURRENCIES = frozenset(
     code
-    for territory in Locale("en").territories
+    for territory in map(str, Locale("en").territories)
     if len(territory) == 2
-    for code in get_territory_currencies(territory)
+    for code in map(str, get_territory_currencies(territory))
 )
 """Those that are paid with somewhere today: what people are given to choose from."""

@@ -50,7 +50,7 @@ class FixedReferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 class LabelledFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """The table's cells say what they are, which Django's own tables leave to the eye."""
 
-    def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
+    def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
             field.widget.attrs["aria-label"] = str(field.label or name)

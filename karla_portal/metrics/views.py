@@ -1,11 +1,13 @@
 """/metrics: what Prometheus reads. Closed unless METRICS_TOKEN names the token that opens it."""
 
+from collections.abc import Mapping, Sequence
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -15,7 +17,7 @@ from karla_portal.metrics.gauges import Gauges
 from notices.models import MailState
 from shipments.models import Effect
 
-FROM_THE_START = {
+FROM_THE_START: Mapping[Counter, Sequence[object]] = {
     ORDERS: [*Outcome.values, "refused"],
     SCANS: [*Effect.values, "refused"],
     ATTEMPTS: ["success", "failure"],
@@ -41,6 +43,6 @@ def _registry() -> CollectorRegistry:
     for metric, labels in FROM_THE_START.items():
         for label in labels:
             counter(metric, str(label))
-    MultiProcessCollector(registry, str(FOLDER))
+    MultiProcessCollector(registry, str(FOLDER))  # type: ignore[no-untyped-call]
     registry.register(Gauges())
     return registry

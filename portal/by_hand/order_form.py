@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +59,8 @@ class HandOrderForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         kept = {self.initial["currency"]} if "currency" in self.initial else set()
-        self.fields["currency"].choices = [(c, c) for c in sorted(CURRENT_CURRENCIES | kept)]
+        choices = [(code, code) for code in sorted(CURRENT_CURRENCIES | kept)]
+        cast("forms.ChoiceField", self.fields["currency"]).choices = choices
         for name, label in ADDRESS_LABELS.items():
             self.fields[f"address_{name}"] = _text(label, required=name == "zip_code")
 

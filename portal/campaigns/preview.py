@@ -37,7 +37,7 @@ def preview_of(draft: Draft, seen: Seen) -> SafeString:
         promotion = promotion_of(
             draft.shown(), seen.variant, language=seen.language, currency=draft.shop.currency
         )
-        shown = _rendered(promotion) if promotion else ""
+        shown = _rendered(promotion) if promotion else None
     return shown or _rendered(None)  # what is missing is said to the editor, not to customers
 
 
