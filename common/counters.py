@@ -47,7 +47,7 @@ def _lock(path: Path) -> int | None:
 
 
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FOLDER)  # where its files are looked for
-values.ValueClass = values.MultiProcessValue(_slot)
+values.ValueClass = values.MultiProcessValue(_slot)  # type: ignore[no-untyped-call]
 
 REQUEST_SECONDS = Histogram(
     "karla_http_request_seconds",

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -15,11 +15,14 @@ from karla_portal.metrics.gauges import Gauges
 from notices.models import MailState
 from shipments.models import Effect
 
-FROM_THE_START = {
+FROM_THE_START: dict[Counter, list[str]] = {
     ORDERS: [*Outcome.values, "refused"],
     SCANS: [*Effect.values, "refused"],
     ATTEMPTS: ["success", "failure"],
-    MAILS: [MailState.SENT, MailState.SKIPPED, MailState.FAILED, MailState.UNSURE],
+    MAILS: [
+        state.value
+        for state in (MailState.SENT, MailState.SKIPPED, MailState.FAILED, MailState.UNSURE)
+    ],
 }
 """Series that are there before anything was counted: a rate needs a point to begin at."""
 
@@ -40,7 +43,7 @@ def _registry() -> CollectorRegistry:
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     for metric, labels in FROM_THE_START.items():
         for label in labels:
-            counter(metric, str(label))
-    MultiProcessCollector(registry, str(FOLDER))
+            counter(metric, label)
+    MultiProcessCollector(registry, str(FOLDER))  # type: ignore[no-untyped-call]
     registry.register(Gauges())
     return registry
