@@ -13,9 +13,10 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from license_expression import ExpressionError, get_spdx_licensing
 
@@ -102,7 +103,7 @@ def main() -> int:
 
 def statements(package: Distribution) -> list[str]:
     """What the package's metadata say of its licence, the clearest first."""
-    said = package.metadata
+    said = cast("Message", package.metadata)
     classifiers = said.get_all("Classifier") or []
     return [
         *filter(None, [said.get("License-Expression")]),
