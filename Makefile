@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PORT HOST DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: run carriers test faults check bench pictures format dist lock clean help
+.PHONY: run carriers test faults check audit sbom bench pictures format dist lock clean help
 
 run: $(VENV)/run.stamp ## Start everything on PORT (8000) with its data in DATA_DIR (.data)
 	@exec $(BIN)/python -m karla_portal.supervisor
@@ -23,7 +23,7 @@ test: $(VENV)/dev.stamp ## Run the whole suite; ARGS="-k word" narrows it
 faults: $(VENV)/dev.stamp ## Kill, fill, cut and restore real processes (half an hour); ARGS="-k word" narrows it
 	@exec $(BIN)/python -m pytest --numprocesses=0 -m faults tests/faults $(ARGS)
 
-check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migrations, written pages, deployment
+check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migrations, written pages, deployment, security
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -34,6 +34,15 @@ check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migra
 	$(BIN)/python manage.py describe_events --check
 	$(BIN)/python manage.py texts --check
 	BASE_URL=https://shop.example $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive .
+	$(BIN)/python -m checks.licences
+	$(BIN)/python -m checks.audit
+
+audit: $(VENV)/dev.stamp ## Look for known vulnerabilities in what is pinned
+	$(BIN)/python -m checks.audit
+
+sbom: $(VENV)/dev.stamp ## Write dist/sbom.json: what the product is made of, with licences (CycloneDX)
+	$(BIN)/python -m checks.licences --sbom dist/sbom.json
 
 bench: $(VENV)/dev.stamp ## Run the benchmarks; ARGS goes to them
 	@exec $(BIN)/python -m benchmarks $(ARGS)

@@ -1,7 +1,8 @@
 """Secrets that must be read again (a webhook's, a carrier's), encrypted where they are stored.
 
 Fernet (AES-128-CBC with HMAC-SHA256) under keys made from `settings.ENCRYPTION_KEYS`: the first one
-encrypts, all of them decrypt, so that a key is renewed by putting a new one in front.
+encrypts, all of them decrypt, so that a key is renewed by putting a new one in front; then
+`manage.py rotate_secrets` encrypts anew what is stored (portal.rotation).
 """
 
 from base64 import urlsafe_b64encode
@@ -27,6 +28,20 @@ def decrypt(stored: str) -> str:
         return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(stored.encode()).decode()
     except InvalidToken as error:
         raise Undecryptable("No key in ENCRYPTION_KEYS decrypts what is stored.") from error
+
+
+def is_current(stored: str) -> bool:
+    """Whether it is under the newest key."""
+    try:
+        _cipher(tuple(settings.ENCRYPTION_KEYS[:1])).decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def renew(stored: str) -> str:
+    """The same text under the newest key; raises Undecryptable."""
+    return encrypt(decrypt(stored))
 
 
 @lru_cache(maxsize=8)

@@ -80,7 +80,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_back_office = f"{request.path_info}/".startswith("/admin/")
+        is_back_office = f"{request.path_info}/".startswith(f"/{settings.ADMIN_PATH}/")
         language = settings.LANGUAGE_CODE if is_back_office else get_language_from_request(request)
         with translation.override(language):
             response = self.get_response(request)

@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxMiddleware
 
 from common.audit import PeopleAuditMiddleware
 from common.middleware import LanguageMiddleware, PagePolicyMiddleware, PersonMiddleware
+from common.session_age import SessionAgeMiddleware
 
 WITHOUT_SESSION = ("/v1/shops/", "/t/", "/photos/")
 """What programs call, and the pages of shops' customers, which set a policy of their own."""
@@ -53,6 +54,10 @@ class PageSession(PagesOnly, SessionMiddleware):
 
 
 class PageAuthentication(PagesOnly, AuthenticationMiddleware):
+    pass
+
+
+class PageSessionAge(PagesOnly, SessionAgeMiddleware):
     pass
 
 

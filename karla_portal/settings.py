@@ -40,6 +40,10 @@ def _own_secret_key() -> str:
     return path.read_text()
 
 
+def _is_on(name: str, default: str = "") -> bool:
+    return os.environ.get(name, default).lower() in {"1", "true", "yes"}
+
+
 # What the operator says
 
 BASE_URL = os.environ.get("BASE_URL") or f"http://localhost:{PORT}"
@@ -47,7 +51,7 @@ BASE_URL = os.environ.get("BASE_URL") or f"http://localhost:{PORT}"
 SECRET_KEY = os.environ.get("SECRET_KEY") or _own_secret_key()
 ENCRYPTION_KEYS = os.environ.get("ENCRYPTION_KEYS", "").split() or [SECRET_KEY]
 """Long random texts, newest first, under which stored secrets are encrypted (common.encryption)."""
-DEBUG = os.environ.get("DEBUG", "").lower() in {"1", "true", "yes"}
+DEBUG = _is_on("DEBUG")
 ALLOWED_HOSTS = [
     *{urlsplit(BASE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"},
     *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(",")),
@@ -179,6 +183,7 @@ INSTALLED_APPS = [
     "rest_framework",
 ]
 MIDDLEWARE = [
+    "common.browser_policy.BrowserPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.measuring.MeasuringMiddleware",
@@ -190,6 +195,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "common.pages.PageAuthentication",
+    "common.pages.PageSessionAge",
     "common.pages.PagePerson",
     "allauth.account.middleware.AccountMiddleware",
     "common.pages.PageMessages",
@@ -260,10 +266,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 """Who is here was invited by mail, or let in by the operator."""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
-STAFF_NEED_SECOND_FACTOR = os.environ.get(
+STAFF_NEED_SECOND_FACTOR = _is_on(
     "STAFF_NEED_SECOND_FACTOR", "1" if BASE_URL.startswith("https://") else ""
-).lower() in {"1", "true", "yes"}
+)
 """Whether the back office opens only to who has set one up; so it is wherever https:// is."""
+MEMBERS_NEED_SECOND_FACTOR = _is_on("MEMBERS_NEED_SECOND_FACTOR")
+"""Whether a shop's pages, too, open only to who has set one up."""
+ADMIN_PATH = (os.environ.get("ADMIN_PATH") or "admin").strip("/")
+"""Where the back office is."""
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 """Hours: five wrong passwords for one account from one address lock the two out for 15 minutes."""
@@ -285,7 +295,11 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+if IS_HTTPS:  # browsers take such names only over TLS, for this host alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_MOST_AGE = 30 * 24 * 3600
+"""Seconds: so long after it was begun, a session that is in use ends all the same."""
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -36,8 +37,8 @@ urlpatterns = [
     path("v1/shops/<slug:slug>/", include("campaigns.api.urls")),
     path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),
     path("v1/shops/<slug:slug>/", include("analytics.api.urls")),
-    path("admin", RedirectView.as_view(pattern_name="admin:index")),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, RedirectView.as_view(pattern_name="admin:index")),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("favicon.ico", lead_to_icon),
     path("", include("tracking.urls")),
     path("", include("portal.people.account_urls")),

@@ -5,11 +5,15 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -69,6 +73,9 @@ def shop_page(
             if not request.user.is_authenticated:
                 return ask_to_log_in(request)
             member = _membership(request.user, slug)
+            if settings.MEMBERS_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user):
+                messages.warning(request, _("This page opens once you have a second factor."))
+                return redirect("mfa_index")
             if not Role(member.role).includes(role):
                 raise PermissionDenied(f"This page is for the role {role.label.lower()}.")
             shop_request = cast("ShopRequest", request)

@@ -24,7 +24,11 @@ def banner(demo: Demo = Demo.KEPT) -> str:
     passwords = _passwords(credentials)
     for account in (credentials.merchant, credentials.staff):
         if account is not None and account.email in passwords:
-            where = "merchant" if account is credentials.merchant else "staff, at /admin/"
+            where = (
+                "merchant"
+                if account is credentials.merchant
+                else f"staff, at /{settings.ADMIN_PATH}/"
+            )
             lines.append(f"  Log in as    {account.email:22} {passwords[account.email]:22} {where}")
     if ApiKey.objects.filter(digest=digest_of(credentials.api_key), revoked_at=None).exists():
         login = f"{credentials.api_username}:{credentials.api_key}"

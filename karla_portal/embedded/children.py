@@ -41,7 +41,7 @@ def spawn(
             become(user)
         die_with(parent, death_signal)
 
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(  # noqa: S603  # nosec B603
         command,
         stdin=stdin,
         stdout=output,

@@ -103,7 +103,7 @@ def _start_keeper(server: Server) -> None:
         *(server.name, server.data_dir),
     ]
     with server.log.open("ab") as log:
-        subprocess.run(  # noqa: S603
+        subprocess.run(  # noqa: S603  # nosec B603
             [*keeper, *([] if server.durable else ["--not-durable"])],
             stdin=subprocess.DEVNULL,
             stdout=log,

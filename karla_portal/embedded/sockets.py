@@ -8,7 +8,7 @@ from pathlib import Path
 LONGEST_PATH = 107
 
 # Not tempfile's idea of it: programs with different TMPDIRs must find the same socket.
-SHORT = Path("/tmp")  # noqa: S108
+SHORT = Path("/tmp")  # noqa: S108  # nosec B108
 
 
 def socket_folder(folder: Path, socket_name: str) -> Path:

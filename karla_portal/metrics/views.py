@@ -1,7 +1,5 @@
 """/metrics: what Prometheus reads. Closed unless METRICS_TOKEN names the token that opens it."""
 
-from collections.abc import Mapping, Sequence
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
@@ -17,11 +15,14 @@ from karla_portal.metrics.gauges import Gauges
 from notices.models import MailState
 from shipments.models import Effect
 
-FROM_THE_START: Mapping[Counter, Sequence[object]] = {
+FROM_THE_START: dict[Counter, list[str]] = {
     ORDERS: [*Outcome.values, "refused"],
     SCANS: [*Effect.values, "refused"],
     ATTEMPTS: ["success", "failure"],
-    MAILS: [MailState.SENT, MailState.SKIPPED, MailState.FAILED, MailState.UNSURE],
+    MAILS: [
+        state.value
+        for state in (MailState.SENT, MailState.SKIPPED, MailState.FAILED, MailState.UNSURE)
+    ],
 }
 """Series that are there before anything was counted: a rate needs a point to begin at."""
 
@@ -42,7 +43,7 @@ def _registry() -> CollectorRegistry:
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     for metric, labels in FROM_THE_START.items():
         for label in labels:
-            counter(metric, str(label))
+            counter(metric, label)
     MultiProcessCollector(registry, str(FOLDER))  # type: ignore[no-untyped-call]
     registry.register(Gauges())
     return registry

@@ -133,7 +133,7 @@ class CampaignForm(forms.Form):
             for discount in Discount.objects.of(shop).order_by("-created_at")[:MOST_DISCOUNTS]
         }
         field = self.fields["discount"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # nosec B101
         field.choices = [
             ("", _("None")),
             *((key, _named(discount)) for key, discount in self.discounts.items()),

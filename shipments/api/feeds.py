@@ -30,7 +30,7 @@ CHECKS: dict[Aggregator, Check] = {
     Aggregator.AFTERSHIP: is_from_aftership,
     Aggregator.EASYPOST: is_from_easypost,
 }
-NOBODYS_SECRET = "the secret of no connection at all"  # noqa: S105
+NOBODYS_SECRET = "the secret of no connection at all"  # noqa: S105  # nosec B105
 
 
 class FeedSignature(BaseAuthentication):
