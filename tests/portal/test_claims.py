@@ -277,5 +277,5 @@ def test_the_orders_page_names_its_claims_and_what_became_of_them(shop, editor):
     page = text_of(editor.get(f"/shops/{shop.slug}/orders/{claim.order_id}"))
 
     assert "Claims I want to send something back Rejected" in page
-    assert "Claim filed Return" in page
-    assert "Claim: Rejected Return" in page
+    assert f"Claim filed {claim.reference} Return" in page
+    assert f"Claim: Rejected {claim.reference}" in page
