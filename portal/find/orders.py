@@ -7,6 +7,7 @@ they would not know more.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, transaction
@@ -42,7 +43,7 @@ def _beginning_with(shop: Shop, text: Text) -> list[UUID]:
         "external_id": (said, upper),
         "upper(email_id)": (upper,),
     }
-    values: list[object] = [shop.id, text.id]
+    values: list[Any] = [shop.id, text.id]
     for texts in begins.values():
         for one in texts:
             values += [shop.id, one, one + LAST_LETTER]
@@ -86,7 +87,7 @@ def _escaped(word: str) -> str:
     return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _ids(statement: str, values: Sequence[object]) -> list[UUID]:
+def _ids(statement: str, values: Sequence[Any]) -> list[UUID]:
     cursor = prepared_cursor()
     cursor.execute(statement, values)
     return _joined([one for (one,) in cursor.fetchall()])
