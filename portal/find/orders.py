@@ -43,7 +43,7 @@ def _beginning_with(shop: Shop, text: Text) -> list[UUID]:
         "external_id": (said, upper),
         "upper(email_id)": (upper,),
     }
-    values: list[object] = [shop.id, text.id]
+    values: list[Any] = [shop.id, text.id]
     for texts in begins.values():
         for one in texts:
             values += [shop.id, one, one + LAST_LETTER]

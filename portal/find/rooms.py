@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.find.text import Text
-from portal.menu import ROOMS
+from portal.menu import ROOMS, has_room
+from portal.settings_page import SETTINGS_PAGES
 from shops.models import Membership, Role
 
 MOST = 6
@@ -39,15 +40,16 @@ INSIDE: tuple[Place, ...] = (
     Place(name=_("New webhook"), room=_("Webhooks"), url_name="new_webhook", role=Role.ADMIN),
     Place(name=_("Check a signature"), room=_("Webhooks"), url_name="signature", role=Role.ADMIN),
     Place(name=_("Mails"), room=_("Notices"), url_name="mails", role=Role.ADMIN),
-    Place(name=_("Members"), room=_("Settings"), url_name="members", role=Role.ADMIN),
-    Place(name=_("API keys"), room=_("Settings"), url_name="keys", role=Role.ADMIN),
-    Place(name=_("Audit"), room=_("Settings"), url_name="edits", role=Role.ADMIN),
-    Place(name=_("Tracking page"), room=_("Settings"), url_name="tracking_page", role=Role.ADMIN),
     Place(name=_("Keyboard shortcuts"), room=_("Help"), url_name="shortcuts"),
 )
 PLACES = (
     *(Place(name=one.name, room="", url_name=one.key, role=one.role) for one in ROOMS),
     *INSIDE,
+    *(
+        Place(name=page.name, room=_("Settings"), url_name=page.url_name, role=Role.ADMIN)
+        for page in SETTINGS_PAGES
+        if not has_room(page.url_name)
+    ),
 )
 
 

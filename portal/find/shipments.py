@@ -1,5 +1,6 @@
 """Shipments by how their tracking numbers begin."""
 
+from typing import Any
 from uuid import UUID
 
 from common.statements import prepared_cursor
@@ -13,7 +14,7 @@ MOST = 6
 def find_shipments_by_text(shop: Shop, text: Text) -> list[Shipment]:
     """At most MOST of them, with their orders; exact ones first."""
     cursor = prepared_cursor()
-    values: list[str | UUID | None] = [shop.id, text.id]
+    values: list[Any] = [shop.id, text.id]
     for number in (text.number, text.number.upper()):
         values += [shop.id, number, number + LAST_LETTER]
     cursor.execute(_STATEMENT, values)
