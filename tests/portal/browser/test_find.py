@@ -2,11 +2,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from tests.portal.browser.test_accessible import violations
 
 from shops.models import Role
 from tests.factories import fulfil, make_member, make_shop, place
-from tests.portal.browser.visits import log_in, overflow, ship_varied
+from tests.portal.browser.visits import log_in, overflow, ship_varied, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
