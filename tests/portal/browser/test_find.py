@@ -2,11 +2,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from tests.portal.browser.test_accessible import violations
 
 from shops.models import Role
 from tests.factories import fulfil, make_member, make_shop, place
-from tests.portal.browser.visits import log_in, overflow, ship_varied
+from tests.portal.browser.visits import log_in, overflow, ship_varied, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +32,9 @@ def test_an_order_is_found_by_typing_and_opened_by_keyboard(page, shop):
     page.keyboard.press("ArrowDown")
     expect(box).to_be_focused()
     expect(box).to_have_attribute("aria-activedescendant", "found-order-2")
-    expect(page.get_by_role("option", selected=True)).to_contain_text("A-1002")
+    expect(
+        page.get_by_role("listbox", name="Found").get_by_role("option", selected=True)
+    ).to_contain_text("A-1002")
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(f"/orders/{wanted.id}$"))
@@ -51,7 +52,9 @@ def test_escape_closes_what_was_found_and_then_leaves_the_box(page, shop):
     expect(box).to_be_focused()
     expect(box).to_have_value("orders")
     page.keyboard.press("ArrowUp")
-    expect(page.get_by_role("option", selected=True)).to_contain_text("All shipments")
+    expect(
+        page.get_by_role("listbox", name="Found").get_by_role("option", selected=True)
+    ).to_contain_text("All shipments")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
 

@@ -4,14 +4,13 @@ import json
 import zipfile
 
 import pytest
-from tests.portal.browser.test_accessible import violations
 
 from claims.models import Reason
 from jobs.work import work_off
 from orders.models import Order
 from portal.jobs.kinds import KINDS
 from tests.factories import fulfil, make_claim, make_member, make_shop, place
-from tests.portal.browser.visits import log_in, overflow
+from tests.portal.browser.visits import log_in, overflow, violations
 from tests.privacy.conftest import media
 
 __all__ = ["media"]

@@ -96,7 +96,7 @@ def test_filters_chips_and_search_narrow_the_list_together_and_back_undoes_it(
 
     page.goto(f"/shops/{shop.slug}/shipments")
     page.get_by_text("Filters", exact=True).click()
-    page.get_by_label("Carrier").select_option("dhl")
+    page.get_by_role("combobox", name="Carrier").select_option("dhl")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".row-link")).to_have_text(["1Z-DHL-2", "1Z-DHL-1"])
     page.get_by_role("link", name="Out for delivery").click()
@@ -153,7 +153,7 @@ def test_a_filter_is_saved_chosen_and_exported_without_scripts(browser, live_ser
 
     page.goto(f"/shops/{shop.slug}/shipments")
     page.get_by_text("Filters", exact=True).click()
-    page.get_by_label("Carrier").select_option("ups")
+    page.get_by_role("combobox", name="Carrier").select_option("ups")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".row-link")).to_have_text(["UPS-1"])
     page.get_by_text("Saved filters").click()
