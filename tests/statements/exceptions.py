@@ -20,6 +20,7 @@ EXCEPTIONS = {
     "portal/numbers/summary/sending.py::send_weekly_summaries": FINDS_WORK,
     "portal/privacy/retention.py::keep_retentions": FINDS_WORK,
     "portal/sheets/services.py::forget_old_imports": FORGETS,
+    "portal/visits/visiting.py::visit_in": "The session of staff leads to a visit, by its id.",
     "privacy/erasing.py::delete_doomed_files": FORGETS,
     "privacy/exporting.py::forget_exports": FORGETS,
     "privacy/exporting.py::make_files": FINDS_WORK,
