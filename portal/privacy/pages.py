@@ -6,6 +6,7 @@ from uuid import UUID
 from auditlog.models import LogEntry
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -113,7 +114,9 @@ def erase_customer(request: ShopRequest, shop: Shop) -> HttpResponse:
 @require_safe
 @shop_page(Role.ADMIN)
 def download_export(request: ShopRequest, shop: Shop, export_id: UUID) -> HttpResponseBase:
-    """For nobody but the person who asked for it; the audit says when."""
+    """For who asked for it and nobody else, no staff on a visit either; the audit says when."""
+    if getattr(request, "visit", None) is not None:
+        raise PermissionDenied("An export is for the person who asked for it.")
     exports = Export.objects.of(shop).filter(person=request.user).exclude(ready_at=None)
     recent = exports.filter(created_at__gt=timezone.now() - KEPT_FOR)
     export = get_object_or_404(recent, id=export_id)

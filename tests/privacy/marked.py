@@ -199,7 +199,8 @@ def _work(editor: Client, shop: Shop, order: Order) -> None:
     saved = {"name": f"about {MARK}", "query": f"q={MARK}%40example.com"}
     assert editor.post(f"/shops/{shop.slug}/shipments/filters", saved).status_code == 302
     query = {"query": f"q={MARK}%40example.com&state=cancelled", "everything": "on"}
-    editor.post(f"/shops/{shop.slug}/orders/cancel", {**query, "confirmed": "on"})
+    at = f"/shops/{shop.slug}/jobs/do/cancel_orders"
+    assert editor.post(at, {**query, "confirmed": "on"}).status_code == 302
     work_off(KINDS, seconds=60)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from auditlog.models import LogEntry
+from django.test import Client
 
 from claims.drafts import add_photo, begin_draft
 from claims.images import take_in
@@ -19,8 +20,9 @@ from privacy.exporting import forget_exports, make_files
 from privacy.models import Export, ExportPart
 from shops.models import Role
 from tests.claims.pictures import picture
-from tests.factories import fulfil, make_shop, place
+from tests.factories import fulfil, make_member, make_shop, place
 from tests.portal.pages import member_client, text_of
+from tests.portal.test_visits import begin, staff_client
 from tests.privacy.marked import found_in_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +103,20 @@ def test_nobody_but_who_asked_can_download_it(shop, admin):
     assert colleague.get(file_url(shop)).status_code == 404
     assert "Download" not in text_of(colleague.get(answer.headers["Location"]))
     assert "Download," not in text_of(colleague.get(f"/shops/{shop.slug}/customer-data"))
+
+
+def test_staff_who_visit_the_shop_cannot_download_it_either(shop):
+    member = make_member(shop, Role.ADMIN)
+    client = Client()
+    client.force_login(member)
+    place(shop)
+    ask(client, shop)
+    visitor, _ = staff_client()
+    begin(visitor, member)
+
+    assert visitor.get(f"/shops/{shop.slug}/customer-data").status_code == 200
+    assert visitor.get(file_url(shop)).status_code == 403
+    assert downloaded(client, shop).namelist() == ["customer.json"]
 
 
 def test_after_seven_days_it_is_gone(shop, admin, media, monkeypatch):
