@@ -73,5 +73,7 @@ def _pictures() -> Iterator[Picture]:
 
 def _shown(shop: Shop) -> Shipment:
     """The parcel on its way that most was heard of."""
-    moving = Shipment.objects.of(shop).filter(phase=Phase.IN_DELIVERY, flag=Flag.NORMAL)
+    moving = Shipment.objects.of(shop).filter(
+        flag=Flag.NORMAL, phase__in=[Phase.IN_TRANSIT, Phase.IN_DELIVERY]
+    )
     return moving.annotate(heard=Count("scans")).order_by("-heard", "-id")[0]

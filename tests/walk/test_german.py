@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.test import Client
 
-from common.texts import translated_files
+from common.compiled_texts import translated_files
 from tests.walk.listed import pages_of_customers, pages_of_portal
 from tests.walk.shown import make_shown
 
