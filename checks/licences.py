@@ -103,7 +103,7 @@ def main() -> int:
 
 def statements(package: Distribution) -> list[str]:
     """What the package's metadata say of its licence, the clearest first."""
-    said = cast("Message", package.metadata)
+    said: Message = cast("Any", package.metadata)
     classifiers = said.get_all("Classifier") or []
     return [
         *filter(None, [said.get("License-Expression")]),
