@@ -3,7 +3,8 @@
 Django goes on believing that `id` is the primary key. In the database it is `(id, shop_id)`, and a
 reference within a shop is `(order_id, shop_id) REFERENCES orders_order (id, shop_id)`: one index
 serves the look-up by id and the reference. On a table in use neither locks anybody out for long:
-the index is built beside it, references are added unchecked and then looked over.
+the index is built beside it, references are added unchecked and then looked over. That is no one
+transaction: cut short, it goes on with the next `migrate` where it was.
 """
 
 from typing import Any
@@ -87,6 +88,14 @@ class ReferenceInShop(_InDatabase):
 def _replace_key(editor: BaseDatabaseSchemaEditor, table: str, columns: str) -> None:
     quietly = "" if editor.connection.in_atomic_block else "CONCURRENTLY"
     key, beside = f"{table}_pkey", f"{table}_next_pkey"
+    with editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s"
+            " AND conrelid = %s::regclass",
+            [key, table],
+        )
+        if cursor.fetchone() == (f"PRIMARY KEY ({columns})",):
+            return
     editor.execute(f"DROP INDEX IF EXISTS {beside}")  # of an attempt that was cut short
     editor.execute(f"CREATE UNIQUE INDEX {quietly} {beside} ON {table} ({columns})")
     editor.execute(

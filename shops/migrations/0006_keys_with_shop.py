@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
         migrations.RunSQL(
-            "ALTER TABLE claims_claim DROP CONSTRAINT claim_of_parcel",
+            "ALTER TABLE claims_claim DROP CONSTRAINT IF EXISTS claim_of_parcel",
             "ALTER TABLE claims_claim ADD CONSTRAINT claim_of_parcel FOREIGN KEY (shipment_id) "
             "REFERENCES shipments_shipment (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED",
         ),

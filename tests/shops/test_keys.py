@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.db.utils import IntegrityError
 
 from common.ids import new_id
-from common.shop_keys import ReferenceInShop
+from common.shop_keys import PrimaryKeyWithShop, ReferenceInShop
 from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import ShopRow
 from tests.factories import make_shop
@@ -96,6 +96,24 @@ def test_plain_sql_cannot_point_into_another_shop(name) -> None:
             insert_checked(reference, new_id(), shop_id=other.id, parent=parent)
         insert_checked(reference, new_id(), shop_id=own.id, parent=parent)
         transaction.set_rollback(True)
+
+
+def test_a_migration_that_was_cut_short_goes_on() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE probe (id uuid PRIMARY KEY, shop_id uuid NOT NULL)")
+        cursor.execute("CREATE TABLE points (probe_id uuid, shop_id uuid)")
+    operations = [PrimaryKeyWithShop("probe"), ReferenceInShop("points", "probe_id", "probe")]
+    with connection.schema_editor(atomic=False) as editor:
+        for operation in operations:
+            operation.database_forwards("shops", editor)
+        operations[0].database_forwards("shops", editor)
+        for operation in reversed(operations):
+            operation.database_backwards("shops", editor)
+    rows = found(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = 'probe'::regclass AND contype = 'p'"
+    )
+    assert rows == [("PRIMARY KEY (id)",)]
 
 
 def drop_checks(tables: set[str]) -> None:
