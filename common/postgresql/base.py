@@ -62,8 +62,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         On an idle connection nothing waits to be read, unless the server has closed it or says that
         it is about to; only then is it asked by a query.
         """
-        if self.connection is None:
-            return False
+        if self.connection is None or self.connection.closed:
+            return False  # one that was found broken has no socket to ask
         watched = select.poll()
         watched.register(self.connection.fileno(), select.POLLIN)
         return not watched.poll(0) or super().is_usable()
