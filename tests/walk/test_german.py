@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.conf import settings
 from django.test import Client
 
 from common.compiled_texts import translated_files
@@ -59,7 +60,7 @@ UNREAD = {"script", "style", "code", "pre", "textarea", "svg"}
 def english() -> re.Pattern[str]:
     """Any text of ours that German says otherwise, as the whole of what is said somewhere."""
     foreign, german = set(), set()
-    for path in translated_files():
+    for path in translated_files(settings.BASE_DIR):
         foreign_here, german_here = _catalog(path)
         foreign |= foreign_here
         german |= german_here
