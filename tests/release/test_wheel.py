@@ -26,7 +26,7 @@ from tests.embedded.surroundings import NAMED_SERVERS
 HOST = "127.0.0.1"
 OFFLINE = ("--no-deps", "--no-index")
 ELSEWHERE = NAMED_SERVERS | {"DATA_DIR", "DJANGO_SETTINGS_MODULE", "PYTHONPATH", "VIRTUAL_ENV"}
-NOT_INSTALLED = {".ci", "benchmarks", "checks", "deploy", "docs", "ops", "tests"}
+NOT_INSTALLED = {".ci", "benchmarks", "checks", "deploy", "docs", "ops", "pictures", "tests"}
 
 
 @pytest.fixture(scope="module")
