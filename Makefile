@@ -20,7 +20,7 @@ carriers: $(VENV)/run.stamp ## Install what asking carriers takes (karrio); then
 test: $(VENV)/dev.stamp ## Run the whole suite; ARGS="-k word" narrows it
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-faults: $(VENV)/dev.stamp ## Kill, fill, cut and restore real processes (half an hour); ARGS="-k word" narrows it
+faults: $(VENV)/dev.stamp ## Kill real processes, slow and cut their network, under load; ARGS="-k word" narrows it
 	@exec $(BIN)/python -m pytest --numprocesses=0 -m faults tests/faults $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types, import floors, templates, migrations, written pages, deployment, security
