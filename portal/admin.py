@@ -16,7 +16,7 @@ from common.back_office import ReadOnlyAdmin, uuid_or_none
 from common.errors import DomainError
 from portal.models import SavedFilter, StaffVisit, WeeklySummary
 from portal.people import admin as _people  # noqa: F401 - pages of its own
-from portal.visits.visiting import LASTS, SESSION_KEY, begin_visit, may_be_visited
+from portal.visits.visiting import LASTS, begin_visit, keep_in, may_be_visited
 from shops.models import Membership, User
 from shops.shop_filter import ShopFilter
 
@@ -97,7 +97,7 @@ class StaffVisitAdmin(ReadOnlyAdmin):
             except DomainError as refusal:
                 form.add_error(None, refusal.message)
             else:
-                request.session[SESSION_KEY] = str(visit.id)
+                keep_in(request.session, visit)
                 return redirect("portal:shop", slug=visit.shop.slug)
         fieldsets = [(None, {"fields": list(form.fields)})]
         context = {

@@ -77,11 +77,15 @@ def end_overdue_visits() -> int:
 
 def visit_in(session: SessionBase, person: User) -> StaffVisit | None:
     """The one that this session is on, ended or not; of nobody but the staff who began it."""
-    visit_id = session.get(SESSION_KEY)
-    if visit_id is None:
+    if SESSION_KEY not in session:
         return None
+    shop_id, visit_id = session[SESSION_KEY]
     visits = StaffVisit.objects.select_related("shop", "staff", "member")
-    return visits.filter(id=visit_id, staff=person).first()
+    return visits.filter(shop=shop_id, id=visit_id, staff=person).first()
+
+
+def keep_in(session: SessionBase, visit: StaffVisit) -> None:
+    session[SESSION_KEY] = [str(visit.shop_id), str(visit.id)]
 
 
 def is_open(visit: StaffVisit) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from orders.models import Order
 from portal.models import StaffVisit, VisitEnd
 from portal.urls import urlpatterns
-from portal.visits.visiting import end_overdue_visits
+from portal.visits.visiting import end_overdue_visits, keep_in
 from shops.models import ApiKey, Membership, Role, Shop, User
 from tests.factories import make_member, make_shop, place
 from tests.portal.pages import member_client, text_of
@@ -229,7 +229,7 @@ def test_a_visit_is_of_its_staff_only():
     visit = StaffVisit.objects.get()
     someone = member_client(make_shop())
     session = someone.session
-    session["staff_visit"] = str(visit.id)
+    keep_in(session, visit)
     session.save()
 
     assert someone.get(f"/shops/{shop.slug}/orders").status_code == 404

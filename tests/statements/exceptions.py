@@ -16,6 +16,7 @@ EXCEPTIONS = {
     "jobs/services.py::forget_old_jobs": FORGETS,
     "jobs/work.py::_take": FINDS_WORK,
     "notices/queue.py::claim": FINDS_WORK,
+    "portal/visits/visiting.py::end_overdue_visits": FINDS_WORK,
     "notices/queue.py::tidy": FORGETS,
     "portal/numbers/summary/sending.py::send_weekly_summaries": FINDS_WORK,
     "portal/privacy/retention.py::keep_retentions": FINDS_WORK,
