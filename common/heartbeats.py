@@ -2,8 +2,11 @@
 
 import time
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
+from django.utils import timezone
 from redis import RedisError
 
 WORKER = "worker"
@@ -12,11 +15,36 @@ SENDER = "sender"
 """`manage.py deliver` gets to its work."""
 EVERY = 10.0
 """Seconds."""
+LATE_AFTER = 90.0
+"""Seconds of silence, after which somebody should look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOfLife:
+    process: str
+    at: datetime | None
+    """When it was last heard of; None where it never was, or the cache was emptied."""
+
+    @property
+    def is_late(self) -> bool:
+        return self.at is None or (timezone.now() - self.at).total_seconds() > LATE_AFTER
 
 
 def note_alive(process: str) -> None:
     with suppress(RedisError, OSError):  # a cache that is away shows as silence
         cache.set(_key(process), time.time(), timeout=None)
+
+
+def last_signs_of_life() -> list[SignOfLife]:
+    """Of each kind of process."""
+    silent = silences()
+    return [
+        SignOfLife(
+            process=process,
+            at=timezone.now() - timedelta(seconds=silent[process]) if process in silent else None,
+        )
+        for process in (WORKER, SENDER)
+    ]
 
 
 def silences() -> dict[str, float]:

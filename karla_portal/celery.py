@@ -104,7 +104,6 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10},
         },
-        "beat": {"task": "portal.beat", "schedule": 30, "options": {"expires": 30}},
         "end overdue visits of staff": {
             "task": "portal.end_overdue_visits",
             "schedule": crontab(),

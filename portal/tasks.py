@@ -5,7 +5,6 @@ from jobs.services import forget_old_jobs as forget
 from jobs.work import work_off
 from portal.jobs.kinds import KINDS
 from portal.numbers.summary.sending import send_weekly_summaries
-from portal.operation.heartbeat import beat_once
 from portal.privacy.holdings import HELD
 from portal.privacy.retention import keep_retentions
 from portal.sheets.services import forget_old_imports
@@ -15,11 +14,6 @@ from privacy.exporting import forget_exports, make_files
 from privacy.requests import give_up_unfinished
 
 A_TURN = 30  # seconds; well under a task's time limit
-
-
-@shared_task(name="portal.beat")
-def note_heartbeat() -> None:
-    beat_once()
 
 
 @shared_task(name="portal.end_overdue_visits")

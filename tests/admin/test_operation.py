@@ -14,13 +14,14 @@ from analytics.models import Mark, RolledUp
 from analytics.questions import Period
 from analytics.recompute import differences
 from analytics.refresh import refresh
+from common import heartbeats
+from common.heartbeats import SENDER, WORKER, note_alive
 from events.models import Event
 from jobs.models import Job, JobState
 from jobs.services import start_job
 from notices.models import Audience, Mail, MailState
 from notices.services import send_test_mail
 from portal.operation import counting
-from portal.operation.heartbeat import KEY, beat_once
 from portal.operation.watches import WATCHES
 from shipments.feeds.carriers.connections import connect_carrier
 from shipments.feeds.carriers.connectors import CONNECTORS
@@ -126,15 +127,19 @@ def test_the_page_costs_a_statement_for_each_watch_however_many_shops(staff):
     assert few <= len(WATCHES) + 6
 
 
-def test_a_worker_that_is_silent_is_seen(staff):
-    cache.delete(KEY)
-    assert "Neither beat nor a worker has been heard yet." in text_of(staff.get(PAGE))
+def test_a_worker_that_is_silent_is_seen(staff, monkeypatch):
+    cache.clear()
+    assert "Beat and worker: not heard of yet." in text_of(staff.get(PAGE))
 
-    beat_once()
-    assert "were last heard now" in text_of(staff.get(PAGE))
+    note_alive(WORKER)
+    note_alive(SENDER)
+    said = text_of(staff.get(PAGE))
+    assert "Beat and worker: last heard of now" in said
+    assert "The sender of webhooks and mails: last heard of now" in said
+    assert "look at its logs" not in said
 
-    cache.set(KEY, timezone.now() - timedelta(minutes=3))
-    assert "look at their logs" in text_of(staff.get(PAGE))
+    monkeypatch.setattr(heartbeats, "LATE_AFTER", -1)
+    assert "look at its logs" in text_of(staff.get(PAGE))
 
 
 def test_it_is_for_staff_and_shows_what_they_may_see(staff_who_may, client):
