@@ -61,7 +61,9 @@ def _shop_column(alias: str, model: Any) -> Col:
 
 
 def _shops_of(rows: Iterable[Any]) -> set[UUID]:
-    return {row.shop_id for row in rows if hasattr(row, "shop_id")}
+    """Of rows, not of ids; and of those whose shop was read, which deleting does not always do."""
+    of_rows = (vars(row).get("shop_id") for row in rows if isinstance(row, models.Model))
+    return {shop for shop in of_rows if shop is not None}
 
 
 def _within(lookup: Any, shops: Collection[UUID], compiled: Sql) -> Sql:

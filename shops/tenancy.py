@@ -40,7 +40,9 @@ class ShopRow(AuditedInShop, models.Model):
         from_queryset: models.QuerySet[Self] | None = None,
     ) -> None:
         rows = type(self)._base_manager.all() if from_queryset is None else from_queryset
-        super().refresh_from_db(using, fields, rows.filter(shop_id=self.shop_id))
+        if "shop_id" not in self.get_deferred_fields():
+            rows = rows.filter(shop_id=self.shop_id)
+        super().refresh_from_db(using, fields, rows)
 
     def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *how: Any) -> Any:
         """Django's, in the row's shop, which is never set: a row does not move.
