@@ -1,11 +1,13 @@
 """What tests say of pages."""
 
 import re
+import time
 from html import unescape
 from typing import Any
 
 from django.test import Client
 
+from common.session_age import BEGAN
 from shops.models import Role, Shop
 from tests.factories import make_member
 
@@ -14,6 +16,7 @@ def member_client(shop: Shop, role: Role = Role.VIEWER, **fields: Any) -> Client
     """A browser in which a new member of the shop is logged in."""
     client = Client()
     client.force_login(make_member(shop, role, **fields))
+    note_log_in(client)
     return client
 
 
@@ -31,3 +34,10 @@ def text_of(response: Any) -> str:
 def numbers_in(response: Any) -> list[str]:
     """The order numbers of the list, in its order."""
     return re.findall(r'class="row-link"[^>]*>([^<]+)<', response.content.decode())
+
+
+def note_log_in(client: Client) -> None:
+    """When the session began, as its first page does it."""
+    session = client.session
+    session[BEGAN] = time.time()
+    session.save()

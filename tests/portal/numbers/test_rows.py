@@ -21,7 +21,9 @@ def rows_page(shop: Shop, number: str, query: str = ""):
 
 
 def rows_in(response) -> int:
-    return response.content.decode().count('<th scope="row">')
+    """Of the page itself: there is a table of shortcuts below it."""
+    page = response.content.decode()
+    return page[: page.index("</main>")].count('<th scope="row">')
 
 
 def cells(response) -> list[dict[str, str]]:
