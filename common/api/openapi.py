@@ -22,7 +22,9 @@ class AsAccepted(GenerateJsonSchema):
     """What is taken, not only what is wanted: numbers may come as text."""
 
     def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
-        digits = {"type": "string", "pattern": r"^[1-9]\d?$"}
+        most = schema.get("le")
+        pattern = r"^[1-9]\d?$" if most is None or most >= 99 else r"^[1-9]$"
+        digits = {"type": "string", "pattern": pattern}
         return {"anyOf": [super().int_schema(schema), digits]}
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:

@@ -67,13 +67,13 @@ document.addEventListener("focusin", (event) => {
 
 // The keys that work everywhere but where one types.
 
-const help = document.getElementById("shortcuts");
+const help = document.querySelector("a[data-shortcuts]"); // in the menu
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog")) return;
   if (event.key === "/") box.select();
-  else if (event.key === "?") help.showModal();
+  else if (event.key === "?") help.click();
   else return;
   event.preventDefault();
 });

@@ -60,6 +60,13 @@ WITHOUT_PAGE = {
     "analytics.OrderDay": "no id: a cell of the rollup",
     "analytics.ParcelDay": "no id: a cell of the rollup",
     "analytics.ClaimDay": "no id: a cell of the rollup",
+    "portal.ChosenColumns": "which columns a person looks at",
+    "privacy.Erasure": "customers' data: the shop's to read, in the portal",
+    "privacy.Export": "customers' data: the shop's to read, in the portal",
+    "privacy.ExportPart": "a file in the making",
+    "privacy.Forgotten": "what was forgotten, by day: on the shop's page of how long data is kept",
+    "privacy.Retention": "the shop's own settings, on the same page",
+    "privacy.DoomedFile": "a queue of files to delete",
     "sheets.ImportedRow": "the shop's file, row by row; the import has a page",
 }
 

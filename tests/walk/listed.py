@@ -33,7 +33,7 @@ from tests.walk.shown import Shown
 
 NO_PAGES_OF_CUSTOMERS = {"design_style", "preview_style", "arrival"}
 """Files that belong to pages."""
-FILES = (".csv", ".xlsx", ".txt")
+FILES = (".csv", ".xlsx", ".txt", ".zip")
 MAILS = {"portal:notice_preview", "portal:mail_content"}
 """Documents of mails, dressed inline as mail programs want it; pages show them in a frame."""
 

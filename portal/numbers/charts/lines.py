@@ -182,7 +182,7 @@ def _runs(values: Sequence[float | None], scale: Scale) -> Iterator[list[tuple[s
                 yield run
             run = []
         else:
-            run.append((f"{BOX * x:.1f}", f"{BOX * (1 - scale.height(value)):.1f}"))
+            run.append((f"{BOX * x:.0f}", f"{BOX * (1 - scale.height(value)):.0f}"))
     if run:
         yield run
 

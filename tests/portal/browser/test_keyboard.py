@@ -50,7 +50,7 @@ def test_from_logging_in_to_a_tracking_that_is_saved(page):
     expect(page).to_have_url(re.compile("state=placed"))
     page.keyboard.press("/")
     page.keyboard.type("A-1")
-    expect(page.locator(".row-link")).to_have_text(["A-1"])
+    expect(page.get_by_role("option").filter(visible=True).first).to_contain_text("A-1")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/orders/{order.id}")

@@ -21,9 +21,7 @@ def rows_page(shop: Shop, number: str, query: str = ""):
 
 
 def rows_in(response) -> int:
-    """Of the page itself: there is a table of shortcuts below it."""
-    page = response.content.decode()
-    return page[: page.index("</main>")].count('<th scope="row">')
+    return response.content.decode().count('<th scope="row">')
 
 
 def cells(response) -> list[dict[str, str]]:

@@ -111,8 +111,8 @@ def test_its_traces_in_the_portal(journey, page, context, live_server):
     expect(photo).to_have_count(1)
     assert photo.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     page.get_by_role("link", name="A-1", exact=True).click()
-    expect(page.get_by_text("Rated 4 of 5")).to_be_visible()
-    expect(page.get_by_text("On time.")).to_be_visible()
+    expect(page.get_by_text("Rated 4 of 5").first).to_be_visible()
+    expect(page.get_by_text("On time.").first).to_be_visible()
     expect(page.get_by_role("region", name="Claims")).to_contain_text("Pending")
     page.goto(f"{root}/campaigns")
     page.get_by_role("link", name="Spring", exact=True).click()
