@@ -43,14 +43,14 @@ def test_every_value_lies_below_the_top():
 def test_a_line_runs_through_the_middles_of_its_steps():
     [line] = chart(Series(name="now", values=(0.0, 10.0))).lines
 
-    assert line.pieces == ("250.0,1000.0 750.0,0.0",)
+    assert line.pieces == ("250,1000 750,0",)
 
 
 def test_a_line_has_a_gap_where_nothing_was_counted():
     [line] = chart(Series(name="now", values=(1.0, 1.0, None, 1.0))).lines
 
     assert [len(piece.split()) for piece in line.pieces] == [2]
-    assert line.dots == (("875.0", "0.0"),)
+    assert line.dots == (("875", "0"),)
 
 
 def test_the_way_to_a_step_that_is_not_over_is_drawn_apart():
