@@ -25,23 +25,36 @@ class Reader:
     """A session beside the one watched, so that reading a statement changes nothing there."""
 
     def __init__(self, **database: Any) -> None:
-        self.connection = psycopg.connect(
-            **database,
+        self.database = database
+        self.notices: list[str] = []
+        self.connection = self._connected()
+
+    def _connected(self) -> psycopg.Connection:
+        connection = psycopg.connect(
+            **self.database,
             autocommit=True,
             options="-c client_min_messages=log -c debug_pretty_print=off -c lock_timeout=1000",
         )
-        self.notices: list[str] = []
-        self.connection.add_notice_handler(self._keep)
-        self.connection.execute("SET debug_print_parse = on")
+        connection.add_notice_handler(self._keep)
+        connection.execute("SET debug_print_parse = on")
+        return connection
 
     def _keep(self, notice: psycopg.errors.Diagnostic) -> None:
         if notice.message_primary == "parse tree:":
             self.notices.append(notice.message_detail or "")
 
     def queries(self, statement: bytes, types: tuple[int, ...] = ()) -> list[Node]:
-        """The statement's query, and those that rules and functions put in its place."""
+        """The statement's query, and those that rules and functions put in its place.
+
+        Some tests end every session of their database: then it takes another one.
+        """
         self.notices.clear()
-        result = self.connection.pgconn.prepare(b"", statement, types or None)
+        try:
+            result = self.connection.pgconn.prepare(b"", statement, types or None)
+        except psycopg.OperationalError:
+            self.connection.close()
+            self.connection = self._connected()
+            result = self.connection.pgconn.prepare(b"", statement, types or None)
         if result.status != pq.ExecStatus.COMMAND_OK:
             raise Unreadable(result.error_message.decode(errors="replace"))
         return [parsed(text) for text in self.notices]
