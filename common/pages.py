@@ -14,7 +14,7 @@ from common.audit import PeopleAuditMiddleware
 from common.middleware import LanguageMiddleware, PagePolicyMiddleware, PersonMiddleware
 from common.session_age import SessionAgeMiddleware
 
-WITHOUT_SESSION = ("/v1/", "/t/", "/photos/")
+WITHOUT_SESSION = ("/v1/shops/", "/v1/carriers/", "/v1/feeds/", "/t/", "/photos/")
 """What programs call, and the pages of shops' customers, which set a policy of their own."""
 
 
