@@ -1,6 +1,7 @@
 """A worker that is told to stop ends, whatever its connections say to that."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
@@ -39,7 +40,8 @@ def test_an_error_while_its_connection_is_closed_does_not_keep_it_alive(monkeypa
             worker.stopping.set()
             await running
 
-    asyncio.run(stopped())
+    with ThreadPoolExecutor(1) as pool:  # a browser of other tests may have a loop in this one
+        pool.submit(asyncio.run, stopped()).result()
     assert closed
 
 
