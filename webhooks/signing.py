@@ -9,6 +9,7 @@ import binascii
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from functools import lru_cache
 from secrets import token_bytes
 
 PREFIX = "whsec_"
@@ -46,6 +47,7 @@ def standard_signature(body: bytes, secret: str, message_id: str, timestamp: int
     return b64encode(hmac.digest(standard_key(secret), signed, "sha256")).decode()
 
 
+@lru_cache(maxsize=4096)
 def standard_key(secret: str) -> bytes:
     if secret.startswith(PREFIX):
         try:

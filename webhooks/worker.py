@@ -55,9 +55,9 @@ PATIENCE = 0.5
 MOST_IN_HAND = 4_000
 """Deliveries taken and not yet written down, of all endpoints."""
 RECORDED_AT_ONCE = 500
-GATHERING, ENOUGH = 0.01, 16
+GATHERING, ENOUGH = 0.01, 32
 """Seconds in which outcomes come together, and how many need no more company."""
-MOST_UNWRITTEN = 32
+MOST_UNWRITTEN = 96
 """Outcomes; then nothing more is sent until they are written down. What a killed worker had not
 written comes twice, and while the database is away there is no end to it."""
 RESOLVERS = 64

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import signal
 from typing import Any
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # they import every page, and take longer than the rest
 
     def handle(self, *args: Any, **options: Any) -> None:
+        gc.freeze()  # what is there by now stays: nobody has to look through it again and again
         uvloop.run(_deliver())
 
 
