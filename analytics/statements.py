@@ -78,6 +78,9 @@ class Asked:
                 "first": self.period.first,
                 "last": self.period.last,
             }
+        if self.rollup is not None and self.live:
+            spans = ", ".join(f"[{span.first}, {span.last}]" for span in self.live)
+            named["dirty"] = f"{{{spans}}}"
         return tuple(
             (name, tuple(value) if isinstance(value, list) else value)
             for name, value in named.items()
@@ -159,10 +162,7 @@ def _kept(asked: Asked) -> str:
         *(f"{column_of(asked.rollup, one)} = %({one})s" for one in asked.filters),
     ]
     if asked.live:
-        conditions.append(
-            "NOT EXISTS (SELECT FROM unnest(%(firsts)s::date[], %(lasts)s::date[])"
-            " AS dirty(first, last) WHERE day BETWEEN dirty.first AND dirty.last)"
-        )
+        conditions.append("NOT day <@ %(dirty)s::datemultirange")
     return f"FROM {table_of(asked.subject)} WHERE {' AND '.join(conditions)}"
 
 
