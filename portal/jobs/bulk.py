@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,18 +74,20 @@ class Bulk:
             results=results, place="" if is_last else sorting.cursor(found[AT_ONCE - 1]).encode()
         )
 
-    def selected(self, shop: Shop, *, ids: Sequence[str] | None, query: str) -> QuerySet[Any]:
-        """The shop's among `ids`; where there are none, what `query` finds."""
+    def selected(
+        self, shop: Shop, *, ids: Sequence[str] | None, query: str, until: datetime | None
+    ) -> QuerySet[Any]:
+        """The shop's among `ids`; where there are none, what `query` found by then."""
         if ids is None:
-            return self.rows.found(shop, query)
+            return self.rows.found(shop, query).filter(created_at__lte=until)
         return self.rows.rows(shop).filter(id__in=[UUID(one) for one in ids])
 
     def _rows(self, job: Job) -> QuerySet[Any]:
         asked = job.asked
-        if "ids" in asked:
-            return self.selected(job.shop, ids=asked["ids"], query="")
-        rows = self.selected(job.shop, ids=None, query=asked["query"])
-        return rows.filter(created_at__lte=parse_datetime(asked["until"]))
+        until = parse_datetime(asked["until"]) if "until" in asked else None
+        return self.selected(
+            job.shop, ids=asked.get("ids"), query=asked.get("query", ""), until=until
+        )
 
     def _sorting(self, job: Job) -> Sorting:
         return self.rows.sorting(job.shop, job.asked.get("query", ""))

@@ -25,6 +25,8 @@ class SelectionForm(forms.Form):
 
     query = forms.CharField(required=False, max_length=2000)
     everything = forms.BooleanField(required=False)
+    until = forms.DateTimeField(required=False)
+    """When it was asked to how many: what comes later is not meant."""
     confirmed = forms.BooleanField(required=False)
 
 
@@ -37,26 +39,31 @@ def do_to_many(request: ShopRequest, shop: Shop, kind: str) -> HttpResponse:
     if not Role(request.member.role).includes(bulk.role):
         raise PermissionDenied(f"This is for the role {bulk.role.label.lower()}.")
     selection = SelectionForm(request.POST)
+    back = resolve_url(f"portal:{bulk.rows.page}", slug=shop.slug)
+    if query := request.POST.get("query"):
+        back = f"{back}?{query}"
     ticked = [one for one in request.POST.getlist(bulk.rows.tick) if _is_id(one)][:MOST_TICKED]
     if not selection.is_valid() or not (ticked or selection.cleaned_data["everything"]):
         messages.error(request, _("Tick some rows first: nothing was done."))
-        return redirect(f"portal:{bulk.rows.page}", slug=shop.slug)
+        return redirect(back)
     said = selection.cleaned_data
     ids = None if said["everything"] else ticked
+    until = said["until"] or timezone.now()
     form = bulk.form(request.POST if said["confirmed"] else None)
     if said["confirmed"] and form.is_valid():
-        found = {"query": said["query"], "until": timezone.now().isoformat()}
+        found = {"query": said["query"], "until": until.isoformat()}
         asked = {**(found if ids is None else {"ids": ids}), "said": form.cleaned_data}
         job = ask_for_job(shop, kind=bulk.key, asked=asked)
         return redirect("portal:job", slug=shop.slug, job_id=job.id)
-    rows = bulk.selected(shop, ids=ids, query=said["query"])
+    rows = bulk.selected(shop, ids=ids, query=said["query"], until=until)
     context = {
         "bulk": bulk,
         "question": bulk.question(rows.order_by()[:MOST_COUNTED].count()),
         "form": form,
         "ids": ids or [],
         "said": said,
-        "back": resolve_url(f"portal:{bulk.rows.page}", slug=shop.slug),
+        "until": until.isoformat(),
+        "back": back,
         "room": bulk.rows.page,
     }
     return render(request, "portal/jobs/bulk.html", context)

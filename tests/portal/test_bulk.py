@@ -64,6 +64,21 @@ def test_the_question_says_how_many_and_asks_for_what_is_missing(shop, editor):
     assert not Job.objects.exists()
 
 
+def test_what_comes_after_the_question_is_not_meant_by_the_answer(shop, editor):
+    asked_about = place(shop, segments=[])
+    question = ask(editor, shop, "add_segment", everything="on", query="state=placed")
+    later = place(shop, segments=[])
+
+    until = question.context["until"]
+    said = {"everything": "on", "query": "state=placed", "until": until, "segment": "vip"}
+    found = outcomes(editor, shop, "add_segment", **said)
+
+    assert f'value="{until}"' in question.content.decode()
+    assert found == {asked_about.order_number: "done"}
+    assert segments(later) == []
+    assert question.context["back"] == f"/shops/{shop.slug}/orders?state=placed"
+
+
 def test_a_segment_is_added_where_it_is_missing(shop, editor):
     without, having = place(shop, segments=["new"]), place(shop, segments=["vip"])
     cancelled = cancel_order(place(shop, segments=[]))
