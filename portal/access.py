@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -13,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
@@ -94,9 +96,25 @@ def shop_page(
 def ask_to_log_in(request: HttpRequest) -> HttpResponse:
     """The log-in page, which leads back here; htmx is sent there as a whole page."""
     htmx = cast("PersonRequest", request).htmx
-    if not htmx:
+    if htmx:
+        return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
+    if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
-    return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
+    messages.warning(
+        request, _("You were no longer logged in, so nothing was done. Log in and do it once more.")
+    )
+    return redirect_to_login(_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where the form stood that was sent here."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        referrer, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return "/"
+    parts = urlsplit(referrer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _membership(user: User, slug: str) -> Membership:

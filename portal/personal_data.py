@@ -6,7 +6,7 @@ from privacy.held import Held
 
 HELD = (
     Held(
-        what=_("Saved filters"),
+        what=_("Saved views"),
         table="portal_savedfilter",
         by_address=True,
         rows="""position(%(address)s IN lower(held.query || ' ' || held.name)) > 0

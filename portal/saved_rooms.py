@@ -25,7 +25,6 @@ class Savable:
     """The name of the URL under which they are listed, renamed (`…_rename`), deleted."""
     name: Any
     """Of the room, as a link back."""
-    title: Any
     hint: Any
     nothing: Any
 
@@ -54,7 +53,6 @@ SAVABLE: dict[SavedRoom, Savable] = {
         address=_orders_address,
         page="order_filter",
         name=_("Orders"),
-        title=_("Saved filters"),
         hint=_("None yet. Narrow the list of orders, then save how."),
         nothing=_("Choose a filter first: there is nothing to save."),
     ),
@@ -63,7 +61,6 @@ SAVABLE: dict[SavedRoom, Savable] = {
         address=_shipments_address,
         page="saved_filter",
         name=_("Shipments"),
-        title=_("Saved filters"),
         hint=_("None yet. Narrow the list of shipments, then save how."),
         nothing=_("Choose a filter first: there is nothing to save."),
     ),
@@ -72,7 +69,6 @@ SAVABLE: dict[SavedRoom, Savable] = {
         address=view_address,
         page="saved_view",
         name=_("Analytics"),
-        title=_("Saved views"),
         hint=_("None yet. Choose days and filters among the numbers, then save how."),
         nothing=_("These days make no sense: there is nothing to save."),
     ),

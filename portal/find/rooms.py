@@ -30,7 +30,7 @@ INSIDE: tuple[Place, ...] = (
     Place(name=_("Import orders"), room=_("Orders"), url_name="new_import", role=Role.EDITOR),
     Place(name=_("Test parcels"), room=_("Orders"), url_name="test_parcels", role=Role.EDITOR),
     Place(name=_("Jobs"), room=_("Orders"), url_name="jobs"),
-    Place(name=_("Saved filters"), room=_("Shipments"), url_name="saved_filters"),
+    Place(name=_("Saved views"), room=_("Shipments"), url_name="saved_filters"),
     Place(name=_("New campaign"), room=_("Campaigns"), url_name="new_campaign", role=Role.EDITOR),
     Place(name=_("Discounts"), room=_("Campaigns"), url_name="discounts"),
     Place(name=_("Rules of claims"), room=_("Claims"), url_name="claim_settings", role=Role.ADMIN),

@@ -32,6 +32,18 @@ def test_one_comes_back_to_the_page_one_wanted(client):
     assert response.headers["Location"] == f"/shops/{shop.slug}/orders"
 
 
+def test_who_sent_a_form_too_late_is_told_and_comes_back_to_it(client):
+    shop = make_shop()
+    form = f"http://testserver/shops/{shop.slug}/orders/new?from=list"
+
+    asked = client.post(f"/shops/{shop.slug}/orders/new", headers={"Referer": form})
+    strange = client.post("/shops/x/orders/new", headers={"Referer": "https://evil.example/a"})
+
+    assert asked.url == f"/login?next=/shops/{shop.slug}/orders/new%3Ffrom%3Dlist"
+    assert "nothing was done" in text_of(client.get(asked.url))
+    assert strange.url == "/login?next=/"
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:a"])
 def test_nobody_is_led_elsewhere(client, elsewhere):
     response = log_in(client, make_member(make_shop()).email, next=elsewhere)

@@ -379,7 +379,7 @@ def locks_held():
         return cursor.fetchone()[0]
 
 
-# Saved filters
+# Saved views
 
 
 def save(client, shop, name, query="flag=delay", **more):
