@@ -30,6 +30,7 @@ from orders.models import MAX_EXPECTED_SHIPMENTS
 
 MOST_SEGMENTS = 200
 MAX_PRODUCTS = 500
+MAX_QUANTITY = 1_000_000
 
 
 def _known_currency(code: str) -> str:
@@ -50,7 +51,7 @@ def _nothing_when_unsaid(amount: str | None) -> str:
     return "0" if amount is None else amount
 
 
-Quantity = Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(not_a_truth_value)]
+Quantity = Annotated[int, Field(ge=0, le=MAX_QUANTITY), BeforeValidator(not_a_truth_value)]
 
 
 class ImageInput(Wire):

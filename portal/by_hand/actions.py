@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import DomainError
@@ -109,7 +109,8 @@ def expect_parcels(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResp
         request,
         order,
         lambda locked: amend_order(locked, expected=expected),
-        done=_("The order expects another number of parcels now."),
+        done=ngettext("The order expects %d parcel.", "The order expects %d parcels.", expected)
+        % expected,
     )
 
 

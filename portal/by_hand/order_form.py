@@ -1,15 +1,17 @@
 """An order as a person writes it: what may be said is what a shop may say (`orders.inputs`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from common.countries import country_choices
 from common.currencies import CURRENT_CURRENCIES
 from common.wire_form import check_said, without_trailing_zeros
-from orders.inputs import MAX_PRODUCTS, AddressInput, OrderInput
+from orders.inputs import MAX_PRODUCTS, MAX_QUANTITY, AddressInput, OrderInput
 from orders.models import Order, OrderLine
 from orders.rows import PRODUCT_COLUMNS
 
@@ -22,9 +24,11 @@ ADDRESS_LABELS = {
     "zip_code": _("ZIP code"),
     "city": _("City"),
     "province": _("Province"),
-    "country_code": _("Country code, such as DE"),
+    "country_code": _("Country"),
     "phone": _("Phone"),
 }
+TOGETHER = {"country_code": "country", "province": "province_code"}
+"""Two names of one thing: where the first is edited, the other one no longer holds."""
 AMOUNTS = ("total_order_price", "sub_total_price", "shipping_price", "discount_price")
 EMPTY_LINES = 3
 """Below those that there are, to write further products into."""
@@ -36,7 +40,16 @@ def _text(label: Any, *, required: bool = False, **more: Any) -> forms.CharField
 
 
 def _amount(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=False, max_digits=18, decimal_places=4)
+    """Written as the language writes it: a browser's own field of numbers would take 12,50 for
+    1250."""
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        max_digits=18,
+        decimal_places=4,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
 
 
 class HandOrderForm(forms.Form):
@@ -54,7 +67,9 @@ class HandOrderForm(forms.Form):
     sub_total_price = _amount(_("Subtotal"))
     shipping_price = _amount(_("Shipping"))
     discount_price = _amount(_("Discount"))
-    segments = _text(_("Segments"), help_text=_("With commas between them."))
+    segments = _text(
+        _("Segments"), help_text=_("One in each line."), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -63,6 +78,18 @@ class HandOrderForm(forms.Form):
         cast("forms.ChoiceField", self.fields["currency"]).choices = choices
         for name, label in ADDRESS_LABELS.items():
             self.fields[f"address_{name}"] = _text(label, required=name == "zip_code")
+        kept_country = self.initial.get("address_country_code", "")
+        self.fields["address_country_code"] = forms.ChoiceField(
+            label=ADDRESS_LABELS["country_code"],
+            choices=country_choices(kept_country),
+            required=False,
+        )
+
+    def clean_email_id(self) -> str:
+        email: str = self.cleaned_data["email_id"]
+        if email and "email_id" in self.changed_data:
+            validate_email(email)
+        return email
 
     @property
     def address_fields(self) -> list[forms.BoundField]:
@@ -86,16 +113,10 @@ class HandOrderForm(forms.Form):
         Of the address what the form has no field for stays as it was.
         """
         cleaned = self.cleaned_data
-        kept = order.address if order else {}
-        address = {
-            **{name: kept[name] for name in AddressInput.model_fields if name in kept},
-            **{
-                name: text
-                for name in ADDRESS_LABELS
-                if (text := cleaned[f"address_{name}"]) or kept.get(name)
-            },
-        }
-        segments = [name.strip() for name in cleaned["segments"].split(",") if name.strip()]
+        lines = cleaned["segments"].splitlines()
+        segments = [line.strip() for line in lines if line.strip()]
+        if order is not None and "segments" not in self.changed_data:
+            segments = order.segments
         content = {
             name: cleaned[name]
             for name in ("order_number", "order_name", "order_placed_at", "email_id", "currency")
@@ -109,11 +130,21 @@ class HandOrderForm(forms.Form):
                 **amounts,
                 "order_placed_at": self._placed_at(order).isoformat(),
                 "external_id": order.external_id if order else None,
-                "address": address,
+                "address": self._address(order.address if order else {}),
                 "segments": segments,
                 "products": products,
             },
         )
+
+    def _address(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        address = {name: kept[name] for name in AddressInput.model_fields if name in kept}
+        for name in ADDRESS_LABELS:
+            text = self.cleaned_data[f"address_{name}"]
+            if text or kept.get(name):
+                address[name] = text
+            if name in TOGETHER and f"address_{name}" in self.changed_data:
+                address.pop(TOGETHER[name], None)
+        return address
 
     def _placed_at(self, order: Order | None) -> datetime:
         """The form shows minutes: left as it is shown, it is as it was."""
@@ -129,7 +160,7 @@ class HandOrderForm(forms.Form):
             **without_trailing_zeros(shown),
             "order_placed_at": order.order_placed_at.replace(second=0, microsecond=0),
             "seen": order.updated_at.isoformat(),
-            "segments": ", ".join(order.segments),
+            "segments": "\n".join(order.segments),
             **{f"address_{name}": order.address.get(name) or "" for name in ADDRESS_LABELS},
         }
 
@@ -138,16 +169,24 @@ class HandLineForm(forms.Form):
     at = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = _text(_("Product"))
     sku = _text(_("SKU"))
-    quantity = forms.IntegerField(label=_("Quantity"), required=False, min_value=0)
+    quantity = forms.IntegerField(
+        label=_("Quantity"), required=False, min_value=0, max_value=MAX_QUANTITY
+    )
     price = _amount(_("Price"))
+
+    def clean(self) -> None:
+        said = self.cleaned_data
+        is_nameless = not (said.get("title") or said.get("sku"))
+        if is_nameless and {"title", "sku", "quantity", "price"} & set(self.changed_data):
+            self.add_error("title", _("Say which product: its name, or its SKU."))
 
     def product(self, kept: Sequence[OrderLine]) -> dict[str, Any] | None:
         """As it is sent; of a line that there was, what the form has no field for stays."""
         cleaned = self.cleaned_data
-        if not any(cleaned.get(name) for name in ("title", "sku")):
-            return None
         at = cleaned.get("at")
         line = kept[at] if at is not None and 0 <= at < len(kept) else None
+        if line is None and not any(cleaned.get(name) for name in ("title", "sku")):
+            return None
         own = {name: getattr(line, name) for name in PRODUCT_COLUMNS} if line else {}
         own.pop("position", None)
         quantity = cleaned["quantity"]

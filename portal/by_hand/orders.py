@@ -83,8 +83,8 @@ def _save(shop: Shop, order: Order, said: OrderInput, *, seen: str) -> None:
             if locked.updated_at.isoformat() != seen:
                 raise ChangedMeanwhile(
                     _(
-                        "This was changed after you opened the page, so nothing was saved. "
-                        "Open the page again and repeat your change."
+                        "The order was changed after you opened the page, so nothing was saved. "
+                        "Open it again in another tab, and repeat your change there."
                     )
                 )
             upsert_order(shop, upsert)
@@ -95,6 +95,12 @@ def _save(shop: Shop, order: Order, said: OrderInput, *, seen: str) -> None:
 def _page(
     request: ShopRequest, form: HandOrderForm, formset: Any, *, order: Order | None = None
 ) -> HttpResponse:
-    context = {"form": form, "formset": formset, "order": order, "room": "orders"}
-    wrong = form.errors or formset.total_error_count() if form.is_bound else False
-    return render(request, "portal/by_hand/order.html", context, status=422 if wrong else 200)
+    is_wrong = form.is_bound and bool(form.errors or formset.total_error_count())
+    context = {
+        "form": form,
+        "formset": formset,
+        "is_wrong": is_wrong,
+        "order": order,
+        "room": "orders",
+    }
+    return render(request, "portal/by_hand/order.html", context, status=422 if is_wrong else 200)

@@ -131,7 +131,7 @@ NEW = {
     "address_zip_code": "10115",
     "address_name": "Ada",
     "address_country_code": "DE",
-    "segments": "vip, b2b",
+    "segments": "vip\nb2b",
     "lines-TOTAL_FORMS": "3",
     "lines-INITIAL_FORMS": "0",
     "lines-0-title": "Cup",
@@ -226,6 +226,50 @@ def test_an_edit_changes_what_was_edited_and_nothing_else(shop, editor):
     assert line["title"] == "Another"
     assert line["images"] == first["images"]
     assert [row["title"] for row in rest] == [row["title"] for row in others]
+
+
+def test_what_the_form_does_not_show_of_a_line_and_a_segment_stays(shop, editor):
+    order = place(shop, products=[{"product_id": "P1", "quantity": 2}], segments=["VIP, gold"])
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    editor.post(page(shop, order, "/edit"), {**said, "email_id": "new@example.com"})
+
+    assert fresh(order).segments == ["VIP, gold"]
+    assert order.lines.get().product_id == "P1"
+
+
+def test_a_line_with_amounts_must_say_of_what(shop, editor):
+    nameless = {**NEW, "lines-0-title": "", "lines-0-sku": ""}
+
+    answer = editor.post(f"/shops/{shop.slug}/orders/new", nameless)
+
+    assert "Say which product" in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_another_country_takes_its_old_name_along(shop, editor):
+    address = {"zip_code": "1", "country_code": "DE", "country": "Germany", "province_code": "BE"}
+    order = place(shop, address=address)
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    editor.post(
+        page(shop, order, "/edit"),
+        {**said, "address_country_code": "AT", "address_province": "Tirol"},
+    )
+
+    assert fresh(order).address == {"zip_code": "1", "country_code": "AT", "province": "Tirol"}
+
+
+def test_amounts_are_written_as_the_language_writes_them(shop, editor):
+    said = {**NEW, "total_order_price": "12,50"}
+
+    refused = editor.post(f"/shops/{shop.slug}/orders/new", said)
+    german = {"Accept-Language": "de"}
+    editor.post(f"/shops/{shop.slug}/orders/new", said, headers=german)
+
+    assert refused.status_code == 422
+
+    assert str(Order.objects.of(shop).get().total_order_price) == "12.5000"
 
 
 def test_a_line_is_taken_away(shop, editor):
