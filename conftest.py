@@ -66,6 +66,12 @@ if XDIST_WORKER is None:
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name files by content
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that in the end no process waits for the other's one test."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     stop_nudging()  # before its server is gone, and what pytest listens with
     servers.close()

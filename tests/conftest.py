@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-pytest_plugins = ["tests.statements.plugin"]
+pytest_plugins = ["tests.emptying", "tests.statements.plugin"]
 
 ARGUMENTS = [
     "--no-sandbox",

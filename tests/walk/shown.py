@@ -55,10 +55,10 @@ class Shown:
 
 
 def make_shown() -> Shown:
-    shop = make_shop(name="A shop whose name is rather long and goes on")
+    shop = make_shop(name=LONG_WORD, slug="w" * 63)
     person = make_member(
         shop,
-        email="somebody-with-a-long-name@subdomain.example.com",
+        email=f"{'w' * 64}@subdomain.example.com",
         is_staff=True,
         is_superuser=True,
     )

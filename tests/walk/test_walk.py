@@ -17,7 +17,7 @@ from tests.walk.listed import (
 from tests.walk.shown import Shown, make_shown
 from tests.walk.walking import Walk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ class Walk:
         if self.weights[name] > self.most_bytes:
             yield f"weighs {self.weights[name]:,} bytes"
         self.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        self.page.evaluate(AXE.axe_script)
         yield from (f"light: {one}" for one in self._violations(self.rules))
         self.page.emulate_media(color_scheme="dark")
         self.page.evaluate("document.getAnimations().forEach(one => one.finish())")
@@ -82,7 +83,7 @@ class Walk:
         }
         if only:
             options["runOnly"] = list(only)
-        found = AXE.run(self.page, options=options).response["violations"]
+        found = self.page.evaluate("options => axe.run(options)", options)["violations"]
         return [
             f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
             for one in found

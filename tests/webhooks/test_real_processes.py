@@ -31,7 +31,7 @@ def test_workers_that_are_killed_and_a_broker_that_restarts_lose_nothing(tmp_pat
     said = run_benchmark(
         "chaos",
         tmp_path / "chaos",
-        CHAOS_EVENTS="2000",
+        CHAOS_EVENTS="600",
         CHAOS_KILL_EVERY="0.3",
         CHAOS_MOST_TWICE="0.2",
     )

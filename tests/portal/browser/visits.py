@@ -1,5 +1,6 @@
 """How tests of the browser get where they look."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from axe_playwright_python.sync_playwright import Axe
@@ -113,6 +114,16 @@ def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     width: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return width
+
+
+def overflows(page: Page, widths: Sequence[int]) -> dict[int, int]:
+    """By how many pixels it is wider than each of those windows, where it is at all."""
+    found = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        if pixels := overflow(page):
+            found[width] = pixels
+    return found
 
 
 def cut_off(cells: Locator) -> list[str]:
