@@ -19,13 +19,19 @@ WITHOUT_SESSION = ("/v1/shops/", "/v1/carriers/", "/v1/feeds/", "/t/", "/photos/
 
 
 class PagesOnly:
-    """In front of another middleware: steps aside for whoever is nobody's member."""
+    """In front of another middleware: steps aside for whoever is nobody's member.
 
-    get_response: Any
+    Several in a row step aside together.
+    """
+
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)  # type: ignore[call-arg]
+        inner = getattr(get_response, "__wrapped__", None)  # as Django wraps each middleware
+        self.past_pages = inner.past_pages if isinstance(inner, PagesOnly) else get_response
 
     def __call__(self, request: HttpRequest) -> Any:
         if request.path_info.startswith(WITHOUT_SESSION):
-            return self.get_response(request)
+            return self.past_pages(request)
         return super().__call__(request)  # type: ignore[misc]
 
 
