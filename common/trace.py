@@ -75,8 +75,7 @@ def traced(
     call: str = "",
     shop: str = "",
 ) -> Iterator[None]:
-    trace = Trace(actor=actor, request_id=request_id, via=via, call=call, shop=shop)
-    token = _trace.set(trace)
+    token = _trace.set(Trace(actor, request_id, via, call, shop=shop))
     try:
         yield
     finally:
