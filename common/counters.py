@@ -14,26 +14,31 @@ from django.conf import settings
 from prometheus_client import Counter, Histogram, values
 
 FOLDER = Path(settings.METRICS_DIR)
-_held: dict[int, tuple[int, int]] = {}
-"""This process's id: the descriptor of its lock, and its slot."""
+_held: list[tuple[int, int]] = []
+"""Of this process: the descriptor of its lock, and its slot."""
 
 
 def _slot() -> int:
     """The number of this process among those that count: asked at every count, hence so short."""
-    found = _held.get(os.getpid())
-    return found[1] if found else _take_slot()
+    return _held[0][1] if _held else _take_slot()
 
 
 def _take_slot() -> int:
-    for inherited, _slot_of_parent in _held.values():
-        os.close(inherited)  # the parent's, whose lock must end with it
-    _held.clear()
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = 0
     while (descriptor := _lock(FOLDER / f"{number}.lock")) is None:
         number += 1
-    _held[os.getpid()] = descriptor, number
+    _held.append((descriptor, number))
     return number
+
+
+def _let_go() -> None:
+    """In a child: the slot is its parent's, whose lock must end with the parent."""
+    while _held:
+        os.close(_held.pop()[0])
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def _lock(path: Path) -> int | None:

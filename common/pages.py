@@ -1,35 +1,39 @@
-"""Middleware for members' pages: programs and customers have no session, and pay for none."""
+"""Where the middleware of members' pages begins: programs and customers have no session."""
 
 from typing import Any
 
-from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django_htmx.middleware import HtmxMiddleware
 
-from common.audit import PeopleAuditMiddleware
-from common.middleware import LanguageMiddleware, PagePolicyMiddleware, PersonMiddleware
-from common.session_age import SessionAgeMiddleware
-
-WITHOUT_SESSION = ("/v1/shops/", "/v1/carriers/", "/v1/feeds/", "/t/", "/photos/")
+NOBODYS_MEMBERS = ("/v1/shops/", "/v1/carriers/", "/v1/feeds/", "/t/", "/photos/")
 """What programs call, and the pages of shops' customers, which set a policy of their own."""
 
 
-class PagesOnly:
-    """In front of another middleware: steps aside for whoever is nobody's member."""
+class PagesFromHere:
+    """Leads whoever is nobody's member past all middleware that follows, straight to the view.
 
-    get_response: Any
+    Views there are exempt from CSRF: what would tell a forged request is not read.
+    """
 
-    def __call__(self, request: HttpRequest) -> Any:
-        if request.path_info.startswith(WITHOUT_SESSION):
-            return self.get_response(request)
-        return super().__call__(request)  # type: ignore[misc]
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+        self.view = _behind_all(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_member = not request.path_info.startswith(NOBODYS_MEMBERS)
+        response: HttpResponseBase = (self.get_response if is_member else self.view)(request)
+        return response
 
 
-class PageCompression(PagesOnly, GZipMiddleware):
+def _behind_all(get_response: Any) -> Any:
+    """What the last middleware calls. Django wraps each of them, and the view."""
+    while hasattr(get_response.__wrapped__, "get_response"):
+        get_response = get_response.__wrapped__.get_response
+    return get_response
+
+
+class CompressionMiddleware(GZipMiddleware):
     """Lists shrink to a tenth. Downloads go out as they are made."""
 
     def process_response(
@@ -39,39 +43,3 @@ class PageCompression(PagesOnly, GZipMiddleware):
             return response
         compressed: HttpResponseBase = super().process_response(request, response)
         return compressed
-
-
-class PagePolicy(PagesOnly, PagePolicyMiddleware):
-    pass
-
-
-class PageLanguage(PagesOnly, LanguageMiddleware):
-    pass
-
-
-class PageSession(PagesOnly, SessionMiddleware):
-    pass
-
-
-class PageAuthentication(PagesOnly, AuthenticationMiddleware):
-    pass
-
-
-class PageSessionAge(PagesOnly, SessionAgeMiddleware):
-    pass
-
-
-class PagePerson(PagesOnly, PersonMiddleware):
-    pass
-
-
-class PageMessages(PagesOnly, MessageMiddleware):
-    pass
-
-
-class PageHtmx(PagesOnly, HtmxMiddleware):
-    pass
-
-
-class PageAudit(PagesOnly, PeopleAuditMiddleware):
-    pass

@@ -7,8 +7,8 @@ and `events.services.record` writes it down, in the row that it writes anyway.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 SYSTEM = "system"
 """The actor of what nobody asked for: tasks by the clock."""
@@ -26,8 +26,7 @@ class Via(StrEnum):
     TASK = "task"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trace:
+class Trace(NamedTuple):
     actor: str = ""
     """Such as `API key demo`, `ada@example.com` or `system`; empty when unknown."""
     request_id: str = ""
@@ -50,19 +49,21 @@ def current_trace() -> Trace:
     return _trace.get()
 
 
-def name_actor(actor: str, *, caller: str = "", key_hint: str = "") -> None:
-    """From here on in this request, `actor` is who acts."""
-    _trace.set(replace(_trace.get(), actor=actor, caller=caller, key_hint=key_hint))
+def name_actor(actor: str, *, caller: str = "", key_hint: str = "", shop: str = "") -> None:
+    """From here on in this request, `actor` is who acts; in the shop of this slug, if it says."""
+    trace = _trace.get()
+    shop = shop or trace.shop
+    _trace.set(trace._replace(actor=actor, caller=caller, key_hint=key_hint, shop=shop))
 
 
 def name_shop(slug: str) -> None:
     """From here on in this request, this is the shop that it is about."""
-    _trace.set(replace(_trace.get(), shop=slug))
+    _trace.set(_trace.get()._replace(shop=slug))
 
 
 def name_call(via: Via, call: str) -> None:
     """From here on in this request, this is what was called."""
-    _trace.set(replace(_trace.get(), via=via, call=call))
+    _trace.set(_trace.get()._replace(via=via, call=call))
 
 
 @contextmanager
@@ -74,8 +75,7 @@ def traced(
     call: str = "",
     shop: str = "",
 ) -> Iterator[None]:
-    trace = Trace(actor=actor, request_id=request_id, via=via, call=call, shop=shop)
-    token = _trace.set(trace)
+    token = _trace.set(Trace(actor, request_id, via, call, shop=shop))
     try:
         yield
     finally:

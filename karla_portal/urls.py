@@ -7,14 +7,19 @@ from django.urls import include, path
 from django.views.defaults import bad_request, page_not_found, server_error
 from django.views.generic import RedirectView
 
+from analytics.api import urls as number_urls
+from campaigns.api import urls as campaign_urls
+from claims.api import urls as claim_urls
 from common.api.errors import answer_bad_request, answer_internal_error, answer_not_found
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
 from karla_portal.metrics.views import metrics
+from orders.api import urls as order_urls
 from portal.people.account_urls import other_names
-from shipments.api.urls import feed_urlpatterns
+from shipments.api import urls as shipment_urls
 from tracking.access import not_found
 from tracking.unsubscribe import unsubscribe_page
+from webhooks.api import urls as webhook_urls
 
 
 def lead_to_icon(request: HttpRequest) -> HttpResponse:
@@ -22,21 +27,22 @@ def lead_to_icon(request: HttpRequest) -> HttpResponse:
     return redirect(static("icons/favicon.svg"))
 
 
+CALLS_OF_A_SHOP = [
+    call
+    for urls in (order_urls, shipment_urls, claim_urls, webhook_urls, campaign_urls, number_urls)
+    for call in urls.urlpatterns
+]
+
 urlpatterns = [
+    path("v1/shops/<slug:slug>/", include(CALLS_OF_A_SHOP)),  # first: called most by far
+    path("v1/carriers/", include("shipments.api.carrier_urls")),
+    path("v1/feeds/", include(shipment_urls.feed_urlpatterns)),
+    path("v1/schema", schema, name="schema"),
+    path("v1/docs", docs, name="docs"),
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics),
-    path("v1/schema", schema, name="schema"),
-    path("v1/docs", docs, name="docs"),
-    path("v1/carriers/", include("shipments.api.carrier_urls")),
-    path("v1/shops/<slug:slug>/", include("orders.api.urls")),
-    path("v1/shops/<slug:slug>/", include("shipments.api.urls")),
-    path("v1/feeds/", include(feed_urlpatterns)),
-    path("v1/shops/<slug:slug>/", include("claims.api.urls")),
-    path("v1/shops/<slug:slug>/", include("webhooks.api.urls")),
-    path("v1/shops/<slug:slug>/", include("campaigns.api.urls")),
     path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),
-    path("v1/shops/<slug:slug>/", include("analytics.api.urls")),
     path(settings.ADMIN_PATH, RedirectView.as_view(pattern_name="admin:index")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("favicon.ico", lead_to_icon),

@@ -13,7 +13,6 @@ from functools import partial
 from django.conf import settings
 from django.core.signals import request_started
 from django.db import connections
-from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -51,7 +50,6 @@ class LastWords:
 def main() -> None:
     celery.app.set_default()
     request_started.connect(LastWords.register)
-    get_resolver().url_patterns  # noqa: B018 - imports every view
     multiprocessing.set_start_method("fork")
     # Workers of a main process that was killed would go on answering on its port.
     os.register_at_fork(after_in_child=partial(die_with, os.getpid(), signal.SIGKILL))

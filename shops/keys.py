@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.statements import prepared_cursor
+from common.statements import raw_cursor
 from shops.errors import KeyOfOtherShops
 from shops.models import ApiKey, ApiKeyGrant, Organization, Role, Shop, strongest
 
@@ -88,21 +88,21 @@ def digest_of(secret: str) -> str:
 
 def find_access(*, username: str, secret: str, slug: str) -> Access | None:
     """Who calls, and what they may do in the shop `slug`; None when the credentials are wrong."""
-    now = timezone.now()
-    cursor = prepared_cursor()
-    cursor.execute(_FIND_ACCESS, [slug, digest_of(secret), now])
+    cursor = raw_cursor()
+    cursor.execute(_FIND_ACCESS, [slug, digest_of(secret)])
     rows = cursor.fetchall()
     if not rows or not compare_digest(rows[0][1].encode(), username.encode()):
         return None
-    key_id, key_username, last_used_at, hint = rows[0][:4]
-    if last_used_at is None or now - last_used_at > LAST_USED_PRECISION:
-        _note_use(key_id, now)
+    key_id, key_username, is_use_noted, hint = rows[0][:4]
+    if not is_use_noted:
+        _note_use(key_id)
     role = strongest(row[4] for row in rows if row[4])
     shop = Shop.from_db("default", _SHOP_COLUMNS, rows[0][5:]) if role else None
     return Access(key_id=key_id, username=key_username, hint=hint, shop=shop, role=role)
 
 
-def _note_use(key_id: UUID, now: datetime) -> None:
+def _note_use(key_id: UUID) -> None:
+    now = timezone.now()
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
     ApiKey.objects.filter(stale, pk=key_id).update(last_used_at=now)
 
@@ -110,13 +110,19 @@ def _note_use(key_id: UUID, now: datetime) -> None:
 _SHOP_COLUMNS = ["id", "organization_id", "slug", "name", "timezone", "currency", "language"]
 
 _FIND_ACCESS = f"""
-    SELECT key.id, key.username, key.last_used_at, key.hint, may.role,
+    SELECT key.id, key.username,
+           coalesce(
+               key.last_used_at
+               >= statement_timestamp() - interval '{LAST_USED_PRECISION.total_seconds()} seconds',
+               false
+           ),
+           key.hint, may.role,
            {", ".join(f"shop.{column}" for column in _SHOP_COLUMNS)}
       FROM shops_apikey key
-      LEFT JOIN shops_shop shop ON shop.organization_id = key.organization_id AND shop.slug = %s
+      LEFT JOIN shops_shop shop ON shop.organization_id = key.organization_id AND shop.slug = $1
       LEFT JOIN shops_apikeygrant may
              ON may.key_id = key.id AND shop.id IS NOT NULL
             AND (may.shop_id = shop.id OR may.shop_id IS NULL)
-     WHERE key.digest = %s AND key.revoked_at IS NULL
-       AND (key.expires_at IS NULL OR key.expires_at > %s)
+     WHERE key.digest = $2 AND key.revoked_at IS NULL
+       AND (key.expires_at IS NULL OR key.expires_at > statement_timestamp())
 """

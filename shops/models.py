@@ -31,8 +31,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Admin")
 
     def includes(self, other: "Role") -> bool:
-        ranking = list(Role)
-        return ranking.index(self) >= ranking.index(other)
+        return RANKS[self] >= RANKS[other]
+
+
+RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class Organization(models.Model):
@@ -255,5 +257,4 @@ class ApiKeyGrant(AuditedInShop, models.Model):
 
 
 def strongest(roles: Iterable[str]) -> Role | None:
-    granted = set(roles)
-    return next((role for role in reversed(Role) if role.value in granted), None)
+    return max(map(Role, roles), key=RANKS.__getitem__, default=None)

@@ -17,7 +17,7 @@ class Preferences:
     def of(cls, request: HttpRequest) -> Self:
         asked = {
             preference.partition(";")[0].strip().lower().replace(" ", "").replace('"', "")
-            for preference in request.headers.get("Prefer", "").split(",")
+            for preference in request.META.get("HTTP_PREFER", "").split(",")
         }
         return cls(
             wants_representation="return=representation" in asked,

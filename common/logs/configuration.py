@@ -26,7 +26,11 @@ _STAMPS: list[Processor] = [
 def configure_logs() -> None:
     """For our own lines; how they look is said by `logging_config`."""
     structlog.configure(
-        processors=[*_STAMPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_STAMPS,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )

@@ -18,7 +18,7 @@ MAX_KEY_LENGTH = 255
 
 def respond_once(request: Request, shop: Shop, answer: Callable[[], Answer]) -> Response:
     """What `answer` says; with an `Idempotency-Key`, what it said the first time."""
-    key = request.headers.get("Idempotency-Key")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         answered = answer()
     else:
@@ -39,7 +39,7 @@ def _check(key: str) -> None:
 
 def _digest(request: Request) -> str:
     body = cast("bytes", request.data or b"")
-    said = b"\n".join([request.path.encode(), request.headers.get("Prefer", "").encode(), body])
+    said = b"\n".join([request.path.encode(), request.META.get("HTTP_PREFER", "").encode(), body])
     return blake2b(said, digest_size=16).hexdigest()
 
 

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from common.pages import PagesOnly
 from portal.models import StaffVisit, VisitEnd
 from portal.visits.visiting import SESSION_KEY, end_visit, is_open, visit_in
 
@@ -53,10 +52,6 @@ class VisitMiddleware:
             return self.get_response(request)
         end_visit(visit, VisitEnd.LEFT)
         return _back(request, visit)
-
-
-class PageVisit(PagesOnly, VisitMiddleware):
-    """Programs and customers have no session, and so no visit."""
 
 
 def _visit_of(request: HttpRequest) -> StaffVisit | None:

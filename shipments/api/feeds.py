@@ -8,21 +8,19 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from common.api.bodies import read_body
-from common.api.errors import answer_error, fault_body
-from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
+from common.api.errors import fault_body
 from common.encryption import Undecryptable
 from common.errors import DomainError, Fault
-from common.trace import name_actor, name_shop
+from common.trace import name_actor
 from shipments.api.description import describe_aftership, describe_easypost
 from shipments.feeds.aggregators import aftership, easypost
 from shipments.feeds.aggregators.connections import Addressed, find_connection, note_delivery
 from shipments.feeds.aggregators.signatures import Check, is_from_aftership, is_from_easypost
 from shipments.feeds.heard import Heard, take_in
 from shipments.feeds.models import Aggregator
-from shops.api.rate_limit import HEADERS, ApiKeyRateLimit
+from shops.api.endpoint import Endpoint
 
 log = structlog.get_logger()
 
@@ -45,8 +43,11 @@ class FeedSignature(BaseAuthentication):
         is_signed = CHECKS[view.aggregator](secret, request.headers, request.path, body)
         if addressed is None or not is_signed:
             raise AuthenticationFailed("No connection here is signed like this.")
-        name_actor(str(addressed.connection), caller=f"connection {addressed.connection.id}")
-        name_shop(addressed.shop.slug)
+        name_actor(
+            str(addressed.connection),
+            caller=f"connection {addressed.connection.id}",
+            shop=addressed.shop.slug,
+        )
         return addressed, addressed
 
     def authenticate_header(self, request: Request) -> str:
@@ -61,13 +62,8 @@ def _secret(addressed: Addressed) -> str:
         raise AuthenticationFailed("The connection’s secret is lost; enter it again.") from None
 
 
-class FeedView(APIView):
+class FeedView(Endpoint):
     authentication_classes = (FeedSignature,)
-    permission_classes = ()
-    throttle_classes = (ApiKeyRateLimit,)
-    parser_classes = (RawJSONParser,)
-    renderer_classes = (ORJSONRenderer,)
-    content_negotiation_class = AlwaysJSON
 
     aggregator: ClassVar[Aggregator]
 
@@ -89,15 +85,6 @@ class FeedView(APIView):
 
     def zone(self, request: Request) -> ZoneInfo:
         return ZoneInfo(cast("Addressed", request.auth).shop.timezone)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in request.META.get(HEADERS, {}).items():
-            response[name] = value
-        return response
-
-    def get_exception_handler(self) -> Any:
-        return answer_error
 
 
 @describe_aftership

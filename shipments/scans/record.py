@@ -1,9 +1,10 @@
 """Taking in scans, one or a thousand: one transaction, one statement per table."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -65,11 +66,14 @@ def record_scans(shop: Shop, items: Mapping[int, ReportedScan], *, feed: Feed) -
     share a parcel's number, at each of theirs; or what refused it. A bad item costs only itself.
     """
     results = retried(lambda _: _record(shop, items, feed))
-    for result in results.values():
-        effects = ["refused"] if isinstance(result, DomainError) else [one.effect for one in result]
-        for effect in effects:
-            counter(SCANS, str(effect)).inc()
+    effects = Counter(effect for result in results.values() for effect in _effects(result))
+    for effect, number in effects.items():
+        counter(SCANS, effect).inc(number)
     return results
+
+
+def _effects(result: list[RecordedScan] | DomainError) -> list[str]:
+    return ["refused"] if isinstance(result, DomainError) else [str(one.effect) for one in result]
 
 
 @transaction.atomic
@@ -239,6 +243,8 @@ def _question(said: ReportedScan) -> Row:
 
 
 def _moved(shipment: Shipment) -> Row:
-    row = {"id": shipment.id, "shop_id": shipment.shop_id}
-    row.update((column, getattr(shipment, column)) for column in MOVED_COLUMNS)
-    return row
+    return dict(zip(_MOVED, _moved_values(shipment), strict=True))
+
+
+_MOVED = ("id", "shop_id", *MOVED_COLUMNS)
+_moved_values = attrgetter(*_MOVED)

@@ -16,12 +16,10 @@ from django.conf import settings
 from redis import Redis, RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
 
 WINDOW = 60
 """Seconds."""
-
-HEADERS = "rate_limit.headers"
-"""Where a request carries what its answer says of the limit."""
 
 log = structlog.get_logger()
 
@@ -34,19 +32,17 @@ class Counted(Protocol):
 
 
 class ApiKeyRateLimit(BaseThrottle):
-    """Counts the request, and leaves on it what the answer's headers say."""
+    """Counts the request, and tells the view what the answer's headers say."""
 
-    def allow_request(self, request: Request, view: object) -> bool:
+    def allow_request(self, request: Request, view: APIView) -> bool:
         limit: int = settings.API_RATE_LIMIT
         now = time.time()
         self.reset = WINDOW - int(now % WINDOW)
         caller = cast("Counted", request.auth)
         used = _blocks.next_number(caller.key_id, int(now // WINDOW), limit)
-        request.META[HEADERS] = {
-            "RateLimit-Limit": str(limit),
-            "RateLimit-Remaining": str(max(0, limit - used)),
-            "RateLimit-Reset": str(self.reset),
-        }
+        view.headers["RateLimit-Limit"] = str(limit)
+        view.headers["RateLimit-Remaining"] = str(max(0, limit - used))
+        view.headers["RateLimit-Reset"] = str(self.reset)
         return used <= limit
 
     def wait(self) -> float:

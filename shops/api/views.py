@@ -3,36 +3,19 @@
 from typing import Any, ClassVar, cast
 
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from common.api.errors import answer_error
-from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
 from common.errors import Denied
 from shops.api.authentication import ApiKeyAuthentication
-from shops.api.rate_limit import HEADERS, ApiKeyRateLimit
+from shops.api.endpoint import Endpoint
 from shops.errors import ShopNotFound
 from shops.keys import Access
 from shops.models import Role, Shop
 
 
-class KeyView(APIView):
+class KeyView(Endpoint):
     """Admits any valid key: for what says nothing of a shop. 401 without one."""
 
     authentication_classes = (ApiKeyAuthentication,)
-    permission_classes = ()
-    throttle_classes = (ApiKeyRateLimit,)
-    parser_classes = (RawJSONParser,)
-    renderer_classes = (ORJSONRenderer,)
-    content_negotiation_class = AlwaysJSON
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in request.META.get(HEADERS, {}).items():
-            response[name] = value
-        return response
-
-    def get_exception_handler(self) -> Any:
-        return answer_error
 
 
 class ShopView(KeyView):

@@ -1,0 +1,70 @@
+"""What every endpoint is made of: JSON in and out, one form of refusal, the rate limit.
+
+DRF finds out anew for each request what is the same for all of ours: how to read and to render,
+which version, whom a list of permissions admits. Here that is settled beforehand.
+"""
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from common.api.errors import answer_error
+from common.api.media import AlwaysJSON, ORJSONRenderer, RawJSONParser
+from shops.api.rate_limit import ApiKeyRateLimit
+
+PARSERS = [RawJSONParser()]
+RENDERER = ORJSONRenderer()
+NEGOTIATOR = AlwaysJSON()
+
+
+class JSONRequest(Request):
+    """DRF looks up in Django's request, each time, what it does not hold itself."""
+
+    def __init__(self, request: HttpRequest, **more: Any) -> None:
+        super().__init__(request, **more)
+        self.method, self.META = request.method, request.META
+
+
+class Endpoint(APIView):
+    """One way in (`authentication_classes`), which admits or raises; then the rate limit."""
+
+    permission_classes = ()
+    throttle_classes = (ApiKeyRateLimit,)
+    parser_classes = (RawJSONParser,)
+    renderer_classes = (ORJSONRenderer,)
+    content_negotiation_class = AlwaysJSON
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        return JSONRequest(
+            request,
+            parsers=PARSERS,
+            authenticators=self.get_authenticators(),
+            negotiator=NEGOTIATOR,
+            parser_context=self.get_parser_context(request),
+        )
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.perform_authentication(request)
+        self.check_throttles(request)
+
+    def perform_authentication(self, request: Request) -> None:
+        [way_in] = request.authenticators
+        request.user, request.auth = way_in.authenticate(request)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        return RENDERER, RENDERER.media_type
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return _methods_of(type(self))
+
+    def get_exception_handler(self) -> Any:
+        return answer_error
+
+
+@cache
+def _methods_of(view: type[Endpoint]) -> list[str]:
+    return [name.upper() for name in view.http_method_names if hasattr(view, name)]
