@@ -6,6 +6,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -40,12 +41,9 @@ def test_killed_under_load(shared: Installation, names: tuple[str, ...]) -> None
         webhook = traffic.ask("POST", "/webhooks", said)
         with traffic as acknowledged:
             time.sleep(UNDER_LOAD)
-            for name in names:
-                shared.kill(name)
-            health_is_told(shared, gone=names)
-            time.sleep(UNDER_LOAD / 2)
-            for name in sorted(names, key=ORDER_OF_START.index):
-                shared.start(name)
+            with killed(shared, names):
+                health_is_told(shared, gone=names)
+                time.sleep(UNDER_LOAD / 2)
             eventually(shared.is_ready, within=120)
             before = len(acknowledged.orders)
             eventually(lambda: len(acknowledged.orders) > before + 5, within=60)
@@ -63,10 +61,21 @@ def test_killed_under_load(shared: Installation, names: tuple[str, ...]) -> None
         traffic.ask("DELETE", f"/webhooks/{webhook['uuid']}")
 
 
+@contextmanager
+def killed(installation: Installation, names: tuple[str, ...]) -> Iterator[None]:
+    for name in names:
+        installation.kill(name)
+    try:
+        yield
+    finally:
+        for name in sorted(names, key=ORDER_OF_START.index):
+            installation.start(name)
+
+
 def health_is_told(installation: Installation, *, gone: tuple[str, ...]) -> None:
     """By the web server, of itself and of what it stands on; of the others by /metrics."""
     if "web" in gone:
-        with pytest.raises(ConnectionRefusedError):
+        with pytest.raises(ConnectionError):
             asked(installation, "/healthz")
         return
     assert asked(installation, "/healthz")[0] == 200
