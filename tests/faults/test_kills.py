@@ -83,6 +83,7 @@ def health_is_told(installation: Installation, *, gone: tuple[str, ...]) -> None
     for server in ("database", "broker"):
         assert (said["checks"][server] == "ok") == (server not in gone)
     assert status == (200 if {"database", "broker"}.isdisjoint(gone) else 503)
+    assert asked(installation, "/readyz?for=requests")[0] == (503 if "database" in gone else 200)
 
 
 def asked(installation: Installation, path: str) -> tuple[int, dict[str, dict[str, str]]]:
