@@ -4,7 +4,7 @@ import time
 
 from tests.embedded.patience import eventually
 from tests.faults.accounts import ACCOUNTS, Account
-from tests.faults.installation import Installation
+from tests.faults.installation import SHOP, Installation
 from tests.faults.traffic import Acknowledged
 
 
@@ -38,8 +38,11 @@ def check_nothing_is_lost(installation: Installation, acknowledged: Acknowledged
         ("shipments_scan", "external_id"),
         ("claims_claim", "description"),
     ):
-        twice = f"SELECT {key} FROM {table} WHERE {key} <> '' GROUP BY 1 HAVING count(*) > 1"
-        assert installation.ask(twice) == []
+        twice = (
+            f"SELECT {key} FROM {table} AS it JOIN shops_shop ON shops_shop.id = it.shop_id"
+            f" WHERE shops_shop.slug = %s AND {key} <> '' GROUP BY 1 HAVING count(*) > 1"
+        )
+        assert installation.ask(twice, SHOP) == []
 
 
 def lost(installation: Installation, acknowledged: Acknowledged) -> set[object]:
