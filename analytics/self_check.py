@@ -49,10 +49,13 @@ def check_sample(shop: Shop, *, days: int = DAYS) -> list[Difference]:
 
 def clean_days(shop: Shop) -> list[date]:
     """Those that are read from the rollup, as no mark says that they changed."""
+    return clean_ones(shop, _days_with_orders(shop))
+
+
+def clean_ones(shop: Shop, days: Sequence[date]) -> list[date]:
+    """Those of these days."""
     dirt = dirt_of(shop)
-    if dirt.is_all:
-        return []
-    return [day for day in _days_with_orders(shop) if day not in dirt.days]
+    return [] if dirt.is_all else [day for day in days if day not in dirt.days]
 
 
 def compare(shop: Shop, days: Sequence[date]) -> list[Difference]:

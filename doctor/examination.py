@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import structlog
+from django.db import InterfaceError, OperationalError, connection
 
 from common.trace import traced
 from doctor.check import Check, InstallationCheck, Trouble
@@ -27,6 +28,8 @@ class Finding:
     shop: Shop | None
     troubles: Sequence[Trouble]
     mended: int = 0
+    cut_off: str = ""
+    """Why it could not be looked at to the end."""
 
 
 def examine(
@@ -43,9 +46,11 @@ def examine(
     if suspicions:
         time.sleep(pause)
     for suspicion in suspicions:
-        finding = _looked_at_again(suspicion)
-        if finding.troubles:
-            yield _mended(finding) if mends and finding.check.mend else finding
+        finding = suspicion if suspicion.cut_off else _looked_at_again(suspicion)
+        if finding.troubles and finding.check.mend and mends:
+            yield _mended(finding)
+        elif finding.troubles or finding.cut_off:
+            yield finding
 
 
 def _first_look(
@@ -54,28 +59,47 @@ def _first_look(
     of_installation: Sequence[InstallationCheck],
     told: Callable[[str], object],
 ) -> Iterator[Finding]:
-    for installation_check in of_installation:
-        troubles = list(installation_check.ask())
-        told(installation_check.name)
-        if troubles:
-            yield Finding(check=installation_check, shop=None, troubles=troubles)
-    for check in of_shops:
-        for shop in shops:
-            troubles = list(islice(check.look(shop), MOST))
-            told(f"{check.name} {shop.slug}")
-            if troubles:
-                yield Finding(check=check, shop=shop, troubles=troubles)
+    places: list[tuple[Check | InstallationCheck, Shop | None]] = [
+        *((check, None) for check in of_installation),
+        *((check, shop) for check in of_shops for shop in shops),
+    ]
+    for check, shop in places:
+        finding = _unless_cut_off(Finding(check=check, shop=shop, troubles=[]), _looked_at)
+        told(f"{check.name} {shop.slug}" if shop else check.name)
+        if finding.troubles or finding.cut_off:
+            yield finding
+
+
+def _unless_cut_off(finding: Finding, look: Callable[[Finding], Sequence[Trouble]]) -> Finding:
+    """What breaks off a statement, a limit or the end of its connection, ends this look only."""
+    try:
+        return replace(finding, troubles=look(finding))
+    except (OperationalError, InterfaceError) as error:
+        connection.close_if_unusable_or_obsolete()
+        return replace(finding, troubles=[], cut_off=str(error).strip())
 
 
 def _looked_at_again(finding: Finding) -> Finding:
+    return _unless_cut_off(finding, _still_there)
+
+
+def _looked_at(finding: Finding) -> list[Trouble]:
+    if isinstance(finding.check, InstallationCheck):
+        return list(finding.check.ask())
+    return list(islice(finding.check.look(_shop_of(finding)), MOST))
+
+
+def _still_there(finding: Finding) -> list[Trouble]:
     subjects = {trouble.subject for trouble in finding.troubles}
     if isinstance(finding.check, InstallationCheck):
-        found = [trouble for trouble in finding.check.ask() if trouble.subject in subjects]
-    elif finding.shop is not None:
-        found = finding.check.look_again(finding.shop, subjects)
-    else:
+        return [trouble for trouble in finding.check.ask() if trouble.subject in subjects]
+    return finding.check.look_again(_shop_of(finding), subjects)
+
+
+def _shop_of(finding: Finding) -> Shop:
+    if finding.shop is None:
         raise TypeError(f"{finding.check.name} is of shops, and none is given")
-    return replace(finding, troubles=found)
+    return finding.shop
 
 
 def _mended(finding: Finding) -> Finding:
@@ -84,10 +108,8 @@ def _mended(finding: Finding) -> Finding:
     with traced(actor="doctor", request_id=""):
         if isinstance(finding.check, InstallationCheck):
             count = finding.check.mend(subjects) if finding.check.mend else 0
-        elif finding.shop is not None and finding.check.mend:
-            count = finding.check.mend(finding.shop, subjects)
         else:
-            count = 0
+            count = finding.check.mend(_shop_of(finding), subjects) if finding.check.mend else 0
     log.warning(
         "doctor.mended",
         check=finding.check.name,

@@ -18,6 +18,7 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "advice": finding.check.advice,
             "can_be_mended": finding.check.mend is not None,
             "mended": finding.mended,
+            "cut_off": finding.cut_off or None,
             "troubles": [
                 {"subject": trouble.subject, "label": trouble.label, "detail": trouble.detail}
                 for trouble in finding.troubles
@@ -31,6 +32,10 @@ def as_text(findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings:
         where = f" in {finding.shop.slug}" if finding.shop else ""
         yield ""
+        if finding.cut_off:
+            yield f"{finding.check.name}{where}: NOT LOOKED AT TO THE END: {finding.cut_off}"
+            yield f"  What to do: manage.py doctor --check {finding.check.name}, once more."
+            continue
         yield f"{finding.check.name}{where}: NOT SO: {finding.check.title}"
         if finding.mended:
             yield f"  mended: {finding.mended:,}; left: {len(finding.troubles):,}"

@@ -21,9 +21,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database, broker and migrations are in order, else 503, naming what failed."""
-    failed = {name: why for name, check in CHECKS.items() if (why := check())}
-    checks = {name: failed.get(name, "ok") for name in CHECKS}
+    """200 when database, broker and migrations are in order, else 503, naming what failed.
+
+    `?for=requests` leaves out what they can do without: the death of the broker, which all web
+    machines share, is no reason to send requests away from all of them.
+    """
+    names = NEEDED_BY_REQUESTS if request.GET.get("for") == "requests" else tuple(CHECKS)
+    failed = {name: why for name in names if (why := CHECKS[name]())}
+    checks = {name: failed.get(name, "ok") for name in names}
     status = 503 if failed else 200
     return JsonResponse(
         {"status": "unavailable" if failed else "ok", "checks": checks}, status=status
@@ -62,3 +67,4 @@ CHECKS: dict[str, Callable[[], str | None]] = {
     "broker": _broker,
     "migrations": _migrations,
 }
+NEEDED_BY_REQUESTS = ("database", "migrations")

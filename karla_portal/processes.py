@@ -16,6 +16,7 @@ from karla_portal.embedded.logs import last_lines, rotate
 @dataclass(frozen=True, kw_only=True)
 class Process:
     name: str
+    module: tuple[str, ...]
     log: Path
     child: subprocess.Popen[bytes]
 
@@ -43,6 +44,9 @@ class Process:
             os.killpg(self.child.pid, signal.SIGKILL)
         self.child.wait()
 
+    def started_again(self) -> "Process":
+        return start(self.name, *self.module, logs=self.log.parent)
+
 
 def start(name: str, *module: str, logs: Path, output: int | None = None) -> Process:
     """Run `python -m module…`, to be killed with this process.
@@ -59,4 +63,4 @@ def start(name: str, *module: str, logs: Path, output: int | None = None) -> Pro
             death_signal=signal.SIGKILL,
             cwd=PROJECT,
         )
-    return Process(name=name, log=log, child=child)
+    return Process(name=name, module=module, log=log, child=child)

@@ -1,8 +1,8 @@
 """`make run`: everything the product needs in one foreground program.
 
 Brings PostgreSQL and Valkey up, migrates, then runs the web server, the Celery worker, beat and
-the sender of webhooks until Ctrl-C, or until one of them ends by itself: then all of them stop, for
-only together they are the product.
+the sender of webhooks until Ctrl-C. What ends by itself is started again; what does so over and
+over stops all of them, for only together they are the product.
 """
 
 import os
@@ -19,11 +19,12 @@ from karla_portal.embedded.children import bury
 from karla_portal.embedded.linux import adopt_orphans
 from karla_portal.embedded.locks import is_held
 from karla_portal.embedded.logs import last_lines
-from karla_portal.embedded.server import ServerError
-from karla_portal.embedded.services import servers, used
+from karla_portal.embedded.server import Server, ServerError
+from karla_portal.embedded.services import bring_up, servers, used
 from karla_portal.preconditions import Refused, check_port, only_one
 from karla_portal.processes import Process, start
 from karla_portal.readiness import what_is_missing
+from karla_portal.restarts import Restarts
 
 GLANCE = 0.1  # seconds between two looks at the children
 PATIENCE_TO_START = 120  # seconds
@@ -66,6 +67,7 @@ class Supervisor:
             self.data_dir, postgres=environment.needs_postgres(), valkey=environment.needs_valkey()
         )
         self.processes: list[Process] = []
+        self.restarts = Restarts()
         self.requests_to_stop = 0
 
     def run(self) -> None:
@@ -86,6 +88,7 @@ class Supervisor:
             say(f"\n{greeting}\nReady. Ctrl-C stops everything; logs are in {self.logs}.")
             while True:
                 self.pause()
+                self.revive()
 
     def prepare(self) -> str:
         """Migrate and the like; returns what there is to tell the person at the terminal."""
@@ -93,6 +96,7 @@ class Supervisor:
         try:
             while not process.is_gone():
                 self.pause()
+                self.check_lives()
             output = process.output()
         finally:
             process.kill()
@@ -114,6 +118,7 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise Refused(f"Not ready after {PATIENCE_TO_START} seconds: {missing}")
             self.pause()
+            self.check_lives()
 
     def stop(self) -> None:
         """All of them at once; a second Ctrl-C, or too long a wait, kills them."""
@@ -131,21 +136,40 @@ class Supervisor:
             process.kill()
 
     def pause(self) -> None:
-        """Wait a moment; raises Stopped or Refused where there is nothing more to wait for."""
+        """Wait a moment; raises Stopped."""
         time.sleep(GLANCE)
         if self.requests_to_stop:
             raise Stopped
+
+    def check_lives(self) -> None:
+        """Raises Refused where one is gone: what dies while all start would die again."""
         for process in self.processes:
             if process.is_gone():
                 raise Refused(process.obituary())
         for server in self.servers:
             if not is_held(server.server_lock):
-                raise Refused(
-                    f"{server.name} ended by itself, see {server.log}:\n{last_lines(server.log)}"
-                )
+                raise Refused(obituary(server))
+
+    def revive(self) -> None:
+        """Start again what is gone; raises Refused where that has helped for moments only."""
+        for server in self.servers:
+            if not is_held(server.server_lock):
+                self.restarts.note(server.name, obituary(server))
+                say(f"\n{obituary(server)}\nIt is started again.")
+                bring_up(server)
+        for position, process in enumerate(self.processes):
+            if process.is_gone():
+                self.restarts.note(process.name, process.obituary())
+                say(f"\n{process.obituary()}\nIt is started again.")
+                process.kill()
+                self.processes[position] = process.started_again()
 
     def note_request(self, _number: int, _frame: FrameType | None) -> None:
         self.requests_to_stop += 1
+
+
+def obituary(server: Server) -> str:
+    return f"{server.name} ended by itself. From {server.log}:\n{last_lines(server.log)}"
 
 
 def say(line: str) -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import orjson
-
 from doctor.check import RowCheck
 from shipments.catalogue.meanings import MEANINGS, NAMES
 from shipments.mending import recompute_phase
@@ -19,14 +17,14 @@ def _follow(shop: Shop, subjects: Sequence[str]) -> int:
     return sum(recompute_phase(shipment) for shipment in open_ones)
 
 
-_SAID = {
-    (meaning.name, meaning.direction): {
-        "name": meaning.name,
-        "direction": meaning.direction,
-        "is_error": meaning.flag == "error",
-    }
-    for meaning in MEANINGS.values()
-}
+def _scans(*, failing: bool) -> list[str]:
+    """Their names with the directions that they are said in."""
+    return [
+        f"{meaning.name} {meaning.direction}"
+        for meaning in MEANINGS.values()
+        if (meaning.flag == "error") is failing
+    ]
+
 
 PHASES = RowCheck(
     name="phases",
@@ -69,16 +67,16 @@ FLAGS = RowCheck(
     advice="--mend lets the parcel follow its newest scan again.",
     table="shipments_shipment",
     moment="created_at",
-    values={"said": orjson.dumps(list(_SAID.values())).decode()},
+    values={"failing": _scans(failing=True), "others": _scans(failing=False)},
     mend=_follow,
     statement="""
         SELECT it.id, it.tracking_number,
                concat('is flagged ', it.flag, '; its newest scan is ', scan.event_name)
           FROM shipments_shipment AS it
           JOIN shipments_scan AS scan ON scan.shop_id = it.shop_id AND scan.id = it.phase_scan_id
-          JOIN jsonb_to_recordset(%(said)s::jsonb) AS said(name text, direction text,
-               is_error boolean) ON said.name = scan.event_name AND said.direction = it.direction
-         WHERE {rows} AND (it.flag = 'error') <> said.is_error
+         WHERE {rows}
+           AND concat(scan.event_name, ' ', it.direction)
+               = ANY(CASE it.flag WHEN 'error' THEN %(others)s::text[] ELSE %(failing)s END)
     """,
 )
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 LARGEST = 10_000_000  # bytes
+LONGEST = 400  # characters of a line at the terminal; the log has all of it
 
 
 def rotate(log: Path) -> None:
@@ -14,4 +15,4 @@ def rotate(log: Path) -> None:
 def last_lines(log: Path, count: int = 10) -> str:
     """The end of the log, indented, for the terminal."""
     lines = log.read_text(errors="replace").splitlines()[-count:]
-    return "\n".join(f"    {line}" for line in lines)
+    return "\n".join(f"    {line[:LONGEST]}" for line in lines)

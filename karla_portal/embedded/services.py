@@ -64,11 +64,19 @@ def used(server: Server) -> Iterator[None]:
     _make_folders(server)
     try:
         with locked(server.users_lock, shared=True):
-            with locked(server.start_lock):
-                _bring_up(server)
+            bring_up(server)
             yield
     finally:
         _wait_if_last(server)
+
+
+def bring_up(server: Server) -> None:
+    """Return when it answers, also where it was up before and died; raises ServerError.
+
+    For those who hold `users_lock`.
+    """
+    with locked(server.start_lock):
+        _bring_up(server)
 
 
 def _make_folders(server: Server) -> None:

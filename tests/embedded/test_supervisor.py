@@ -1,13 +1,14 @@
-"""`make run`, the whole product: starts, refuses, stops, is killed, starts again."""
+"""`make run`, the whole product: starts, refuses, stops, is killed, comes back."""
 
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -17,6 +18,9 @@ from karla_portal.readiness import what_is_missing
 from tests.embedded.patience import eventually
 from tests.embedded.population import kill_all_on, processes_on
 from tests.embedded.surroundings import surroundings
+from tests.faults.afterwards import check_nothing_is_lost
+from tests.faults.installation import Installation
+from tests.faults.traffic import Traffic
 
 HOST = "127.0.0.1"
 
@@ -106,11 +110,49 @@ def test_killed_it_leaves_nothing_and_starts_again_with_its_data(data_dir: Path,
 
 
 @pytest.mark.slow
-def test_one_process_that_dies_stops_all_and_is_named(data_dir: Path, port: int) -> None:
+def test_what_is_killed_under_load_comes_back_with_all_that_was_acknowledged(
+    data_dir: Path, port: int
+) -> None:
     with ready(data_dir, port) as (process, _):
-        next(child for child in processes_on(data_dir) if "beat" in child.cmdline()).kill()
+        installation = Installation(data_dir, port, surroundings(data_dir))
+        installation.open_shop()
+        with Traffic(installation) as acknowledged:
+            eventually(lambda: len(acknowledged.orders) > 5, within=60)
+            kill(*(child for child in processes_on(data_dir) if child.pid != process.pid))
+            before = len(acknowledged.orders)
+            eventually(lambda: len(acknowledged.orders) > before + 5, within=60)
+        eventually(lambda: is_running(data_dir, "beat", "worker", "deliver"), within=60)
+        assert installation.missing() is None
+        check_nothing_is_lost(installation, acknowledged)
+        assert installation.findings() == []
+
+        eventually(lambda: kill_beat(data_dir) or process.poll() is not None, within=60)
         output = process.communicate(timeout=60)[0]
         assert process.returncode == 1
+        assert output.count("It is started again.") > output.count("The beat process") > 5
         assert "The beat process ended by itself (exit code -9)" in output
         assert str(data_dir / "logs" / "beat.log") in output
+        assert output.endswith("It was started again 5 times in 60 seconds.\n")
         eventually(lambda: processes_on(data_dir) == [])
+
+
+def kill(*children: psutil.Process) -> None:
+    for child in children:
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+
+
+def kill_beat(data_dir: Path) -> None:
+    kill(*(child for child in processes_on(data_dir) if "beat" in words_of(child)))
+
+
+def is_running(data_dir: Path, *words: str) -> bool:
+    said = {word for child in processes_on(data_dir) for word in words_of(child)}
+    return said.issuperset(words)
+
+
+def words_of(child: psutil.Process) -> list[str]:
+    try:
+        return child.cmdline()
+    except psutil.NoSuchProcess:
+        return []

@@ -94,6 +94,12 @@ class Installation:
         for process in self.processes.values():
             assert process.wait(30) is not None
 
+    def open_shop(self) -> None:
+        """Make the shop, and the key that requests come with."""
+        self.managed("createshop", SHOP)
+        key = self.managed("createapikey", SHOP, "--role", "admin").split()[-1]
+        self.authorization = "Basic " + b64encode(f"{SHOP}:{key}".encode()).decode()
+
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "manage.py", *words],
@@ -121,15 +127,25 @@ class Installation:
             return connection.execute(statement, values).fetchall()
 
     def is_ready(self) -> bool:
-        return not what_is_missing(HOST, self.port)
+        return self.missing() is None
 
-    def is_settled(self) -> bool:
-        """Everything was relayed and sent, and every number worked out."""
-        [(waiting,)] = self.ask(
+    def missing(self) -> str | None:
+        """What /readyz says is not in order, or why it cannot be asked."""
+        return what_is_missing(HOST, self.port)
+
+    def has_told(self) -> bool:
+        """Everything was relayed and sent."""
+        return self._is_none(
             "SELECT (SELECT count(*) FROM events_event WHERE NOT is_relayed)"
             " + (SELECT count(*) FROM webhooks_delivery WHERE state <> 'succeeded')"
-            " + (SELECT count(*) FROM analytics_mark)"
         )
+
+    def has_counted(self) -> bool:
+        """Every number was worked out."""
+        return self._is_none("SELECT count(*) FROM analytics_mark")
+
+    def _is_none(self, statement: str) -> bool:
+        [(waiting,)] = self.ask(statement)
         return waiting == 0
 
 
@@ -156,9 +172,7 @@ def installed(data_dir: Path, **environment: str) -> Iterator[Installation]:
         for name in ("database", "broker"):
             installation.start(name)
         installation.managed("migrate", "-v", "0")
-        installation.managed("createshop", SHOP)
-        key = installation.managed("createapikey", SHOP, "--role", "admin").split()[-1]
-        installation.authorization = "Basic " + b64encode(f"{SHOP}:{key}".encode()).decode()
+        installation.open_shop()
         for name in PROCESSES:
             installation.start(name)
         eventually(installation.is_ready, within=120)

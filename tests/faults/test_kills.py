@@ -1,19 +1,22 @@
 """`kill -9` of each process and of all of them, under load: nothing acknowledged is lost, nothing
-is told twice in the log, and the doctor finds nothing afterwards."""
+is told twice in the log, and the doctor finds nothing afterwards. `make test` has a run of its own,
+with the supervisor that starts them again (tests/embedded/test_supervisor.py)."""
 
+import http.client
+import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
 from benchmarks.receiver import endpoint
 from tests.embedded.patience import eventually
 from tests.faults.afterwards import check_all_is_well
-from tests.faults.installation import PROCESSES, Installation, installed
+from tests.faults.installation import HOST, PROCESSES, Installation, installed
 from tests.faults.traffic import Traffic
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
 UNDER_LOAD = 2.0
 """Seconds before and after each kill."""
@@ -30,35 +33,25 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         installation.stop()
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize("names", KILLED, ids="+".join)
-def test_each_is_killed_under_load(shared: Installation, names: tuple[str, ...]) -> None:
-    killed_under_load(shared, names)
-
-
-def test_all_are_killed_at_once(tmp_path: Path) -> None:
-    with installed(tmp_path) as installation:
-        killed_under_load(installation, EVERYTHING)
-        installation.stop()
-
-
-def killed_under_load(installation: Installation, names: tuple[str, ...]) -> None:
-    traffic = Traffic(installation, name="+".join(names))
+def test_killed_under_load(shared: Installation, names: tuple[str, ...]) -> None:
+    traffic = Traffic(shared, name="+".join(names))
     with endpoint() as receiver:
         said = {"url": receiver.url(), "enabled_events": ["orders/placed"]}
         webhook = traffic.ask("POST", "/webhooks", said)
         with traffic as acknowledged:
             time.sleep(UNDER_LOAD)
-            for name in names:
-                installation.kill(name)
-            time.sleep(UNDER_LOAD / 2)
-            for name in sorted(names, key=ORDER_OF_START.index):
-                installation.start(name)
-            eventually(installation.is_ready, within=120)
+            with killed(shared, names):
+                health_is_told(shared, gone=names)
+                time.sleep(UNDER_LOAD / 2)
+            eventually(shared.is_ready, within=120)
             before = len(acknowledged.orders)
             eventually(lambda: len(acknowledged.orders) > before + 5, within=60)
-        check_all_is_well(installation, acknowledged)
-        placed = installation.ask(
+            troubles = acknowledged.troubles
+            time.sleep(UNDER_LOAD)
+            assert acknowledged.troubles == troubles, acknowledged.troubles_in_words()
+        check_all_is_well(shared, acknowledged)
+        placed = shared.ask(
             "SELECT id::text FROM events_event WHERE ref = 'orders/placed' AND created_at >"
             " (SELECT created_at FROM webhooks_webhook WHERE id = %s)",
             webhook["uuid"],
@@ -66,3 +59,38 @@ def killed_under_load(installation: Installation, names: tuple[str, ...]) -> Non
         heard = {event_id for event_id, *_ in receiver.take()}
         assert heard == {event_id for (event_id,) in placed}
         traffic.ask("DELETE", f"/webhooks/{webhook['uuid']}")
+
+
+@contextmanager
+def killed(installation: Installation, names: tuple[str, ...]) -> Iterator[None]:
+    for name in names:
+        installation.kill(name)
+    try:
+        yield
+    finally:
+        for name in sorted(names, key=ORDER_OF_START.index):
+            installation.start(name)
+
+
+def health_is_told(installation: Installation, *, gone: tuple[str, ...]) -> None:
+    """By the web server, of itself and of what it stands on; of the others by /metrics."""
+    if "web" in gone:
+        with pytest.raises(ConnectionError):
+            asked(installation, "/healthz")
+        return
+    assert asked(installation, "/healthz")[0] == 200
+    status, said = asked(installation, "/readyz")
+    for server in ("database", "broker"):
+        assert (said["checks"][server] == "ok") == (server not in gone)
+    assert status == (200 if {"database", "broker"}.isdisjoint(gone) else 503)
+    assert asked(installation, "/readyz?for=requests")[0] == (503 if "database" in gone else 200)
+
+
+def asked(installation: Installation, path: str) -> tuple[int, dict[str, dict[str, str]]]:
+    client = http.client.HTTPConnection(HOST, installation.port, timeout=10)
+    try:
+        client.request("GET", path)
+        answer = client.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        client.close()

@@ -5,6 +5,7 @@ import http.client
 import json
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -24,8 +25,30 @@ class Acknowledged:
     claims: list[str] = field(default_factory=list)
     refusals: list[tuple[str, int, bytes]] = field(default_factory=list)
     """Answers that no fault excuses: a client's error."""
-    troubles: int = 0
-    """Connections that broke, and answers from 500 on: sent again."""
+    troubles_by_status: Counter[int] = field(default_factory=Counter)
+    """Answers from 500 on, and 0 for connections that broke: sent again."""
+    answers: int = 0
+    """With success, to whatever was asked."""
+    longest_silence: float = 0.0
+    """Seconds between two answers with success, whoever asked."""
+    answered_at: float | None = None
+    noting: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def troubles(self) -> int:
+        return self.troubles_by_status.total()
+
+    def troubles_in_words(self) -> str:
+        kinds = sorted(self.troubles_by_status.items())
+        return ", ".join(f"{count}× {status or 'broken'}" for status, count in kinds) or "0"
+
+    def note_answer(self) -> None:
+        with self.noting:
+            now = time.monotonic()
+            if self.answered_at is not None:
+                self.longest_silence = max(self.longest_silence, now - self.answered_at)
+            self.answered_at = now
+            self.answers += 1
 
 
 class Traffic:
@@ -92,11 +115,12 @@ class Traffic:
             except (OSError, http.client.HTTPException):
                 status, answer = 0, b""
             if 200 <= status < 300:
+                self.acknowledged.note_answer()
                 return json.loads(answer) or {}
             if 400 <= status < 500:
                 self.acknowledged.refusals.append((path, status, answer))
                 return None
-            self.acknowledged.troubles += 1
+            self.acknowledged.troubles_by_status[status] += 1
             if self.is_over.is_set():
                 return None
             time.sleep(PAUSE)

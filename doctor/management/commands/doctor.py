@@ -82,6 +82,8 @@ class Command(BaseCommand):
         left = sum(len(finding.troubles) for finding in findings)
         if left:
             raise CommandError(f"{left:,} things are not as they must be.", returncode=1)
+        if cut_off := sum(bool(finding.cut_off) for finding in findings):
+            raise CommandError(f"{cut_off:,} looks were cut off.", returncode=1)
         if not options["json"]:
             count = len(of_shops) + len(of_installation)
             self.stdout.write(f"All is well: {count} checks, {len(shops):,} shops.")
