@@ -1,19 +1,30 @@
+import sys
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template import loader
 from django.templatetags.static import static
 from django.urls import include, path
 from django.views.defaults import bad_request, page_not_found, server_error
 from django.views.generic import RedirectView
 
-from common.api.errors import answer_bad_request, answer_internal_error, answer_not_found
+from common.api.errors import (
+    LATER,
+    answer_bad_request,
+    answer_internal_error,
+    answer_not_found,
+    answer_unavailable,
+)
+from common.retry import may_pass
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
 from karla_portal.metrics.views import metrics
 from portal.people.account_urls import other_names
 from shipments.api.urls import feed_urlpatterns
 from tracking.access import not_found
+from tracking.policy import seal
 from tracking.unsubscribe import unsubscribe_page
 
 
@@ -56,15 +67,32 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
+    if may_pass(sys.exc_info()[1]):
+        return _unavailable(request)
     if _is_api(request):
         return answer_internal_error(request)
-    return server_error(request)
+    return _sealed(request, server_error(request))
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
         return answer_bad_request(request)
     return bad_request(request, exception)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """Asks neither database nor cache."""
+    if _is_api(request):
+        return answer_unavailable(request)
+    page = loader.get_template("503.html").render()
+    return _sealed(request, HttpResponse(page, status=503, headers=LATER))
+
+
+def _sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """On the customers' pages, which have a policy of their own, it is seen as it should be, too."""
+    if request.path.startswith("/t/"):
+        seal(response)
+    return response
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 
+from common.postgresql.driver import wait_no_longer
 from karla_portal import celery, wsgi
 from karla_portal.embedded.environment import cores, host, port
 from karla_portal.embedded.linux import die_with
@@ -50,6 +51,7 @@ class LastWords:
 
 def main() -> None:
     celery.app.set_default()
+    wait_no_longer()
     request_started.connect(LastWords.register)
     get_resolver().url_patterns  # noqa: B018 - imports every view
     multiprocessing.set_start_method("fork")

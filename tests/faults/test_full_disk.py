@@ -1,0 +1,40 @@
+"""The disk of everything, database, broker, logs and counts, is full to the last byte."""
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.embedded.patience import eventually
+from tests.faults.afterwards import check_all_is_well
+from tests.faults.asking import place_order, read_orders
+from tests.faults.installation import PROCESSES, installed
+from tests.faults.small_disk import small_disk
+from tests.faults.traffic import Traffic
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
+
+FULL_FOR = 20.0
+"""Seconds."""
+
+
+def test_a_full_disk_refuses_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "data", megabytes=500) as disk, installed(disk.folder) as product:
+        with Traffic(product) as acknowledged:
+            eventually(lambda: len(acknowledged.orders) > 10, within=60)
+            disk.fill()
+            answers = []
+            until = time.monotonic() + FULL_FOR
+            while time.monotonic() < until:
+                disk.fill()
+                answers += [place_order(product, f"full-{len(answers)}"), read_orders(product)]
+                time.sleep(0.2)
+            print(Counter((answer.status, answer.retry_after) for answer in answers))
+            print({name: product.processes[name].poll() for name in PROCESSES})
+            disk.free()
+            eventually(product.is_ready, within=120)
+            before = len(acknowledged.orders)
+            eventually(lambda: len(acknowledged.orders) > before + 5, within=60)
+        check_all_is_well(product, acknowledged)
+        product.stop()
