@@ -40,7 +40,7 @@ class Backup:
             "archive_timeout": "1",
         }.items():
             change_setting(installation, name, value)
-        installation.servers.pop("database").close()
+        installation.kill("database")
         installation.start("database")
 
     def take(self, installation: Installation) -> None:
