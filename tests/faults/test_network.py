@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from karla_portal.embedded.postgres import DATABASE, ROLE, Postgres
 from tests.embedded.patience import eventually
@@ -31,6 +32,7 @@ def network(tmp_path: Path) -> Iterator[Network]:
 @pytest.fixture
 def installation(tmp_path: Path, network: Network) -> Iterator[Installation]:
     url = f"postgresql://{ROLE}@127.0.0.1:{network.port}/{DATABASE}"
+    (tmp_path / "static").symlink_to(settings.STATIC_ROOT)  # pages name their files by content
     with installed(tmp_path, DATABASE_URL=url) as installation:
         yield installation
         network.mend()
