@@ -22,7 +22,7 @@ class Answer:
 
 
 def read_orders(installation: Installation) -> Answer:
-    return ask(installation, "GET", f"/v1/shops/{SHOP}/orders?limit=1")
+    return ask(installation, "GET", f"/v1/shops/{SHOP}/orders?order_number=1")
 
 
 def place_order(installation: Installation, number: str) -> Answer:

@@ -30,8 +30,9 @@ def test_a_full_disk_refuses_and_goes_on_when_there_is_room(tmp_path: Path) -> N
                 disk.fill()
                 answers += [place_order(product, f"full-{len(answers)}"), read_orders(product)]
                 time.sleep(0.2)
+            ended = [name for name in PROCESSES if product.processes[name].poll() is not None]
+            assert ended == []
             print(Counter((answer.status, answer.retry_after) for answer in answers))
-            print({name: product.processes[name].poll() for name in PROCESSES})
             disk.free()
             eventually(product.is_ready, within=120)
             before = len(acknowledged.orders)
