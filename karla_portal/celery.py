@@ -129,6 +129,7 @@ app.conf.update(
             "schedule": crontab(minute=37, hour=3),
         },
     },
+    beat_scheduler="karla_portal.beat:Scheduler",
     beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
     timezone="UTC",
 )

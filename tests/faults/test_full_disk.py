@@ -15,6 +15,7 @@ from tests.faults.traffic import Traffic
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
+WORKED_ON = "SELECT FROM analytics_rolledup"
 FULL_FOR = 20.0
 """Seconds."""
 
@@ -23,6 +24,7 @@ def test_a_full_disk_refuses_and_goes_on_when_there_is_room(tmp_path: Path) -> N
     with small_disk(tmp_path / "data", megabytes=500) as disk, installed(disk.folder) as product:
         with Traffic(product) as acknowledged:
             eventually(lambda: len(acknowledged.orders) > 10, within=60)
+            eventually(lambda: product.ask(WORKED_ON), within=120)
             disk.fill()
             answers = []
             until = time.monotonic() + FULL_FOR
