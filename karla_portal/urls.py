@@ -89,7 +89,7 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """On the customers' pages, which have a policy of their own, it is seen as it should be, too."""
+    """Customers' pages have a policy of their own, without which this one has no style."""
     if request.path.startswith("/t/"):
         seal(response)
     return response

@@ -38,7 +38,9 @@ def add() -> None:
 
 
 def validity() -> list[tuple[object, ...]]:
-    return run(f"SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = '{NAME}'::regclass")
+    return run(
+        f"SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = '{NAME}'::regclass"
+    )
 
 
 def test_half_an_index_is_built_anew() -> None:

@@ -24,9 +24,7 @@ def test_what_ran_in_the_future_is_due_again(scheduler: Scheduler) -> None:
     assert entry.is_due()[1] <= 10
 
 
-def test_a_full_disk_does_not_end_it(
-    scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_does_not_end_it(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> None:
     class FullShelf:
         def sync(self) -> None:
             raise OSError(28, "No space left on device")

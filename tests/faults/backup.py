@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
 from karla_portal.embedded.postgres import ROLE, Postgres
 from karla_portal.embedded.postgres_binaries import find_binaries
 from tests.embedded.patience import eventually
+from tests.faults.database_settings import change_setting
 from tests.faults.installation import Installation
 
 
@@ -45,7 +43,10 @@ class Backup:
 
     def take(self, installation: Installation) -> None:
         """Of the running server, and looked over."""
-        connection = [f"--host={Postgres(installation.data_dir).socket_folder}", f"--username={ROLE}"]
+        connection = [
+            f"--host={Postgres(installation.data_dir).socket_folder}",
+            f"--username={ROLE}",
+        ]
         program("pg_basebackup", *connection, f"--pgdata={self.base}", "--checkpoint=fast")
         program("pg_verifybackup", "--quiet", self.base)
 
@@ -68,12 +69,6 @@ class Backup:
         (cluster / "recovery.signal").touch()
         as_owner(installation, cluster)
         installation.start("database")
-
-
-def change_setting(installation: Installation, name: str, value: str) -> None:
-    with psycopg.connect(Postgres(installation.data_dir).url, autocommit=True) as connection:
-        words = sql.SQL("ALTER SYSTEM SET {} = {}")
-        connection.execute(words.format(sql.Identifier(name), sql.Literal(value)))
 
 
 def as_owner(installation: Installation, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """The clock of the product's machine jumps an hour ahead, and back; the database's goes on."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,8 @@ import pytest
 from benchmarks.receiver import endpoint
 from tests.embedded.patience import eventually
 from tests.faults.afterwards import check_all_is_well
-from tests.faults.installation import Installation, installed
+from tests.faults.installation import installed
+from tests.faults.progress import goes_on
 from tests.faults.seconds import seconds_told
 from tests.faults.traffic import Traffic
 
@@ -57,8 +57,3 @@ def test_a_clock_that_jumps_loses_nothing_and_sends_nothing_twice(
         placed = installation.ask("SELECT id::text FROM events_event WHERE ref = 'orders/placed'")
         assert sorted(heard) == sorted(event for (event,) in placed)
         installation.stop()
-
-
-def goes_on(acknowledged) -> None:
-    before = len(acknowledged.orders)
-    eventually(lambda: len(acknowledged.orders) > before + 10, within=120)

@@ -15,6 +15,7 @@ from tests.embedded.patience import eventually
 from tests.faults.afterwards import check_all_is_well
 from tests.faults.asking import place_order
 from tests.faults.installation import Installation, installed
+from tests.faults.progress import goes_on
 from tests.faults.seconds import seconds_told
 from tests.faults.traffic import Traffic
 
@@ -31,7 +32,7 @@ WAITING = (
 def test_a_migration_stops_nobody(tmp_path: Path) -> None:
     with installed(tmp_path) as installation:
         with Traffic(installation) as acknowledged:
-            eventually(lambda: len(acknowledged.orders) > 10, within=60)
+            goes_on(acknowledged)
             before = slowest(installation, "before", until=threading.Event(), most=50)
             is_over = threading.Event()
             export = threading.Thread(target=hold, args=(installation,))
@@ -41,8 +42,7 @@ def test_a_migration_stops_nobody(tmp_path: Path) -> None:
             during = slowest(installation, "during", until=is_over)
             migration.join()
             export.join()
-            goes_on = len(acknowledged.orders) + 5
-            eventually(lambda: len(acknowledged.orders) > goes_on, within=60)
+            goes_on(acknowledged)
         print(f"slowest order: {before:.2f} s before, {during:.2f} s during the migration")
         assert acknowledged.troubles == 0
         check_all_is_well(installation, acknowledged)

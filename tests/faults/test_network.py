@@ -9,12 +9,13 @@ from django.conf import settings
 
 from karla_portal.embedded.postgres import DATABASE, ROLE, Postgres
 from tests.embedded.patience import eventually
-from tests.faults.asking import all_at_once, open_page, read_orders
 from tests.faults.afterwards import check_all_is_well
+from tests.faults.asking import all_at_once, open_page, read_orders
 from tests.faults.installation import Installation, installed
 from tests.faults.network import Network
+from tests.faults.progress import goes_on
 from tests.faults.seconds import seconds_told
-from tests.faults.traffic import Acknowledged, Traffic
+from tests.faults.traffic import Traffic
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -93,8 +94,3 @@ def test_a_database_that_is_silent_holds_nobody_up_for_long(
             eventually(lambda: read_orders(installation).status == 200, within=60)
         goes_on(acknowledged)
     check_all_is_well(installation, acknowledged)
-
-
-def goes_on(acknowledged: Acknowledged) -> None:
-    before = len(acknowledged.orders)
-    eventually(lambda: len(acknowledged.orders) > before + 5, within=120)

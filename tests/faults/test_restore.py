@@ -14,8 +14,9 @@ from tests.embedded.patience import eventually
 from tests.faults.afterwards import check_all_is_well
 from tests.faults.backup import Backup
 from tests.faults.installation import PROCESSES, Installation, installed
+from tests.faults.progress import goes_on
 from tests.faults.seconds import seconds_told
-from tests.faults.traffic import Acknowledged, Traffic
+from tests.faults.traffic import Traffic
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -60,11 +61,6 @@ def test_a_restore_brings_back_a_moment(tmp_path: Path) -> None:
             goes_on(acknowledged)
         check_all_is_well(installation, acknowledged)
         installation.stop()
-
-
-def goes_on(acknowledged: Acknowledged) -> None:
-    before = len(acknowledged.orders)
-    eventually(lambda: len(acknowledged.orders) > before + 10, within=120)
 
 
 def now(installation: Installation) -> datetime:
