@@ -10,8 +10,10 @@ from pathlib import Path
 from karla_portal.embedded.postgres import ROLE, Postgres
 from karla_portal.embedded.postgres_binaries import find_binaries
 from tests.embedded.patience import eventually
-from tests.faults.database_settings import change_setting
+from tests.faults.database_settings import change_setting, reset_setting
 from tests.faults.installation import Installation
+
+WAY_BACK = ("restore_command", "recovery_target_time", "recovery_target_action", "hot_standby")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ class Backup:
             )
         (cluster / "recovery.signal").touch()
         as_owner(installation, cluster)
-        installation.start("database")
+        installation.start("database")  # returns when the moment is reached
+        for name in WAY_BACK:
+            reset_setting(installation, name)
 
 
 def as_owner(installation: Installation, folder: Path) -> None:
