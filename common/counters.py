@@ -7,6 +7,7 @@ it. Labels are names from the code, so their number is bounded by it.
 
 import fcntl
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from django.conf import settings
 from prometheus_client import Counter, Histogram, values
 
 FOLDER = Path(settings.METRICS_DIR)
+ROOM = 1 << 20
+"""Bytes for the counts of a process, of each kind: all views with all their buckets need less."""
 _held: list[tuple[int, int]] = []
 """Of this process: the descriptor of its lock, and its slot."""
 
@@ -29,6 +32,8 @@ def _take_slot() -> int:
     while (descriptor := _lock(FOLDER / f"{number}.lock")) is None:
         number += 1
     _held.append((descriptor, number))
+    for kind in ("counter", "histogram"):
+        _make_room(FOLDER / f"{kind}_{number}.db")
     return number
 
 
@@ -39,6 +44,16 @@ def _let_go() -> None:
 
 
 os.register_at_fork(after_in_child=_let_go)
+
+
+def _make_room(path: Path) -> None:
+    """Beforehand: who writes to a file in memory that the disk has no room for is killed."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with suppress(OSError):  # full already
+            os.posix_fallocate(file, 0, ROOM)
+    finally:
+        os.close(file)
 
 
 def _lock(path: Path) -> int | None:

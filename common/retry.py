@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import connection
-from django.db.utils import IntegrityError, OperationalError
+from django.db.utils import IntegrityError, InterfaceError, InternalError, OperationalError
 from psycopg import errors
 
 Result = TypeVar("Result")
@@ -18,6 +18,16 @@ _LOST = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViol
 
 class Raced(Exception):
     """Somebody else wrote first what this transaction was about to write; start over."""
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether it is no fault of what was asked: later it may well be answered."""
+    match error:
+        case OperationalError() | InterfaceError() | Raced():
+            return True
+        case InternalError():  # the server is a copy, or its disk is nearly full
+            return isinstance(error.__cause__, errors.ReadOnlySqlTransaction)
+    return False
 
 
 def retried(attempt: Callable[[int], Result]) -> Result:

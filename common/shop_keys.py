@@ -12,6 +12,8 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
+from common.indexes import unhurried
+
 
 class _InDatabase(Operation):
     """Changes the database and nothing that Django knows of."""
@@ -97,7 +99,8 @@ def _replace_key(editor: BaseDatabaseSchemaEditor, table: str, columns: str) -> 
         if cursor.fetchone() == (f"PRIMARY KEY ({columns})",):
             return
     editor.execute(f"DROP INDEX IF EXISTS {beside}")  # of an attempt that was cut short
-    editor.execute(f"CREATE UNIQUE INDEX {quietly} {beside} ON {table} ({columns})")
+    with unhurried(editor):
+        editor.execute(f"CREATE UNIQUE INDEX {quietly} {beside} ON {table} ({columns})")
     editor.execute(
         f"ALTER TABLE {table} DROP CONSTRAINT {key}, "
         f"ADD CONSTRAINT {key} PRIMARY KEY USING INDEX {beside}"

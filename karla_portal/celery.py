@@ -36,6 +36,7 @@ app.conf.update(
     broker_url=settings.BROKER_URL,
     broker_transport_options=transport_options(settings.BROKER_URL),
     broker_connection_retry_on_startup=True,
+    broker_channel_error_retry=True,  # a broker whose disk is full refuses, and must end no worker
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
@@ -129,6 +130,7 @@ app.conf.update(
             "schedule": crontab(minute=37, hour=3),
         },
     },
+    beat_scheduler="karla_portal.beat:Scheduler",
     beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
     timezone="UTC",
 )

@@ -79,7 +79,7 @@ SESSION_DEFAULTS = {
 }
 """Of each session; a pool gives them to its own (deploy/pgbouncer/pgbouncer.ini)."""
 NOTICED_WHEN_GONE = {
-    "connect_timeout": 10,
+    "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,

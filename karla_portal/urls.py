@@ -1,7 +1,10 @@
+import sys
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template import loader
 from django.templatetags.static import static
 from django.urls import include, path
 from django.views.defaults import bad_request, page_not_found, server_error
@@ -10,7 +13,14 @@ from django.views.generic import RedirectView
 from analytics.api import urls as number_urls
 from campaigns.api import urls as campaign_urls
 from claims.api import urls as claim_urls
-from common.api.errors import answer_bad_request, answer_internal_error, answer_not_found
+from common.api.errors import (
+    LATER,
+    answer_bad_request,
+    answer_internal_error,
+    answer_not_found,
+    answer_unavailable,
+)
+from common.retry import may_pass
 from karla_portal.api_docs import docs, schema
 from karla_portal.health import healthz, readyz
 from karla_portal.metrics.views import metrics
@@ -18,6 +28,7 @@ from orders.api import urls as order_urls
 from portal.people.account_urls import other_names
 from shipments.api import urls as shipment_urls
 from tracking.access import not_found
+from tracking.policy import seal
 from tracking.unsubscribe import unsubscribe_page
 from webhooks.api import urls as webhook_urls
 
@@ -62,15 +73,32 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
+    if may_pass(sys.exc_info()[1]):
+        return _unavailable(request)
     if _is_api(request):
         return answer_internal_error(request)
-    return server_error(request)
+    return _sealed(request, server_error(request))
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
         return answer_bad_request(request)
     return bad_request(request, exception)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """Asks neither database nor cache."""
+    if _is_api(request):
+        return answer_unavailable(request)
+    page = loader.get_template("503.html").render()
+    return _sealed(request, HttpResponse(page, status=503, headers=LATER))
+
+
+def _sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Customers' pages have a policy of their own, without which this one has no style."""
+    if request.path.startswith("/t/"):
+        seal(response)
+    return response
 
 
 def _is_api(request: HttpRequest) -> bool:

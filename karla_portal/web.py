@@ -16,6 +16,7 @@ from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 
+from common.postgresql.driver import wait_no_longer
 from karla_portal import celery, wsgi
 from karla_portal.embedded.environment import cores, host, port
 from karla_portal.embedded.linux import die_with
@@ -49,6 +50,7 @@ class LastWords:
 
 def main() -> None:
     celery.app.set_default()
+    wait_no_longer()
     request_started.connect(LastWords.register)
     multiprocessing.set_start_method("fork")
     # Workers of a main process that was killed would go on answering on its port.

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from common.counters import MAILS, counter
+from common.database_clock import database_clock
 from notices.models import Mail, MailState
 from notices.rendering import Rendered
 
@@ -36,7 +36,7 @@ TOO_LATE = "Given up: it could not be sent for three days."
 
 def claim() -> list[Mail]:
     """Take what is due, so many of each shop."""
-    now = timezone.now()
+    now = database_clock.ask()
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": now, "until": now + LEASE, "batch": BATCH, "shops": SHOPS})
         taken = cursor.fetchall()
@@ -48,7 +48,7 @@ def claim() -> list[Mail]:
 
 def mark_as_handed_over(mail: Mail, said: Rendered, *, language: str, is_own_text: bool) -> bool:
     """Write down what is about to be said. False where the lease has ended and another has it."""
-    now = timezone.now()
+    now = database_clock.now()
     taken = (
         _held(mail)
         .filter(state=MailState.WAITING)
@@ -74,7 +74,7 @@ def settle(mail: Mail, state: MailState, error: str = "") -> None:
     rows = _row(mail) if state is MailState.SENT else _held(mail)
     unsettled = [MailState.WAITING, MailState.SENDING, MailState.UNSURE]
     settled = rows.filter(state__in=unsettled).update(
-        state=state, error=error[:500], leased_until=None, finished_at=timezone.now()
+        state=state, error=error[:500], leased_until=None, finished_at=database_clock.now()
     )
     counter(MAILS, state.value).inc(settled)
 
@@ -84,7 +84,7 @@ def try_again(mail: Mail, error: str) -> None:
     if mail.attempts > len(RETRIES):
         settle(mail, MailState.FAILED, error)
         return
-    at = timezone.now() + RETRIES[mail.attempts - 1]
+    at = database_clock.now() + RETRIES[mail.attempts - 1]
     _held(mail).update(
         state=MailState.WAITING, next_attempt_at=at, leased_until=None, error=error[:500]
     )
@@ -99,7 +99,7 @@ def release(mails: Collection[Mail], error: str = "") -> None:
 
 def tidy() -> None:
     """What interrupted workers left, and what waited in vain for too long."""
-    now = timezone.now()
+    now = database_clock.now()
     with connection.cursor() as cursor:
         cursor.execute(_INTERRUPTED, {"now": now, "error": INTERRUPTED})
         cursor.execute(_TOO_LATE, {"now": now, "before": now - GIVEN_UP_AFTER, "error": TOO_LATE})

@@ -2,7 +2,10 @@
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
+
+from common.postgresql.driver import Connection
+from common.postgresql.reach import Reach
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,3 +39,32 @@ def test_one_that_a_request_found_broken_is_replaced() -> None:
     connection.errors_occurred = True
     connection.close_if_unusable_or_obsolete()
     assert is_one()
+
+
+def test_one_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "patience", 0.1)
+    with pytest.raises(OperationalError, match="does not answer"), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(60)")
+    monkeypatch.undo()
+    assert not connection.is_usable()
+    connection.errors_occurred = True
+    connection.close_if_unusable_or_obsolete()
+    assert is_one()
+
+
+def test_while_one_thread_tries_in_vain_the_others_are_refused_at_once() -> None:
+    reach = Reach()
+    with pytest.raises(psycopg.OperationalError, match="gone"):
+        reach.connected(fail)
+
+    def meanwhile() -> str:
+        with pytest.raises(psycopg.OperationalError, match="another thread"):
+            reach.connected(lambda: "not asked")
+        return "connected"
+
+    assert reach.connected(meanwhile) == "connected"
+    assert reach.connected(lambda: reach.connected(lambda: "both")) == "both"
+
+
+def fail() -> str:
+    raise psycopg.OperationalError("gone")

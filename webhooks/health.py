@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from common.database_clock import database_clock
 from webhooks.models import Delivery, DeliveryState, DisabledReason, Webhook, WebhookStatus
 from webhooks.schedule import GIVEN_UP_AFTER
 
@@ -26,7 +27,7 @@ def note_successes(webhooks: Webhooks) -> None:
 
 def note_failures(webhooks: Webhooks, gone: Webhooks) -> None:
     """Disable those that say that they are `gone`, and those that never work any more."""
-    now = timezone.now()
+    now = database_clock.now()
     worth_a_look = Q(failing_since=None) | Q(failing_since__lte=now - GIVEN_UP_AFTER)
     for webhook in _locked({**webhooks, **gone}, worth_a_look | Q(id__in=list(gone))):
         if webhook.failing_since is None:
@@ -43,7 +44,7 @@ def rest(shop_id: UUID, webhook_id: UUID) -> None:
     if webhook is not None:
         length = min(FIRST_REST * 2 ** min(webhook.rests, 10), LONGEST_REST)
         Webhook.objects.filter(shop_id=shop_id, id=webhook_id).update(
-            rests=F("rests") + 1, resting_until=timezone.now() + length
+            rests=F("rests") + 1, resting_until=database_clock.now() + length
         )
 
 

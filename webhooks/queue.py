@@ -13,9 +13,9 @@ from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
-from django.utils import timezone
 
 from common.counters import ATTEMPTS, counter
+from common.database_clock import database_clock
 from common.database_session import is_pooled
 from common.statements import prepared_cursor
 from webhooks.health import note_failures, note_successes
@@ -78,7 +78,7 @@ def claim(*, room: Mapping[UUID, int], elsewhere: int) -> list[Claimed]:
 
     Of a webhook whose breaker is about to close, one.
     """
-    now = timezone.now()
+    now = database_clock.ask()
     cursor = prepared_cursor()
     cursor.execute(
         _CLAIM,

@@ -14,10 +14,10 @@ from typing import Any, Self
 
 import aiohttp
 from aiohttp.abc import AbstractCookieJar
-from django.utils import timezone
 from multidict import CIMultiDictProxy
 from yarl import URL
 
+from common.database_clock import database_clock
 from common.encryption import Undecryptable, decrypt
 from common.ids import new_id
 from webhooks.addresses import may_be_reached
@@ -96,7 +96,9 @@ class Sender:
         headers: dict[str, str] = {}
         body = claimed.body.encode()
         try:
-            headers = request_headers(claimed, body, timestamp=int(time.time()))
+            headers = request_headers(
+                claimed, body, timestamp=int(database_clock.now().timestamp())
+            )
             answer = await self.post(claimed.url, headers, body)
         except Undecryptable as problem:
             answer = Answer(error=str(problem))
@@ -153,7 +155,7 @@ def request_headers(claimed: Claimed, body: bytes, *, timestamp: int) -> dict[st
 def outcome_of(
     claimed: Claimed, headers: dict[str, str], answer: Answer, *, latency: int
 ) -> Outcome:
-    now = timezone.now()
+    now = database_clock.now()
     state, next_at = DeliveryState.SUCCEEDED, None
     if not answer.is_success:
         wish = retry_after((answer.headers or {}).get("retry-after"), now=now)

@@ -24,10 +24,10 @@ from django.db import (
     connection,
     connections,
 )
-from django.utils import timezone
 from redis import RedisError
 from redis.asyncio import Redis
 
+from common.database_clock import database_clock
 from common.heartbeats import EVERY, SENDER, note_alive
 from common.logs.errors import brief
 from events.nudge import channel_of
@@ -212,7 +212,7 @@ class Worker:
     def next_of(self, lane: Lane) -> Claimed | None:
         if self.stopping.is_set() or len(self.outcomes) >= MOST_UNWRITTEN:
             return None
-        return lane.take_next(timezone.now())
+        return lane.take_next(database_clock.now())
 
     async def rest(self, lane: Lane) -> None:
         """Open the lane's breaker, and give back what waits in it."""

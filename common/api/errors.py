@@ -5,13 +5,12 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from common.errors import Conflict, Denied, DomainError, Fault, Invalid, Missing, TooLarge
-from common.retry import Raced
+from common.retry import may_pass
 
 log = structlog.get_logger()
 
@@ -32,6 +31,9 @@ KEY_BY_STATUS = {
     415: "media_type_unsupported",
     429: "rate_limited",
 }
+
+LATER = {"Retry-After": "1"}
+"""Seconds."""
 
 KEY_WHEN_ONLY_FAULT = {
     "zip_code": "zip_code_invalid",
@@ -65,11 +67,9 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
             return Response(error_body("not_found", "There is nothing here.", status=404), 404)
         case PermissionDenied():
             return Response(error_body("permission_denied", str(error), status=403), 403)
-        case OperationalError() | InterfaceError() | Raced():
+        case _ if may_pass(error):
             log.error("request.unavailable", exc_info=error)
-            message = "The service cannot answer right now; try again in a moment."
-            body = error_body("unavailable", message, status=503)
-            return Response(body, 503, headers={"Retry-After": "1"})
+            return Response(_unavailable(), 503, headers=LATER)
         case _:
             log.error("request.failed", exc_info=error)
             return Response(_internal_error(), 500)
@@ -96,6 +96,11 @@ def _answer_framework_error(error: exceptions.APIException) -> Response:
     return Response(error_body(key, str(error.detail), status=status), status, headers=headers)
 
 
+def _unavailable() -> dict[str, Any]:
+    message = "The service cannot answer right now; try again in a moment."
+    return error_body("unavailable", message, status=503)
+
+
 def _internal_error() -> dict[str, Any]:
     message = "Something went wrong on our side; nothing was changed."
     return error_body("internal_error", message, status=500)
@@ -105,6 +110,10 @@ def answer_not_found(request: HttpRequest) -> JsonResponse:
     """For addresses below /v1/ that no view answers."""
     message = f"There is nothing at {request.path}."
     return JsonResponse(error_body("not_found", message, status=404), status=404)
+
+
+def answer_unavailable(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(_unavailable(), status=503, headers=LATER)
 
 
 def answer_internal_error(request: HttpRequest) -> JsonResponse:

@@ -14,6 +14,9 @@ from psycopg.adapt import AdaptersMap, Loader
 from psycopg.postgres import types
 from psycopg.pq import Format
 
+from common.postgresql import driver
+from common.postgresql.reach import reaches
+
 TIMESTAMPTZ = types["timestamptz"].oid
 TEXT = types["text"].oid
 IN_SESSION_ZONE = adapters.get_loader(TIMESTAMPTZ, Format.TEXT)
@@ -53,6 +56,7 @@ class DatabaseFeatures(features.DatabaseFeatures):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    Database = driver
     features_class = DatabaseFeatures
     ops_class = DatabaseOperations
 
@@ -69,7 +73,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not watched.poll(0) or super().is_usable()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
+        connect = super().get_new_connection
+        connection = reaches[self.alias].connected(lambda: connect(conn_params))
         connection.prepared_adapters = AdaptersMap(connection.adapters)
         connection.prepared_adapters.register_loader(TIMESTAMPTZ, IN_SESSION_ZONE)
         connection.raw_adapters = AdaptersMap(connection.prepared_adapters)

@@ -56,6 +56,7 @@ class Postgres(Server):
     )  # "fast": ends the sessions, no recovery later
     hello: ClassVar[bytes] = struct.pack("!ii", 8 + len(START_UP), PROTOCOL_3) + START_UP
     welcome: ClassVar[bytes] = b"R"
+    not_yet: ClassVar[bytes] = b"57P03"
 
     @property
     def url(self) -> str:

@@ -39,6 +39,8 @@ class Server(ABC):
     stop_signal: ClassVar[signal.Signals]
     hello: ClassVar[bytes]
     welcome: ClassVar[bytes]
+    not_yet: ClassVar[bytes]
+    """Stands in what it says instead while it recovers what it holds."""
 
     @property
     def folder(self) -> Path:
@@ -73,14 +75,18 @@ class Server(ABC):
 
     def accepts(self) -> bool:
         """Whether the server welcomes a client."""
+        return self.greeting().startswith(self.welcome)
+
+    def greeting(self) -> bytes:
+        """What it says to a client; nothing where it does not answer."""
         try:
             with socket.socket(socket.AF_UNIX) as client:
                 client.settimeout(1)
                 client.connect(str(self.socket))
                 client.sendall(self.hello)
-                return client.recv(8192).startswith(self.welcome)
+                return client.recv(8192)
         except OSError:
-            return False
+            return b""
 
     @abstractmethod
     def prepare(self) -> Launch:

@@ -14,7 +14,7 @@ from karla_portal.embedded.postgres import Postgres
 from karla_portal.embedded.server import Server, ServerError
 from karla_portal.embedded.valkey import Valkey
 
-PATIENCE = 60  # seconds for a start, which may have a crash to recover from
+PATIENCE = 60  # seconds for a start; recovering from a crash or a backup takes what it takes
 GLANCE = 0.01  # seconds between two looks
 
 
@@ -92,7 +92,9 @@ def _make_folders(server: Server) -> None:
 def _bring_up(server: Server) -> None:
     is_started = False
     deadline = time.monotonic() + PATIENCE
-    while not server.accepts():
+    while not (said := server.greeting()).startswith(server.welcome):
+        if server.not_yet in said:
+            deadline = time.monotonic() + PATIENCE
         if not is_held(server.server_lock):
             if is_started:
                 raise ServerError(f"{server.name} did not start:\n{last_lines(server.log)}")

@@ -24,6 +24,7 @@ class Valkey(Server):
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     hello: ClassVar[bytes] = b"PING\r\n"
     welcome: ClassVar[bytes] = b"+PONG"
+    not_yet: ClassVar[bytes] = b"-LOADING"
 
     def broker_url(self, database: int = BROKER_DATABASE) -> str:
         return f"redis+socket://{quote(str(self.socket))}?virtual_host={database}"

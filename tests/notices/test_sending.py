@@ -402,7 +402,7 @@ def test_mails_of_a_shop_are_written_with_as_many_queries_for_one_as_for_ten(
         for _ in range(count):
             out_for_delivery(shop)
         # tidied, claimed and read; what they need; claimed once more
-        with django_assert_num_queries(2 + 2 + 8 + per_mail * count + 1):
+        with django_assert_num_queries(2 + 3 + 8 + per_mail * count + 2):
             assert MailSender().send_due() == count
 
 

@@ -21,7 +21,9 @@ from tests.statements.parse_tree import Reader, Unreadable
 from tests.statements.shop_rule import relids, unsaid_tables
 
 PROJECT = Path(__file__).resolve().parents[2]
-OUTSIDE = (str(PROJECT / ".venv"), str(PROJECT / "tests" / "statements"))
+OUTSIDE = tuple(
+    str(PROJECT / path) for path in (".venv", "tests/statements", "common/postgresql/driver.py")
+)
 TESTS = (str(PROJECT / "tests"), str(PROJECT / "conftest.py"), str(PROJECT / "benchmarks"))
 BY_ID = re.compile(r"/django/contrib/admin/|/django/db/models/deletion\.py|/auditlog/receivers\.py")
 """The back office goes by id; Django deletes by id what it has just collected in the shop; and the

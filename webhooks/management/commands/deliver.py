@@ -6,6 +6,7 @@ from typing import Any
 import uvloop
 from django.core.management.base import BaseCommand
 
+from common.postgresql.driver import wait_no_longer
 from webhooks.worker import Worker
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         gc.freeze()  # what is there by now stays: nobody has to look through it again and again
+        wait_no_longer()
         uvloop.run(_deliver())
 
 
