@@ -4,7 +4,7 @@ from babel import Locale
 from django.utils.translation import get_language, to_locale
 
 NO_COUNTRIES = frozenset(
-    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
 )
 """CLDR's codes beyond the standard."""
 CODES = (
