@@ -20,7 +20,7 @@ from shipments.catalogue.groups import GROUPS
 from shipments.catalogue.meanings import NAMES, Meaning, meaning_of
 from shipments.catalogue.texts import LANGUAGES, event_strings, spoken
 from shipments.phases import Direction, Phase
-from shops.models import Role, Shop
+from shops.models import Shop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ def event_catalogue(request: ShopRequest, shop: Shop) -> HttpResponse:
         "directions": Direction,
         "languages": LANGUAGES,
         "groups": [] if filters.words else GROUPS.values(),
-        "room": "webhooks" if request.member.role == Role.ADMIN else "orders",
+        "room": "events",
     }
     template = "list" if request.htmx.target != "events" else "_list"
     response = render(request, f"portal/events/{template}.html", context)

@@ -1,6 +1,5 @@
 """An admin of a shop makes a further one in the same organization, and is its first admin."""
 
-from django import forms
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,21 +8,15 @@ from django.views.decorators.http import require_http_methods
 
 from common.errors import DomainError
 from portal.access import ShopRequest, shop_page
+from portal.shop_settings import ShopForm
 from shops.models import Role, Shop, User
 from shops.services import add_member, create_shop
 
 
-class FurtherShopForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Shop
+class FurtherShopForm(ShopForm):
+    class Meta(ShopForm.Meta):
         fields = ("name", "slug", "timezone", "currency", "language")
-        labels = {
-            "name": _("Name"),
-            "slug": _("Name in addresses"),
-            "timezone": _("Time zone"),
-            "currency": _("Currency"),
-            "language": _("Language"),
-        }
+        labels = {**ShopForm.Meta.labels, "slug": _("Name in addresses")}
         help_texts = {
             "slug": _(
                 "Lower-case letters, digits and hyphens. It stands in every address of the shop "

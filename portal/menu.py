@@ -52,7 +52,8 @@ ROOMS: tuple[Room, ...] = (
         also=("analytics-views", "numbers"),
     ),
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
-    Room(key="webhooks", name=_("Webhooks"), icon="webhook", also=("events",), role=Role.ADMIN),
+    Room(key="events", name=_("Events"), icon="events"),
+    Room(key="webhooks", name=_("Webhooks"), icon="webhook", role=Role.ADMIN),
     Room(key="notices", name=_("Notices"), icon="mail", role=Role.ADMIN),
     Room(
         key="settings",

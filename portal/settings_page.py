@@ -27,6 +27,11 @@ SETTINGS_PAGES: tuple[SettingsPage, ...] = (
         url_name="setup",
     ),
     SettingsPage(
+        name=_("Shop"),
+        says=_("Its name, time zone, currency and language."),
+        url_name="shop_settings",
+    ),
+    SettingsPage(
         name=_("Members"), says=_("Who works here, and what they may do."), url_name="members"
     ),
     SettingsPage(

@@ -81,6 +81,7 @@ from portal.sheets.pages import bad_rows, import_page, new_import, run_import
 from portal.shipment_export import shipment_export
 from portal.shipment_list import shipment_list
 from portal.shipment_page import shipment_page
+from portal.shop_settings import shop_settings
 from portal.shops import home, shop_list
 from portal.slashes import without_slash
 from portal.test_parcels import stop_test_parcel, test_parcels
@@ -116,6 +117,7 @@ urlpatterns = [
     path("shops/<slug:slug>/find", find, name="find"),
     path("shops/<slug:slug>/shortcuts", shortcuts, name="shortcuts"),
     path("shops/<slug:slug>/settings", settings_page, name="settings"),
+    path("shops/<slug:slug>/settings/shop", shop_settings, name="shop_settings"),
     path("shops/<slug:slug>/further-shop", further_shop, name="further_shop"),
     path("shops/<slug:slug>/setup", setup, name="setup"),
     path("shops/<slug:slug>/setup/key", setup_key, name="setup_key"),

@@ -51,13 +51,12 @@ class AccountForm(forms.Form):
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = find_invitation(token)
-        if request.user.is_authenticated or invited_user(found):
-            return _join(request, found, token)
-        return _register(request, found, token)
+        has_account = request.user.is_authenticated or invited_user(found)
+        response = (_join if has_account else _register)(request, found, token)
     except DomainError as refusal:
         context = {"refusal": refusal.message}
         response = render(request, "portal/people/no_invitation.html", context, status=404)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
     return response
 
 

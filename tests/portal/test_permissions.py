@@ -199,6 +199,7 @@ MATRIX = {
     "find": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "shortcuts": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "settings": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
+    "shop_settings": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "further_shop": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     "setup": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     **dict.fromkeys(
