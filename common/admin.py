@@ -86,9 +86,6 @@ admin.site.register(LogEntry, AuditEntryAdmin)
 class LoginAttemptAdmin(AccessAttemptAdmin):  # type: ignore[misc]
     note = "Failed log-ins. Delete one to let its account log in again from there at once."
 
-    class Media:
-        css = {"all": ["backoffice/backoffice.css"]}
-
 
 admin.site.unregister([AccessAttempt, AccessFailureLog])
 admin.site.register(AccessAttempt, LoginAttemptAdmin)

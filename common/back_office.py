@@ -54,9 +54,6 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     note = ""
     """A sentence above the list, where staff may look for something that is not offered."""
 
-    class Media:
-        css = {"all": ["backoffice/backoffice.css"]}
-
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
