@@ -1,6 +1,7 @@
 """A nudge after a commit: soon, seldom, and never in anybody's way."""
 
 import time
+from threading import Event as Flag
 
 import pytest
 from django.conf import settings as configured
@@ -38,16 +39,22 @@ def test_a_burst_of_commits_is_few_nudges_and_a_rollback_none():
 
 
 def test_a_server_that_is_away_holds_nobody_up(monkeypatch):
-    monkeypatch.setattr(nudging, "_server", lambda: Redis(host="127.0.0.1", port=1))
-    nudger = Nudger()
-    started = time.monotonic()
+    asked, held = Flag(), Flag()
 
+    def away() -> Redis:
+        asked.set()
+        assert held.wait(10), "the nudge itself waits for the server"
+        return Redis(host="127.0.0.1", port=1)
+
+    monkeypatch.setattr(nudging, "_server", away)
+    nudger = Nudger()
+
+    nudger.nudge()
+    assert asked.wait(10)
     for _ in range(1000):
         nudger.nudge()
-    took = time.monotonic() - started
+    held.set()
     nudger.stop()
-
-    assert took < 0.5
 
 
 def test_a_nudger_that_was_stopped_says_nothing_more(monkeypatch):
