@@ -4,6 +4,7 @@ In production a line never holds a value that somebody sent: what happened is a 
 concerns are ids, and errors are described without their messages (docs/logs.md).
 """
 
+import logging
 from typing import Any
 
 import orjson
@@ -24,7 +25,11 @@ _STAMPS: list[Processor] = [
 
 
 def configure_logs() -> None:
-    """For our own lines; how they look is said by `logging_config`."""
+    """For our own lines; how they look is said by `logging_config`.
+
+    What no line shows is not looked up: https://docs.python.org/3/howto/logging.html#optimization
+    """
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

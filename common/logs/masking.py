@@ -4,6 +4,7 @@ No line of ours should hold such a thing in the first place.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from structlog.types import EventDict
@@ -39,6 +40,7 @@ def _may_hold_some(text: str) -> bool:
     return len(text) >= 40 or "@" in text or "/" in text or "asic" in text or "earer" in text
 
 
+@lru_cache(maxsize=512)  # calls and callers come again and again
 def _without_secrets(text: str) -> str:
     for shape, instead in _SHAPES:
         text = shape.sub(instead, text)

@@ -51,15 +51,16 @@ class Endpoint(APIView):
         self.check_throttles(request)
 
     def perform_authentication(self, request: Request) -> None:
-        [way_in] = request.authenticators
-        request.user, request.auth = way_in.authenticate(request)
+        [way_in] = request.authenticators or ()
+        admitted: Any = way_in.authenticate(request)
+        request.user, request.auth = admitted
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         return RENDERER, RENDERER.media_type
 
     @property
     def allowed_methods(self) -> list[str]:
-        return _methods_of(type(self))
+        return _methods_of(type(self))  # type: ignore[arg-type]
 
     def get_exception_handler(self) -> Any:
         return answer_error
