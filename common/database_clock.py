@@ -13,6 +13,7 @@ class DatabaseClock:
         self._read: tuple[datetime, float] | None = None
 
     def ask(self) -> datetime:
+        now: datetime
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             [now] = cursor.fetchone()

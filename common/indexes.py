@@ -58,7 +58,7 @@ def _is_there(editor: BaseDatabaseSchemaEditor, name: str) -> bool:
             "SELECT indisvalid AND indisready FROM pg_index WHERE indexrelid = to_regclass(%s)",
             [editor.quote_name(name)],
         )
-        found = cursor.fetchone()
-    if found == (False,):
+        is_whole = next(iter(cursor.fetchone() or ()), None)
+    if is_whole is False:
         editor.execute(f"DROP INDEX CONCURRENTLY {editor.quote_name(name)}")
-    return found == (True,)
+    return is_whole is True

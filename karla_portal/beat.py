@@ -22,7 +22,8 @@ class Scheduler(PersistentScheduler):
         """What ran later than now ran before the clock was set back: it would not be due again
         until the clock has come there once more."""
         now = timezone.now()
-        ahead = [one for one in self.schedule.values() if one.last_run_at > now + TOLERANCE]
+        latest = now + TOLERANCE
+        ahead = [one for one in self.schedule.values() if (one.last_run_at or now) > latest]
         for entry in ahead:
             entry.last_run_at = now
         if ahead:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -62,7 +63,7 @@ def keep(server: Server) -> None:
             inherited=[held],
         )
     with suppress(ChildDied):
-        signal.signal(signal.SIGCHLD, _child_died)
+        signal.signal(signal.SIGCHLD, partial(_raise_if_dead, child))
         if child.poll() is None:
             with locked(server.users_lock):
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -71,8 +72,10 @@ def keep(server: Server) -> None:
     raise ServerError(f"{server.name} ended by itself (exit code {child.wait()})")
 
 
-def _child_died(_number: int, _frame: FrameType | None) -> None:
-    raise ChildDied
+def _raise_if_dead(child: "subprocess.Popen[bytes]", *_signal: int | FrameType | None) -> None:
+    """Told of a child that was only stopped for a while as well."""
+    if child.poll() is not None:
+        raise ChildDied
 
 
 def _stop(child: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:

@@ -1,7 +1,6 @@
 """The disk of everything, database, broker, logs and counts, is full to the last byte."""
 
 import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -27,15 +26,21 @@ def test_a_full_disk_refuses_and_goes_on_when_there_is_room(tmp_path: Path) -> N
             goes_on(acknowledged)
             eventually(lambda: product.ask(WORKED_ON), within=120)
             disk.fill()
-            answers = []
+            written, read = [], []
             until = time.monotonic() + FULL_FOR
             while time.monotonic() < until:
                 disk.fill()
-                answers += [place_order(product, f"full-{len(answers)}"), read_orders(product)]
+                written.append(place_order(product, f"full-{len(written)}"))
+                read.append(read_orders(product))
                 time.sleep(0.2)
             ended = [name for name in PROCESSES if product.processes[name].poll() is not None]
             assert ended == []
-            print(Counter((answer.status, answer.retry_after) for answer in answers))
+            refused = [answer for answer in written if answer.status != 200]
+            assert {(answer.status, answer.retry_after) for answer in refused} == {(503, "1")}
+            assert {answer.status for answer in read} == {200}
+            print(
+                f"full: {len(refused)} of {len(written)} writes refused, {len(read)} reads answered"
+            )
             disk.free()
             eventually(product.is_ready, within=120)
             goes_on(acknowledged)
