@@ -10,8 +10,10 @@ from portal.jobs.bulk_orders import ADD_SEGMENT, CANCEL_ORDERS, REMOVE_SEGMENT
 from portal.jobs.bulk_shipments import CORRECT_CARRIER
 from portal.privacy.erase_customer import EraseCustomer
 from portal.privacy.export_customer import ExportCustomer
+from portal.sheets.read_file import ReadFile
 from portal.sheets.work import ImportOrders
 
+READ_FILE = "read_file"
 TRY_IMPORT = "try_import"
 IMPORT_ORDERS = "import_orders"
 EXPORT_CUSTOMER = "export_customer"
@@ -26,6 +28,7 @@ BULKS: tuple[Bulk, ...] = (
 )
 KINDS: dict[str, Kind] = {
     **{bulk.key: bulk for bulk in BULKS},
+    READ_FILE: ReadFile(),
     TRY_IMPORT: ImportOrders(is_trial=True),
     IMPORT_ORDERS: ImportOrders(is_trial=False),
     EXPORT_CUSTOMER: ExportCustomer(),
@@ -33,6 +36,7 @@ KINDS: dict[str, Kind] = {
 }
 TITLES: dict[str, str | Promise] = {
     **{bulk.key: bulk.title for bulk in BULKS},
+    READ_FILE: _("Read a file"),
     TRY_IMPORT: _("Try an import"),
     IMPORT_ORDERS: _("Import orders"),
     EXPORT_CUSTOMER: _("Export a customer’s data"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid, TooLarge
 from common.spreadsheets import said_cell
-from portal.sheets.workbooks import MOST_LINES, is_workbook, workbook_rows
+from portal.sheets.workbooks import MOST_LINES, count_rows, is_workbook, workbook_rows
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -39,10 +39,21 @@ class FileTooLarge(TooLarge):
     key = "file_too_large"
 
 
-def read_rows(file: BinaryIO, size: int) -> Iterator[Row]:
-    """Those that are not empty, the headings first. Raises FileRefused or FileTooLarge."""
+def refuse_at_sight(file: BinaryIO, size: int) -> None:
+    """What its size and its first bytes say. Raises FileRefused, WorkbookRefused, FileTooLarge."""
     if size > MOST_BYTES:
         raise too_many_bytes()
+    is_workbook(file)
+
+
+def estimate_rows(file: BinaryIO) -> int:
+    """At least so many as there are, up to MOST_ROWS. Raises what refuses it at that."""
+    lines = count_rows(file) if is_workbook(file) else sum(piece.count(b"\n") for piece in file)
+    return min(lines, MOST_ROWS)
+
+
+def read_rows(file: BinaryIO) -> Iterator[Row]:
+    """Those that are not empty, the headings first. Raises FileRefused or FileTooLarge."""
     rows = workbook_rows(file, MOST_COLUMNS) if is_workbook(file) else _csv_rows(file)
     return _checked(rows)
 
