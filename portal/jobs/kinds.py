@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from jobs.kinds import Kind
 from portal.jobs.bulk import Bulk
 from portal.jobs.bulk_deliveries import RESEND_DELIVERIES
-from portal.jobs.bulk_orders import ADD_SEGMENT, CANCEL_ORDERS, REMOVE_SEGMENT
+from portal.jobs.bulk_orders import ADD_SEGMENT, CANCEL_ORDERS, FULFIL_ORDERS, REMOVE_SEGMENT
 from portal.jobs.bulk_shipments import CORRECT_CARRIER
 from portal.privacy.erase_customer import EraseCustomer
 from portal.privacy.export_customer import ExportCustomer
@@ -20,6 +20,7 @@ EXPORT_CUSTOMER = "export_customer"
 ERASE_CUSTOMER = "erase_customer"
 
 BULKS: tuple[Bulk, ...] = (
+    FULFIL_ORDERS,
     CANCEL_ORDERS,
     ADD_SEGMENT,
     REMOVE_SEGMENT,

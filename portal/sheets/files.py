@@ -114,7 +114,7 @@ def _csv_rows(file: BinaryIO) -> Iterator[list[str]]:
             )
         text.seek(0)
         csv.field_size_limit(MOST_CELL * 4)
-        yield from csv.reader(_lines(text), delimiter=_delimiter(sample))
+        yield from csv.reader(_lines(text), delimiter=delimiter_of(sample))
     except (UnicodeError, csv.Error) as error:
         raise FileRefused(
             _("The file cannot be read: %s. Save it as CSV in UTF-8, or as XLSX.") % error
@@ -149,7 +149,7 @@ def _encoding(file: BinaryIO) -> str:
     return "utf-8-sig"
 
 
-def _delimiter(sample: str) -> str:
+def delimiter_of(sample: str) -> str:
     """The sign that splits the first line into the most cells."""
     first = next((line for line in sample.splitlines() if line.strip()), "")
     return max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))

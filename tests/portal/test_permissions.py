@@ -303,6 +303,9 @@ MATRIX = {
         ["order_export", "order_workbook"],
         Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     ),
+    "ticked_orders": Row(
+        method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302
+    ),
     "new_import": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     **dict.fromkeys(
         ["import", "bad_rows"],
