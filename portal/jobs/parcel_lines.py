@@ -34,6 +34,7 @@ class ParcelLinesForm(forms.Form):
             "out, and the number says which."
         ),
         max_length=200_000,
+        strip=False,  # lines are counted as they were pasted
         widget=forms.Textarea(
             attrs={
                 "rows": 8,
@@ -62,6 +63,8 @@ class ParcelLinesForm(forms.Form):
                 )
         if faults:
             raise forms.ValidationError(faults[:MOST_FAULTS])
+        if not parcels:
+            raise forms.ValidationError(self.fields["parcels"].error_messages["required"])
         return parcels
 
 

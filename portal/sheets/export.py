@@ -11,6 +11,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    QueryDict,
 )
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.spreadsheets import plain_cell
-from orders.models import OrderLine, OrderQuerySet
+from orders.models import Order, OrderLine, OrderQuerySet
 from portal.access import ShopRequest, shop_page
 from portal.downloads import BYTE_ORDER_MARK, Place, busy, csv_download
 from portal.filters import OrderFilters
@@ -49,9 +50,9 @@ def ticked_orders(request: ShopRequest, shop: Shop) -> HttpResponseBase:
     ticked = ticked_ids(request.POST, ORDERS)
     query = request.POST.get("query", "")
     if "everything" in request.POST:
-        orders = ORDERS.found(shop, query)
+        orders: OrderQuerySet = OrderFilters(QueryDict(query), shop=shop).found
     elif ticked:
-        orders = ORDERS.rows(shop).filter(id__in=ticked)
+        orders = Order.objects.of(shop).filter(id__in=ticked)
     else:
         messages.error(request, _("Tick some rows first: nothing was done."))
         back = resolve_url("portal:orders", slug=shop.slug)

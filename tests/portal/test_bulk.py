@@ -161,6 +161,7 @@ def test_orders_are_fulfilled_by_pasted_lines(shop, editor, everything):
     ("lines", "says"),
     [
         ("A1,X1\nB7,X2", "Not among the chosen orders: B7."),
+        (" \n", "This field is required."),
         ("A1", "Line 1: Order number, tracking number and carrier are expected."),
         ("A1\tX1\tpigeon", "Line 1: There is no carrier “pigeon”."),
         ("\nA1;" + "9" * 300, "Line 2:"),
