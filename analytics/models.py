@@ -54,6 +54,7 @@ class RolledUp(ShopRow):
     objects = ShopQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "rollup"
         constraints = [models.UniqueConstraint(fields=["shop"], name="one_rollup_per_shop")]
 
     def __str__(self) -> str:

@@ -19,6 +19,8 @@ class Result:
 @dataclass(frozen=True, kw_only=True)
 class Batch:
     results: Sequence[Result] = field(default=())
+    handled: int = 0
+    """Rows that were done beside those, with nothing to say of any."""
     place: str = ""
     """Where the next one begins; empty where nothing is left."""
 

@@ -115,7 +115,7 @@ def _keep(job: Job, batch: Batch) -> None:
         for position, result in enumerate(batch.results, first)
     )
     counts = Counter(result.outcome for result in batch.results)
-    job.done += counts[Outcome.DONE]
+    job.done += counts[Outcome.DONE] + batch.handled
     job.skipped += counts[Outcome.SKIPPED]
     job.failed += counts[Outcome.FAILED]
 

@@ -7,9 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, GeneratedField, Q, Value
+from django.db.models import F, Func, GeneratedField, Q, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Concat, Lower, Upper
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, Right, Upper
 
 from common.json_decoder import FreeFormDecoder
 from orders.states import ALLOWED_MOVES, OrderState
@@ -157,6 +157,21 @@ class Order(DatedShopRow):
                 F("order_placed_at").desc(),
                 F("id").desc(),
                 name="order_by_country",
+            ),
+            models.Index(
+                F("shop"),
+                Right(
+                    Func(
+                        *(KT("address__phone"), Value(r"\D"), Value(""), Value("g")),
+                        function="regexp_replace",
+                        output_field=models.TextField(),
+                    ),
+                    7,
+                ),
+                F("order_placed_at").desc(),
+                F("id").desc(),
+                condition=Q(email_id=""),
+                name="order_by_phone",
             ),
             GinIndex(
                 *(F("shop"), OpClass(F("search_text"), name="gin_trgm_ops"), F("segments")),

@@ -16,6 +16,14 @@ HELP = (
     _("Ask GLS for access to its Track and Trace API."),
     _("Make a project with the Track API at developer.fedex.com."),
 )
+CREDENTIALS = (
+    _("Client ID"),
+    _("Client secret"),
+    _("API key"),
+    _("API secret"),
+    _("API key of the Track API"),
+    _("Secret key of the Track API"),
+)
 TROUBLES = (
     _("The carrier was asked too often."),
     _("The carrier refuses the credentials."),

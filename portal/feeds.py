@@ -97,7 +97,7 @@ class CredentialsForm(forms.Form):
             is_secret = "secret" in field.name or "key" in field.name
             kind = forms.PasswordInput if is_secret else forms.TextInput
             self.fields[field.name] = forms.CharField(
-                label=field.label,
+                label=_(field.label),
                 required=not field.is_optional,
                 widget=kind(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )

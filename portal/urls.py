@@ -76,7 +76,7 @@ from portal.setup.page import (
     setup_test_event,
     setup_webhook,
 )
-from portal.sheets.export import order_export, order_workbook
+from portal.sheets.export import order_export, order_workbook, ticked_orders
 from portal.sheets.pages import bad_rows, import_page, new_import, run_import
 from portal.shipment_export import shipment_export
 from portal.shipment_list import shipment_list
@@ -152,6 +152,7 @@ urlpatterns = [
     path("shops/<slug:slug>/orders", order_list, name="orders"),
     path("shops/<slug:slug>/orders/new", new_order, name="new_order"),
     path("shops/<slug:slug>/orders.csv", order_export, name="order_export"),
+    path("shops/<slug:slug>/orders/ticked.csv", ticked_orders, name="ticked_orders"),
     path("shops/<slug:slug>/orders.xlsx", order_workbook, name="order_workbook"),
     path("shops/<slug:slug>/orders/import", new_import, name="new_import"),
     path("shops/<slug:slug>/orders/import/<uuid:import_id>", import_page, name="import"),

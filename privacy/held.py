@@ -3,7 +3,8 @@
 One declaration says how the rows of a customer are found, and so how they are counted, exported and
 erased. The SQL in it knows these parameters: `shop`, `orders` (ids), and for what names a customer
 beside their orders `address` (their e-mail in lower case), `quoted` (the same in a URL) and
-`digests` (what stands for it: `privacy.addresses`). The table's alias is `held`.
+`digests` (what stands for it: `privacy.addresses`); of who has no e-mail the former two are NULL,
+which is found nowhere. The table's alias is `held`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ class Ageing:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """Whom the rows are looked for: orders of a shop, and the e-mail that was asked for."""
+    """Whom the rows are looked for: orders of a shop, and the e-mail, if they have one."""
 
     shop: Shop
     orders: Sequence[UUID]
@@ -68,7 +69,7 @@ class Customer:
         return {
             "shop": self.shop.id,
             "orders": list(self.orders),
-            "address": self.address.lower(),
-            "quoted": quoted(self.address),
+            "address": self.address.lower() or None,
+            "quoted": quoted(self.address) or None,
             "digests": digests_of(self.shop, self.address) if self.address else [],
         }

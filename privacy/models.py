@@ -18,6 +18,7 @@ class AboutCustomer(DatedShopRow):
     """Something done to one customer's data. Who it was is readable only while it is being done."""
 
     address_digest = models.CharField(max_length=64, editable=False)
+    """Empty of who has no e-mail: whose it is is said by the orders alone."""
     encrypted_address = models.TextField(blank=True, default="", editable=False)
     orders = ArrayField(models.UUIDField(), default=list, editable=False)
     order_count = models.PositiveIntegerField(default=0)

@@ -10,7 +10,8 @@ HELD = (
         table="privacy_exportpart",
         by_address=True,
         rows="""held.export_id IN (SELECT export.id FROM privacy_export AS export
-            WHERE export.shop_id = %(shop)s AND export.address_digest = ANY(%(digests)s))""",
+            WHERE export.shop_id = %(shop)s AND (export.address_digest = ANY(%(digests)s)
+               OR export.address_digest = '' AND export.orders && %(orders)s::uuid[]))""",
         goes=True,
         is_told=False,
     ),
@@ -18,7 +19,8 @@ HELD = (
         what=_("Exports of the customer’s data"),
         table="privacy_export",
         by_address=True,
-        rows="held.address_digest = ANY(%(digests)s)",
+        rows="""held.address_digest = ANY(%(digests)s)
+            OR held.address_digest = '' AND held.orders && %(orders)s::uuid[]""",
         goes=True,
         files="file",
         untold=("encrypted_address", "file"),
@@ -27,7 +29,8 @@ HELD = (
         what=_("Erasures"),
         table="privacy_erasure",
         by_address=True,
-        rows="held.address_digest = ANY(%(digests)s)",
+        rows="""held.address_digest = ANY(%(digests)s)
+            OR held.address_digest = '' AND held.orders && %(orders)s::uuid[]""",
         becomes={"encrypted_address": "''", "orders": "'{}'"},
         untold=("encrypted_address",),
     ),

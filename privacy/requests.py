@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from common.trace import current_trace
@@ -17,13 +18,18 @@ UNFINISHED_FOR = timedelta(days=7)
 
 @transaction.atomic
 def ask_for_erasure(shop: Shop, address: str, orders: Sequence[UUID]) -> Erasure:
-    """Of these orders, and of whatever else names the address. The job that does it is begun by who
-    asks (`portal.privacy`). One that never ended is given up for this one."""
-    rows = Erasure.objects.of(shop).filter(address_digest__in=digests_of(shop, address))
-    rows.filter(finished_at=None).delete()
+    """Of these orders, and of whatever else names the address, unless that is empty.
+
+    The job that does it is begun by who asks (`portal.privacy`). One that never ended is given up
+    for this one.
+    """
+    unfinished = Erasure.objects.of(shop).filter(finished_at=None)
+    same_orders = Q(address_digest="", orders=list(orders))
+    known = Q(address_digest__in=digests_of(shop, address)) if address else same_orders
+    unfinished.filter(known).delete()
     erasure = Erasure(
         shop=shop,
-        address_digest=digest_of(shop, address),
+        address_digest=_digest(shop, address),
         orders=list(orders),
         order_count=len(orders),
         actor=current_trace().actor,
@@ -37,7 +43,7 @@ def ask_for_erasure(shop: Shop, address: str, orders: Sequence[UUID]) -> Erasure
 def ask_for_export(shop: Shop, address: str, orders: Sequence[UUID], *, person: User) -> Export:
     export = Export(
         shop=shop,
-        address_digest=digest_of(shop, address),
+        address_digest=_digest(shop, address),
         orders=list(orders),
         order_count=len(orders),
         actor=current_trace().actor,
@@ -67,3 +73,8 @@ def erasures_of(shop: Shop, address: str) -> list[Erasure]:
     rows = Erasure.objects.of(shop).exclude(finished_at=None)
     found = rows.filter(address_digest__in=digests_of(shop, address))
     return list(found.order_by("-created_at", "-id"))
+
+
+def _digest(shop: Shop, address: str) -> str:
+    """Empty of who has no e-mail."""
+    return digest_of(shop, address) if address else ""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import psycopg
 from psycopg import (
+    Binary,
     DatabaseError,
     DataError,
     Error,
@@ -21,6 +22,7 @@ from psycopg import (
 from psycopg.errors import _WaitTimeout
 
 __all__ = [
+    "Binary",
     "DataError",
     "DatabaseError",
     "Error",

@@ -14,6 +14,7 @@ from django.db import OperationalError, transaction
 
 from common.statements import prepared_cursor
 from orders.models import Order
+from portal.find.phones import orders_of_phone
 from portal.find.text import LAST_LETTER, Text, telling_words
 from shops.models import Shop
 
@@ -26,6 +27,7 @@ PATIENCE = "30ms"
 def find_orders_by_text(shop: Shop, text: Text) -> list[Order]:
     """At most MOST of them, the likeliest first."""
     ids = _beginning_with(shop, text)
+    ids = _joined(ids, orders_of_phone(shop, text.said, most=MOST))
     if len(ids) < MOST:
         ids = _joined(ids, _among_newest(shop, text))
     is_known = bool(ids) and text.is_precise

@@ -59,6 +59,8 @@ class Bulk:
     """Do it to one row, with what the form says; whether there was anything to do."""
     form: type[forms.Form] = forms.Form
     """What has to be said beside the rows."""
+    refuses: Callable[[QuerySet[Any], dict[str, Any]], str] = lambda _rows, _said: ""
+    """Why what the form says does not fit the rows, if it does not."""
     role: Role = Role.EDITOR
 
     def count(self, job: Job) -> int:

@@ -3,20 +3,27 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models import Order, OrderQuerySet
 from orders.services import add_segment, cancel_order, remove_segment
 from portal.filters import OrderFilters
 from portal.jobs.bulk import Bulk, BulkList
+from portal.jobs.parcel_lines import ParcelLinesForm, trackings_of
 from portal.paging import NEWEST_ORDERS
+from shipments.audit import order_edited
+from shipments.models import Shipment
+from shipments.services import attach_tracking
 from shops.models import Shop
+
+MOST_NAMED = 10
 
 
 class SegmentForm(forms.Form):
-    segment = forms.CharField(label=_("Segment"), max_length=255)
+    segment = forms.CharField(label=gettext_lazy("Segment"), max_length=255)
 
 
 def _found(shop: Shop, query: str) -> OrderQuerySet:
@@ -41,42 +48,83 @@ def _cancel(order: Order, said: dict[str, Any]) -> bool:
     return True
 
 
+def _fulfil(order: Order, said: dict[str, Any]) -> bool:
+    """As on the page of one: under the order's lock, and kept in its audit."""
+    trackings = trackings_of(order.order_number, said)
+    if not trackings:
+        return False
+    with order_edited(order.shop, order.id) as locked:
+        known = set(
+            Shipment.objects.of(order.shop)
+            .filter(order=locked)
+            .exclude(tracking_number=None)
+            .values_list("tracking_number", flat=True)
+        )
+        new = [one for one in trackings if one.tracking_number not in known]
+        for tracking in new:
+            attach_tracking(locked, tracking)
+    return bool(new)
+
+
+def _not_chosen(rows: QuerySet[Order], said: dict[str, Any]) -> str:
+    named = {one["order"] for one in said["parcels"]}
+    chosen = rows.order_by().filter(order_number__in=named).values_list("order_number", flat=True)
+    strange = sorted(named - set(chosen))
+    if not strange:
+        return ""
+    return _("Not among the chosen orders: %s.") % ", ".join(strange[:MOST_NAMED])
+
+
+FULFIL_ORDERS = Bulk(
+    key="fulfil_orders",
+    title=gettext_lazy("Fulfil orders"),
+    rows=ORDERS,
+    question=lambda count: ngettext("Fulfil %d order?", "Fulfil %d orders?", count) % count,
+    explanation=gettext_lazy(
+        "Each tracking number fulfils the next expected parcel of its order; without one, it is a "
+        "parcel more. Orders that no line names stay as they are."
+    ),
+    button=gettext_lazy("Fulfil them"),
+    act=_fulfil,
+    form=ParcelLinesForm,
+    refuses=_not_chosen,
+)
 CANCEL_ORDERS = Bulk(
     key="cancel_orders",
-    title=_("Cancel orders"),
+    title=gettext_lazy("Cancel orders"),
     rows=ORDERS,
     question=lambda count: ngettext("Cancel %d order?", "Cancel %d orders?", count) % count,
-    explanation=_(
+    explanation=gettext_lazy(
         "Orders of which a parcel was sent already stay as they are, and the result names them. "
         "A cancelled order cannot be opened again."
     ),
-    button=_("Cancel them"),
+    button=gettext_lazy("Cancel them"),
     act=_cancel,
 )
 ADD_SEGMENT = Bulk(
     key="add_segment",
-    title=_("Add a segment"),
+    title=gettext_lazy("Add a segment"),
     rows=ORDERS,
     question=lambda count: (
         ngettext("Add a segment to %d order?", "Add a segment to %d orders?", count) % count
     ),
-    explanation=_(
+    explanation=gettext_lazy(
         "Campaigns and numbers go by segments. Orders that have it already stay as they are; "
         "cancelled ones are named in the result."
     ),
-    button=_("Add it"),
+    button=gettext_lazy("Add it"),
     act=lambda order, said: add_segment(order, said["segment"]),
     form=SegmentForm,
 )
 REMOVE_SEGMENT = Bulk(
     key="remove_segment",
-    title=_("Take a segment off"),
+    title=gettext_lazy("Take a segment off"),
     rows=ORDERS,
     question=lambda count: (
         ngettext("Take a segment off %d order?", "Take a segment off %d orders?", count) % count
     ),
-    explanation=_("Orders that do not have it stay as they are."),
-    button=_("Take it off"),
+    explanation=gettext_lazy("Orders that do not have it stay as they are."),
+    button=gettext_lazy("Take it off"),
     act=lambda order, said: remove_segment(order, said["segment"]),
     form=SegmentForm,
 )

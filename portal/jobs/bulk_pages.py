@@ -1,7 +1,5 @@
 """Before much is done at once: to how many rows, and what has to be said; then a job does it."""
 
-from uuid import UUID
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from portal.access import ShopRequest, shop_page
 from portal.jobs.asking import ask_for_job
-from portal.jobs.bulk import MOST_TICKED
 from portal.jobs.kinds import BULKS
+from portal.jobs.ticked import ticked_ids
 from shops.models import Role, Shop
 
 MOST_COUNTED = 100_000
@@ -42,20 +40,22 @@ def do_to_many(request: ShopRequest, shop: Shop, kind: str) -> HttpResponse:
     back = resolve_url(f"portal:{bulk.rows.page}", slug=shop.slug)
     if query := request.POST.get("query"):
         back = f"{back}?{query}"
-    ticked = [one for one in request.POST.getlist(bulk.rows.tick) if _is_id(one)][:MOST_TICKED]
+    ticked = ticked_ids(request.POST, bulk.rows)
     if not selection.is_valid() or not (ticked or selection.cleaned_data["everything"]):
         messages.error(request, _("Tick some rows first: nothing was done."))
         return redirect(back)
     said = selection.cleaned_data
     ids = None if said["everything"] else ticked
     until = said["until"] or timezone.now()
+    rows = bulk.selected(shop, ids=ids, query=said["query"], until=until)
     form = bulk.form(request.POST if said["confirmed"] else None)
-    if said["confirmed"] and form.is_valid():
+    if form.is_valid() and (refusal := bulk.refuses(rows, form.cleaned_data)):
+        form.add_error(None, refusal)
+    if form.is_valid():
         found = {"query": said["query"], "until": until.isoformat()}
         asked = {**(found if ids is None else {"ids": ids}), "said": form.cleaned_data}
         job = ask_for_job(shop, kind=bulk.key, asked=asked)
         return redirect("portal:job", slug=shop.slug, job_id=job.id)
-    rows = bulk.selected(shop, ids=ids, query=said["query"], until=until)
     context = {
         "bulk": bulk,
         "question": bulk.question(rows.order_by()[:MOST_COUNTED].count()),
@@ -67,11 +67,3 @@ def do_to_many(request: ShopRequest, shop: Shop, kind: str) -> HttpResponse:
         "room": bulk.rows.page,
     }
     return render(request, "portal/jobs/bulk.html", context)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -8,16 +8,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from common.spreadsheets import CsvLine, plain_cell
 from jobs.models import Job, JobRow, JobState, Outcome
 from jobs.services import stop_job
 from portal.access import ShopRequest, shop_page
-from portal.jobs.kinds import TITLES, TRY_IMPORT
+from portal.jobs.kinds import READ_FILE, TITLES, TRY_IMPORT
 from portal.sheets.models import OrderImport
 from portal.status import Status, Tone
 from privacy.exporting import KEPT_FOR
@@ -61,7 +62,12 @@ def job_page(request: ShopRequest, shop: Shop, job_id: UUID) -> HttpResponse:
         "export": _export_of(request, job),
         "room": ROOM,
     }
-    template = "page" if request.htmx.target != "job" else "_job"
+    is_watched = request.htmx.target == "job"
+    if is_watched and context.get("is_to_match"):
+        return HttpResponseClientRedirect(
+            resolve_url("portal:import", slug=shop.slug, import_id=job.asked["import"])
+        )
+    template = "_job" if is_watched else "page"
     return render(request, f"portal/jobs/{template}.html", context)
 
 
@@ -89,8 +95,18 @@ def stop_a_job(request: ShopRequest, shop: Shop, job_id: UUID) -> HttpResponse:
 
 
 def _import_facts(request: ShopRequest, job: Job) -> dict[str, Any]:
-    """Of a job that tried or imported a file: which, what became of its rows, what is next."""
-    order_import = OrderImport.objects.of(job.shop).filter(id=job.asked.get("import")).first()
+    """Of a job that read, tried or imported a file: which, what became of it, what is next."""
+    imports = OrderImport.objects.of(job.shop).defer("content")
+    order_import = imports.filter(id=job.asked.get("import")).first()
+    is_editor = Role(request.member.role).includes(Role.EDITOR)
+    if job.kind == READ_FILE:
+        is_to_match = order_import is not None and order_import.is_read and is_editor
+        return {
+            "is_reading": True,
+            "is_editor": is_editor,
+            "is_to_match": is_to_match,
+            "file": order_import,
+        }
     if order_import is None:
         return {}
     changed = JobRow.objects.of(job.shop).filter(job=job, outcome=Outcome.DONE)
@@ -98,7 +114,7 @@ def _import_facts(request: ShopRequest, job: Job) -> dict[str, Any]:
         "order_import": order_import,
         "is_trial": job.kind == TRY_IMPORT,
         "is_latest": order_import.job_id == job.id,
-        "is_editor": Role(request.member.role).includes(Role.EDITOR),
+        "is_editor": is_editor,
         "changes": changed.order_by("position")[:MOST_ROWS],
     }
 

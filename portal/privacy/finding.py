@@ -1,4 +1,7 @@
-"""A customer by their e-mail; other orders that may be theirs are suggestions for a person."""
+"""A customer by their e-mail; other orders that may be theirs are suggestions for a person.
+
+Who has no e-mail is found by what the orders say instead: all that is found are suggestions.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,6 +10,7 @@ from uuid import UUID
 from django.db.models.functions import Upper
 
 from orders.models import Order, OrderQuerySet
+from portal.find.phones import orders_of_phone
 from shops.models import Shop
 
 MOST_ORDERS = 2_000
@@ -19,7 +23,8 @@ class Found:
     orders: list[Order]
     """Newest first."""
     suggested: list[Order] = field(default_factory=list)
-    """Of the same name, or of the same phone at the same ZIP code, under another e-mail."""
+    """Of the same name, or of the same phone at the same ZIP code, under another e-mail; of who has
+    none, those without one that say what was asked for."""
 
 
 def orders_of_address(shop: Shop, address: str) -> OrderQuerySet:
@@ -28,9 +33,27 @@ def orders_of_address(shop: Shop, address: str) -> OrderQuerySet:
     return rows.filter(upper_email=address.strip().upper())
 
 
-def find_customer(shop: Shop, address: str) -> Found:
+def is_address(said: str) -> bool:
+    return "@" in said
+
+
+def find_customer(shop: Shop, said: str) -> Found:
+    """By an e-mail; or without one by a name, a ZIP code, a phone, an order number."""
+    if not is_address(said):
+        return Found(orders=[], suggested=_without_address(shop, said))
+    return _of_address(shop, said)
+
+
+def _of_address(shop: Shop, address: str) -> Found:
     orders = list(orders_of_address(shop, address).newest_first()[:MOST_ORDERS])
     return Found(orders=orders, suggested=_suggested(shop, orders))
+
+
+def _without_address(shop: Shop, said: str) -> list[Order]:
+    orders = Order.objects.of(shop).filter(email_id="", erased_at=None)
+    ids = orders_of_phone(shop, said, most=MOST_SUGGESTED)
+    found = orders.filter(id__in=ids) if ids else orders.matching(said)
+    return list(found.newest_first()[:MOST_SUGGESTED])
 
 
 def chosen_orders(found: Found, ticked: Sequence[str]) -> list[UUID]:

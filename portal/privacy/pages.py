@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.core.validators import validate_email
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access import ShopRequest, shop_page
 from portal.jobs.asking import ask_for_job
 from portal.jobs.kinds import ERASE_CUSTOMER, EXPORT_CUSTOMER
-from portal.privacy.finding import Found, chosen_orders, find_customer
+from portal.privacy.finding import Found, chosen_orders, find_customer, is_address
 from portal.privacy.holdings import HELD
 from portal.status import Status, Tone
 from privacy.erasing import Counted, count_held
@@ -35,11 +36,19 @@ MOST_SHOWN = 20
 class AddressForm(forms.Form):
     """Sent in a body, never in a URL: those are written into logs and histories."""
 
-    address = forms.EmailField(
+    address = forms.CharField(
         label=gettext_lazy("The customer’s e-mail"),
+        help_text=gettext_lazy("Of a customer who has none: their name, phone or ZIP code."),
+        min_length=3,
         max_length=320,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+    def clean_address(self) -> str:
+        said: str = self.cleaned_data["address"]
+        if is_address(said):
+            validate_email(said)
+        return said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +70,9 @@ def customer_data(request: ShopRequest, shop: Shop) -> HttpResponse:
     if form.is_valid():
         address = form.cleaned_data["address"]
         found = find_customer(shop, address)
-        context |= {"address": address, "found": found, "erased": erasures_of(shop, address)}
+        is_email = is_address(address)
+        erased = erasures_of(shop, address) if is_email else []
+        context |= {"address": address, "is_email": is_email, "found": found, "erased": erased}
     exports = Export.objects.of(shop).filter(created_at__gt=timezone.now() - KEPT_FOR)
     context |= {
         "exports": [_shown(request, one) for one in exports.order_by("-created_at")[:MOST_SHOWN]],
@@ -77,7 +88,7 @@ def export_customer(request: ShopRequest, shop: Shop) -> HttpResponse:
     address, orders, _found = _chosen(request, shop)
     if address is None:
         return _nothing_chosen(request, shop)
-    export = ask_for_export(shop, address, orders, person=request.user)
+    export = ask_for_export(shop, _email(address), orders, person=request.user)
     job = ask_for_job(shop, kind=EXPORT_CUSTOMER, asked={"export": str(export.id)})
     return redirect("portal:job", slug=shop.slug, job_id=job.id)
 
@@ -92,13 +103,14 @@ def erase_customer(request: ShopRequest, shop: Shop) -> HttpResponse:
     typed, is_wrong = request.POST.get("typed"), False
     if typed is not None:
         if typed.strip().casefold() == address.strip().casefold():
-            erasure = ask_for_erasure(shop, address, orders)
+            erasure = ask_for_erasure(shop, _email(address), orders)
             job = ask_for_job(shop, kind=ERASE_CUSTOMER, asked={"erasure": str(erasure.id)})
             return redirect("portal:job", slug=shop.slug, job_id=job.id)
         is_wrong = True
-    counted = count_held(Customer(shop=shop, orders=orders, address=address), HELD)
+    counted = count_held(Customer(shop=shop, orders=orders, address=_email(address)), HELD)
     context = {
         "address": address,
+        "is_email": is_address(address),
         "orders": orders,
         "ticked": [order for order in found.suggested if order.id in set(orders)],
         "gone": _of_fate(counted, goes=True),
@@ -135,7 +147,15 @@ def _chosen(request: ShopRequest, shop: Shop) -> tuple[str | None, list[UUID], F
         return None, [], Found(orders=[])
     address: str = form.cleaned_data["address"]
     found = find_customer(shop, address)
-    return address, chosen_orders(found, request.POST.getlist("order")), found
+    orders = chosen_orders(found, request.POST.getlist("order"))
+    if not orders and not is_address(address):
+        return None, [], found
+    return address, orders, found
+
+
+def _email(said: str) -> str:
+    """Empty of who has none."""
+    return said if is_address(said) else ""
 
 
 def _nothing_chosen(request: ShopRequest, shop: Shop) -> HttpResponse:

@@ -14,5 +14,6 @@ class OrderImportAdmin(ReadOnlyAdmin):
     list_filter = [ShopFilter]
     search_fields = ["file_name", "actor__istartswith", "shop__slug__exact"]
     search_help_text = "The file’s name, who uploaded it, or the shop’s name in addresses."
+    exclude = ["content"]
     ordering = ["-created_at", "-id"]
     sortable_by = ()

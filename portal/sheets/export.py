@@ -11,17 +11,20 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    QueryDict,
 )
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from common.spreadsheets import plain_cell
-from orders.models import OrderLine, OrderQuerySet
+from orders.models import Order, OrderLine, OrderQuerySet
 from portal.access import ShopRequest, shop_page
 from portal.downloads import BYTE_ORDER_MARK, Place, busy, csv_download
 from portal.filters import OrderFilters
+from portal.jobs.bulk_orders import ORDERS
+from portal.jobs.ticked import ticked_ids
 from portal.sheets.files import MOST_ROWS
 from portal.sheets.rows import HEAD, order_rows
 from portal.sheets.workbooks import write_workbook
@@ -38,6 +41,23 @@ def order_export(request: ShopRequest, shop: Shop) -> HttpResponseBase:
     if not filters.makes_sense:
         return _back_to_list(request, shop)
     return csv_download(request, lambda: csv_lines(shop, filters.found), name=_file_name(shop))
+
+
+@require_POST
+@shop_page()
+def ticked_orders(request: ShopRequest, shop: Shop) -> HttpResponseBase:
+    """CSV of the rows that were ticked, or of all that match."""
+    ticked = ticked_ids(request.POST, ORDERS)
+    query = request.POST.get("query", "")
+    if "everything" in request.POST:
+        orders: OrderQuerySet = OrderFilters(QueryDict(query), shop=shop).found
+    elif ticked:
+        orders = Order.objects.of(shop).filter(id__in=ticked)
+    else:
+        messages.error(request, _("Tick some rows first: nothing was done."))
+        back = resolve_url("portal:orders", slug=shop.slug)
+        return redirect(f"{back}?{query}" if query else back)
+    return csv_download(request, lambda: csv_lines(shop, orders), name=_file_name(shop))
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid, TooLarge
 from common.spreadsheets import said_cell
-from portal.sheets.workbooks import MOST_LINES, is_workbook, workbook_rows
+from portal.sheets.workbooks import MOST_LINES, count_rows, is_workbook, workbook_rows
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -39,10 +39,21 @@ class FileTooLarge(TooLarge):
     key = "file_too_large"
 
 
-def read_rows(file: BinaryIO, size: int) -> Iterator[Row]:
-    """Those that are not empty, the headings first. Raises FileRefused or FileTooLarge."""
+def refuse_at_sight(file: BinaryIO, size: int) -> None:
+    """What its size and its first bytes say. Raises FileRefused, WorkbookRefused, FileTooLarge."""
     if size > MOST_BYTES:
         raise too_many_bytes()
+    is_workbook(file)
+
+
+def estimate_rows(file: BinaryIO) -> int:
+    """At least so many as there are, up to MOST_ROWS. Raises what refuses it at that."""
+    lines = count_rows(file) if is_workbook(file) else sum(piece.count(b"\n") for piece in file)
+    return min(lines, MOST_ROWS)
+
+
+def read_rows(file: BinaryIO) -> Iterator[Row]:
+    """Those that are not empty, the headings first. Raises FileRefused or FileTooLarge."""
     rows = workbook_rows(file, MOST_COLUMNS) if is_workbook(file) else _csv_rows(file)
     return _checked(rows)
 
@@ -103,7 +114,7 @@ def _csv_rows(file: BinaryIO) -> Iterator[list[str]]:
             )
         text.seek(0)
         csv.field_size_limit(MOST_CELL * 4)
-        yield from csv.reader(_lines(text), delimiter=_delimiter(sample))
+        yield from csv.reader(_lines(text), delimiter=delimiter_of(sample))
     except (UnicodeError, csv.Error) as error:
         raise FileRefused(
             _("The file cannot be read: %s. Save it as CSV in UTF-8, or as XLSX.") % error
@@ -138,7 +149,7 @@ def _encoding(file: BinaryIO) -> str:
     return "utf-8-sig"
 
 
-def _delimiter(sample: str) -> str:
+def delimiter_of(sample: str) -> str:
     """The sign that splits the first line into the most cells."""
     first = next((line for line in sample.splitlines() if line.strip()), "")
     return max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))

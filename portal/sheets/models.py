@@ -9,16 +9,25 @@ from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
 
 
 class OrderImport(DatedShopRow):
-    """A file, which of its columns are which of ours, and the job that tried or imported it."""
+    """A file, which of its columns are which of ours, and the job that tried or imported it.
+
+    Its headings, columns and rows are known once it was read.
+    """
 
     file_name = models.CharField(max_length=255)
     actor = models.CharField(max_length=255, help_text="Who uploaded it.")
-    headings = ArrayField(models.TextField())
+    content = models.BinaryField(
+        null=True, help_text="As it was uploaded, until it is read; up to 20 MB."
+    )
+    headings = ArrayField(models.TextField(), default=list)
     columns = ArrayField(
         models.CharField(max_length=40, blank=True),
+        default=list,
         help_text="For each heading the key of a column; empty: not imported.",
     )
-    total = models.PositiveIntegerField(help_text="Rows, without the headings.")
+    total = models.PositiveIntegerField(
+        default=0, help_text="Rows, without the headings; 0 until all were read."
+    )
     job = ForeignKeyInShop(
         Job,
         on_delete=models.SET_NULL,
@@ -34,6 +43,10 @@ class OrderImport(DatedShopRow):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_read(self) -> bool:
+        return self.total > 0
 
 
 class Became(models.TextChoices):

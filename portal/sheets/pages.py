@@ -21,7 +21,7 @@ from jobs.models import JobState
 from portal.access import ShopRequest, shop_page
 from portal.downloads import BYTE_ORDER_MARK
 from portal.jobs.asking import ask_for_job
-from portal.jobs.kinds import IMPORT_ORDERS, TRY_IMPORT
+from portal.jobs.kinds import IMPORT_ORDERS, READ_FILE, TRY_IMPORT
 from portal.sheets.columns import COLUMNS
 from portal.sheets.files import MOST_BYTES, MOST_ROWS, too_many_bytes
 from portal.sheets.matching import repeated_headings
@@ -63,7 +63,8 @@ def _new_import(request: ShopRequest, shop: Shop) -> HttpResponse:
         kept = keep_file(shop, file.file, name=file.name, size=file.size)
     except DomainError as refusal:
         return _upload_page(request, shop, refusal=refusal.message)
-    return redirect("portal:import", slug=shop.slug, import_id=kept.id)
+    job = ask_for_job(shop, kind=READ_FILE, asked={"import": str(kept.id)})
+    return redirect("portal:job", slug=shop.slug, job_id=job.id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,6 +72,9 @@ def _new_import(request: ShopRequest, shop: Shop) -> HttpResponse:
 def import_page(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpResponse:
     """Which column is which; to go on is to try it."""
     order_import = _import(shop, import_id)
+    if not order_import.is_read:
+        messages.error(request, _("The file was not read to its end yet."))
+        return redirect("portal:jobs", slug=shop.slug)
     columns, refusal = order_import.columns, ""
     if request.method == "POST":
         columns = request.POST.getlist("column")[: len(order_import.headings)]
@@ -140,7 +144,7 @@ def _is_running(order_import: OrderImport) -> bool:
 
 
 def _import(shop: Shop, import_id: UUID) -> OrderImport:
-    imports = OrderImport.objects.of(shop).select_related("job")
+    imports = OrderImport.objects.of(shop).select_related("job").defer("content")
     order_import: OrderImport = get_object_or_404(imports, id=import_id)
     order_import.shop = shop
     return order_import
@@ -149,7 +153,7 @@ def _import(shop: Shop, import_id: UUID) -> OrderImport:
 def _upload_page(
     request: ShopRequest, shop: Shop, *, refusal: str = "", status: int = 422
 ) -> HttpResponse:
-    imports = OrderImport.objects.of(shop).select_related("job").order_by("-created_at", "-id")
+    imports = OrderImport.objects.of(shop).filter(total__gt=0).order_by("-created_at", "-id")
     context = {
         "imports": imports[:MOST_SHOWN],
         "refusal": refusal,

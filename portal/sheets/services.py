@@ -2,26 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
 from typing import BinaryIO
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.ids import new_id
-from common.rows import insert_rows
 from common.trace import current_trace
 from jobs.models import Job
 from portal.sheets.columns import COLUMNS, ORDER_NUMBER
-from portal.sheets.files import FileRefused, read_rows
-from portal.sheets.matching import suggest_columns
-from portal.sheets.models import ImportedRow, OrderImport
+from portal.sheets.files import refuse_at_sight
+from portal.sheets.models import OrderImport
 from shops.models import Shop
 
 KEPT_FOR = timedelta(days=30)
-PIECE = 1_000
+UNREAD_FOR = timedelta(days=1)
+"""Reading was stopped, or broke off."""
 
 
 class ColumnsRefused(Invalid):
@@ -30,40 +28,15 @@ class ColumnsRefused(Invalid):
     key = "columns_refused"
 
 
-@transaction.atomic
 def keep_file(shop: Shop, file: BinaryIO, *, name: str, size: int) -> OrderImport:
-    """Its rows, and what its headings suggest. Raises what refuses it (`portal.sheets.files`)."""
-    rows = read_rows(file, size)
-    _number, headings = next(rows, (0, []))
-    if not headings:
-        raise FileRefused(_("The file is empty."))
-    order_import = OrderImport.objects.create(
+    """To be read by a job. Raises what is seen at once to refuse it (`portal.sheets.files`)."""
+    refuse_at_sight(file, size)
+    return OrderImport.objects.create(
         shop=shop,
         file_name=name.replace("\x00", "")[-255:],
         actor=current_trace().actor,
-        headings=headings,
-        columns=suggest_columns(headings),
-        total=0,
+        content=file.read(),
     )
-    while piece := list(islice(rows, PIECE)):
-        order_import.total += len(piece)
-        insert_rows(
-            ImportedRow,
-            [
-                {
-                    "id": new_id(),
-                    "shop_id": shop.id,
-                    "order_import_id": order_import.id,
-                    "number": number,
-                    "cells": cells,
-                }
-                for number, cells in piece
-            ],
-        )
-    if not order_import.total:
-        raise FileRefused(_("The file has headings, and no row below them."))
-    order_import.save(update_fields=["total"])
-    return order_import
 
 
 @transaction.atomic
@@ -90,9 +63,12 @@ def attach_job(order_import: OrderImport, job: Job) -> None:
 
 
 def forget_old_imports() -> int:
-    """With the customers' data in their rows, after KEPT_FOR; how many."""
-    old = OrderImport.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
-    return old.delete()[1].get("sheets.OrderImport", 0)
+    """With the customers' data in their rows, after KEPT_FOR, unread ones sooner; how many."""
+    now = timezone.now()
+    old = OrderImport.objects.filter(
+        Q(created_at__lt=now - KEPT_FOR) | Q(created_at__lt=now - UNREAD_FOR, total=0)
+    )
+    return old.defer("content").delete()[1].get("sheets.OrderImport", 0)
 
 
 def _group_rows(order_import: OrderImport, *, at: int) -> None:

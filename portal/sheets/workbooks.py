@@ -71,9 +71,15 @@ def workbook_rows(file: BinaryIO, most_columns: int) -> Iterator[list[str]]:
         for row in sheets[0].iter_rows(max_col=most_columns + 1, values_only=True):
             yield [_text(value) for value in row]
     except UNREADABLE as error:
-        raise WorkbookRefused(
-            _("The workbook cannot be read. Open it in a spreadsheet program and save it as XLSX.")
-        ) from error
+        raise _unreadable() from error
+
+
+def count_rows(file: BinaryIO) -> int:
+    """Of its longest sheet, with the empty ones; raises WorkbookRefused for what is too large."""
+    try:
+        return _check_unpacked(file)
+    except UNREADABLE as error:
+        raise _unreadable() from error
 
 
 def write_workbook(file: BinaryIO, rows: Iterable[list[str]], *, title: str) -> None:
@@ -86,8 +92,12 @@ def write_workbook(file: BinaryIO, rows: Iterable[list[str]], *, title: str) -> 
     workbook.save(file)
 
 
-def _check_unpacked(file: BinaryIO) -> None:
-    """What a zip says of its parts' sizes is true: a part is read no further than that."""
+def _check_unpacked(file: BinaryIO) -> int:
+    """How many rows its longest sheet has.
+
+    What a zip says of its parts' sizes is true: a part is read no further than that.
+    """
+    most_rows = 0
     with zipfile.ZipFile(file) as packed:
         parts = packed.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
@@ -95,12 +105,15 @@ def _check_unpacked(file: BinaryIO) -> None:
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with packed.open(part) as opened:
-                    _check_part(part, opened)
+                    most_rows = max(most_rows, _check_part(part, opened))
     file.seek(0)
+    return most_rows
 
 
-def _check_part(part: zipfile.ZipInfo, opened: IO[bytes]) -> None:
-    if "/worksheets/" in part.filename and part.filename.endswith(".xml"):
+def _check_part(part: zipfile.ZipInfo, opened: IO[bytes]) -> int:
+    """Its rows, if it is a sheet."""
+    is_sheet = "/worksheets/" in part.filename and part.filename.endswith(".xml")
+    if is_sheet:
         bounds = Bounds(ends=" row", most_ends=MOST_LINES, most_pending=MOST_PENDING)
     elif "sharedStrings" in part.filename:
         bounds = Bounds(ends=" si", most_ends=MOST_SHARED, most_pending=MOST_PENDING)
@@ -112,6 +125,13 @@ def _check_part(part: zipfile.ZipInfo, opened: IO[bytes]) -> None:
         bounds.check(opened)
     except Unbounded as error:
         raise _too_large() from error
+    return bounds.found if is_sheet else 0
+
+
+def _unreadable() -> WorkbookRefused:
+    return WorkbookRefused(
+        _("The workbook cannot be read. Open it in a spreadsheet program and save it as XLSX.")
+    )
 
 
 def _too_large() -> WorkbookRefused:

@@ -22,7 +22,7 @@ class Bounds:
         self._most_ends = most_ends
         self._most_pending = most_pending
         self._pending = 0
-        self._found = 0
+        self.found = 0
         self._depth = 0
 
     def check(self, part: IO[bytes]) -> None:
@@ -47,8 +47,8 @@ class Bounds:
             self._depth -= 1
             if not self._depth:
                 self._pending = 0
-                self._found += 1
-                if self._found > self._most_ends:
+                self.found += 1
+                if self.found > self._most_ends:
                     raise Unbounded
 
     def _refuse(self, *_declared: object) -> None:

@@ -9,9 +9,11 @@ from openpyxl import load_workbook
 
 from common.spreadsheets import said_cell
 from jobs.models import Job
+from jobs.services import start_job
 from jobs.work import work_off
-from portal.jobs.kinds import KINDS
+from portal.jobs.kinds import KINDS, READ_FILE
 from portal.sheets.models import OrderImport
+from portal.sheets.services import keep_file
 
 
 def export(client, shop, query=""):
@@ -36,9 +38,20 @@ def as_csv(rows, **dialect):
 
 
 def upload(client, shop, content, name="orders.csv"):
+    """The page that follows, once the file was read: its refusal, or the job that read it."""
     content = content.encode() if isinstance(content, str) else content
     file = SimpleUploadedFile(name, content)
-    return client.post(f"/shops/{shop.slug}/orders/import", {"file": file})
+    answer = client.post(f"/shops/{shop.slug}/orders/import", {"file": file})
+    work_off(KINDS, seconds=120)
+    return client.get(answer.headers["Location"]) if answer.status_code == 302 else answer
+
+
+def kept_file(shop, content):
+    """Uploaded, and read."""
+    kept = keep_file(shop, io.BytesIO(content), name="orders.csv", size=len(content))
+    start_job(shop, kind=READ_FILE, asked={"import": str(kept.id), "language": "en"})
+    work_off(KINDS, seconds=20)
+    return OrderImport.objects.of(shop).get(id=kept.id)
 
 
 def match(client, shop, **changes):
@@ -86,5 +99,9 @@ def rows_to_mend(client, shop):
 
 
 def fault_of(answer):
-    found = re.search(r'id="file_error"[^>]*>([^<]*)<', answer.content.decode())
+    """On the upload's page, or on its job's."""
+    page = answer.content.decode()
+    found = re.search(r'id="file_error"[^>]*>([^<]*)<', page) or re.search(
+        r'<td data-label="Why">([^<]*)<', page
+    )
     return found[1].strip() if found else ""

@@ -139,6 +139,74 @@ def test_ticked_shipments_alone_are_corrected(shop, editor):
     assert (carrier("A1")[0], carrier("A2")[0]) == ("gls", "dhl")
 
 
+@pytest.mark.parametrize("everything", [True, False])
+def test_orders_are_fulfilled_by_pasted_lines(shop, editor, everything):
+    named, silent = place(shop, order_number="A1"), place(shop, order_number="A3")
+    lines = "order_number,tracking_number,carrier\n\nA1, 1Z999AA10123456784, UPS\nA1,X2\n"
+    chosen = {"everything": "on", "query": "state=placed"}
+    chosen = chosen if everything else {"order": [named.id, silent.id]}
+
+    first = outcomes(editor, shop, "fulfil_orders", **chosen, parcels=lines)
+    again = outcomes(editor, shop, "fulfil_orders", order=[named.id], parcels=lines)
+
+    parcels = Shipment.objects.of(shop).filter(order=named).order_by("tracking_number")
+    assert first == {"A1": "done", "A3": "skipped"}
+    assert again == {"A1": "skipped"}
+    assert [one.tracking_number for one in parcels] == ["1Z999AA10123456784", "X2"]
+    assert carrier("1Z999AA10123456784")[0] == "ups"
+    assert Order.objects.get(id=silent.id).state == "placed"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("A1,X1\nB7,X2", "Not among the chosen orders: B7."),
+        (" \n", "This field is required."),
+        ("A1", "Line 1: Order number, tracking number and carrier are expected."),
+        ("A1\tX1\tpigeon", "Line 1: There is no carrier “pigeon”."),
+        ("\nA1;" + "9" * 300, "Line 2:"),
+        ("A1,X\n" * 1_001, "At most 1000 lines at a time."),
+    ],
+)
+def test_lines_that_make_no_sense_are_refused_before_anything_is_done(shop, editor, lines, says):
+    order = place(shop, order_number="A1")
+
+    page = ask(editor, shop, "fulfil_orders", order=[order.id], confirmed="on", parcels=lines)
+
+    assert says in text_of(page)
+    assert not Job.objects.exists()
+
+
+def test_a_cancelled_order_is_not_fulfilled(shop, editor):
+    order = cancel_order(place(shop, order_number="A1"))
+
+    said = outcomes(editor, shop, "fulfil_orders", order=[order.id], parcels="A1,X1")
+
+    assert said == {"A1": "failed"}
+
+
+@pytest.mark.parametrize(
+    ("said", "found"), [({}, ["A2"]), ({"everything": "on", "query": "q=A1"}, ["A1"])]
+)
+def test_the_ticked_orders_are_exported_and_no_others(shop, editor, said, found):
+    place(shop, order_number="A1")
+    order = place(shop, order_number="A2")
+    foreign = place(make_shop(), order_number="A9")
+
+    answer = editor.post(
+        f"/shops/{shop.slug}/orders/ticked.csv", {"order": [order.id, foreign.id], **said}
+    )
+
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert {row["order_number"] for row in csv.DictReader(io.StringIO(text))} == set(found)
+
+
+def test_an_export_of_nothing_ticked_says_so(shop, editor):
+    answer = editor.post(f"/shops/{shop.slug}/orders/ticked.csv", follow=True)
+
+    assert "Tick some rows first" in text_of(answer)
+
+
 @pytest.mark.parametrize("reference", ["nobody", "<b>"])
 def test_a_carrier_that_does_not_exist_is_refused(shop, editor, reference):
     fulfil(shop, place(shop), "A1", carrier_reference="dhl")

@@ -7,14 +7,17 @@ from openpyxl import Workbook
 
 from events.models import Event
 from jobs.models import Job
+from jobs.services import start_job
 from jobs.work import work_off
 from orders.models import Order
-from portal.jobs.kinds import KINDS
+from portal.jobs.kinds import KINDS, READ_FILE
 from portal.sheets.models import ImportedRow, OrderImport
-from portal.sheets.services import KEPT_FOR, forget_old_imports
+from portal.sheets.read_file import ReadFile
+from portal.sheets.services import KEPT_FOR, UNREAD_FOR, forget_old_imports, keep_file
 from shops.models import Role
 from tests.factories import make_member, make_shop, place
 from tests.portal.sheets_pages import (
+    fault_of,
     import_all,
     match,
     rows_to_mend,
@@ -196,7 +199,7 @@ def test_nothing_is_imported_that_was_not_tried(shop, editor):
     answer = editor.post(f"/shops/{shop.slug}/orders/import/{kept.id}/run", follow=True)
 
     assert "Try it first" in answer.content.decode()
-    assert not Job.objects.exists()
+    assert set(Job.objects.values_list("kind", flat=True)) == {"read_file"}
 
 
 def test_a_workbook_is_read_with_its_dates_and_numbers(shop, editor):
@@ -248,7 +251,7 @@ def test_a_batch_costs_the_same_however_many_orders_it_has(
 
 def test_the_page_of_a_trial_leads_to_the_import(shop, editor):
     try_out(editor, shop, FILE)
-    page = f"/shops/{shop.slug}/jobs/{Job.objects.get().id}"
+    page = f"/shops/{shop.slug}/jobs/{Job.objects.get(kind='try_import').id}"
 
     trial = editor.get(page).content.decode()
     run(editor, shop)
@@ -276,3 +279,53 @@ def test_uploaded_rows_are_forgotten_with_the_import(shop, editor):
 
     assert forget_old_imports() == 1
     assert not ImportedRow.objects.exists()
+
+
+class AnotherWorkerEachTime:
+    """Reads files, and has none open."""
+
+    def count(self, job):
+        return ReadFile().count(job)
+
+    def work(self, job, place):
+        return ReadFile().work(job, place)
+
+
+@pytest.mark.parametrize("kind", [ReadFile, AnotherWorkerEachTime])
+def test_a_long_file_is_read_piece_by_piece_whichever_worker_goes_on(
+    shop, editor, monkeypatch, kind
+):
+    monkeypatch.setattr("portal.sheets.read_file.AT_ONCE", 2)
+    kept = keep_file(shop, io.BytesIO(b"order_number\n1\n\n2\n3\n4"), name="a.csv", size=1)
+    job = start_job(shop, kind=READ_FILE, asked={"import": str(kept.id)})
+    page = f"/shops/{shop.slug}/jobs/{job.id}"
+
+    too_early = editor.get(f"/shops/{shop.slug}/orders/import/{kept.id}", follow=True)
+    work_off({READ_FILE: kind()}, seconds=20)
+    seen = editor.get(page, headers={"HX-Request": "true", "HX-Target": "job"})
+
+    job.refresh_from_db()
+    kept.refresh_from_db()
+    rows = ImportedRow.objects.of(shop).order_by("number")
+    assert "not read to its end yet" in too_early.content.decode()
+    assert [(row.number, *row.cells) for row in rows] == [(2, "1"), (4, "2"), (5, "3"), (6, "4")]
+    assert (job.state, job.done, job.total, kept.total, kept.content) == ("done", 4, 4, 4, None)
+    assert seen.headers["HX-Redirect"] == f"/shops/{shop.slug}/orders/import/{kept.id}"
+
+
+def test_a_file_that_is_refused_late_leaves_nothing(shop, editor, monkeypatch):
+    monkeypatch.setattr("portal.sheets.read_file.AT_ONCE", 2)
+
+    answer = upload(editor, shop, "order_number\n1\n2\n3\n" + "," * 300 + "4\n")
+
+    assert fault_of(answer) == "Line 5 has more than 200 columns."
+    assert not OrderImport.objects.exists()
+    assert not ImportedRow.objects.exists()
+    assert "1 of 1" in answer.content.decode()
+
+
+def test_a_file_that_was_never_read_is_forgotten_after_a_day(shop):
+    keep_file(shop, io.BytesIO(b"a"), name="a.csv", size=1)
+    OrderImport.objects.update(created_at=datetime.now(UTC) - UNREAD_FOR - timedelta(hours=1))
+
+    assert forget_old_imports() == 1

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -16,7 +15,6 @@ from notices.models import Audience
 from notices.services import send_test_mail
 from orders.models import Order
 from portal.models import SavedFilter, SavedRoom
-from portal.sheets.services import keep_file
 from portal.urls import urlpatterns
 from privacy.requests import ask_for_export
 from shipments.feeds.aggregators.connections import connect_aggregator
@@ -35,6 +33,7 @@ from tests.factories import (
     make_shop,
     place,
 )
+from tests.portal.sheets_pages import kept_file
 from webhooks.models import Webhook
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -171,8 +170,7 @@ def _mail(shop: Shop, order: Order) -> dict[str, object]:
 
 
 def _import(shop: Shop, order: Order) -> dict[str, object]:
-    file = BytesIO(b"order_number,city\n1,Berlin\n")
-    kept = keep_file(shop, file, name="orders.csv", size=27)
+    kept = kept_file(shop, b"order_number,city\n1,Berlin\n")
     return {"slug": shop.slug, "import_id": kept.id}
 
 
@@ -305,6 +303,9 @@ MATRIX = {
     **dict.fromkeys(
         ["order_export", "order_workbook"],
         Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    ),
+    "ticked_orders": Row(
+        method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=302
     ),
     "new_import": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403),
     **dict.fromkeys(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BytesIO
 
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from notices.services import send_test_mail
 from orders.models import Order
 from portal.jobs.kinds import KINDS, TRY_IMPORT
 from portal.models import SavedFilter, SavedRoom
-from portal.sheets.services import attach_job, keep_file, match_columns
+from portal.sheets.services import attach_job, match_columns
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
 from shipments.feeds.carriers.connectors import CONNECTORS
@@ -38,6 +37,7 @@ from tests.factories import (
 )
 from tests.portal.browser.visits import place_varied, ship, ship_varied
 from tests.portal.numbers.pages import sent, some
+from tests.portal.sheets_pages import kept_file
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
 
@@ -122,8 +122,7 @@ def _people(shop: Shop, person: User) -> None:
 
 
 def _imported(shop: Shop) -> None:
-    file = BytesIO(b"order_number,city,city\nplain,Berlin,\nnew,Berlin,\n")
-    kept = keep_file(shop, file, name="orders.csv", size=60)
+    kept = kept_file(shop, b"order_number,city,city\nplain,Berlin,\nnew,Berlin,\n")
     match_columns(kept, ["order_number", "city", ""])
     trial = start_job(shop, kind=TRY_IMPORT, asked={"import": str(kept.id), "language": "en"})
     attach_job(kept, trial)
