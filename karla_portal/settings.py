@@ -119,7 +119,17 @@ def _pooled(url: str) -> dict[str, Any]:
     return database
 
 
+def _replica(url: str) -> dict[str, Any]:
+    """Of a caller whose replica does not answer, the primary is asked soon."""
+    database = _pooled(url) if DATABASE_SESSION_URL else _own_sessions(url)
+    database["OPTIONS"]["connect_timeout"] = 2
+    return database | {"TEST": {"MIRROR": "default"}}
+
+
 DATABASE_URL = os.environ.get("DATABASE_URL") or postgres_url(DATA_DIR)
+DATABASE_REPLICA_URLS = os.environ.get("DATABASE_REPLICA_URL", "").split()
+"""Streaming replicas for requests that only read (common.replicas); pools, where the primary has
+one."""
 DATABASES = (
     {
         "default": _pooled(DATABASE_URL),
@@ -128,7 +138,8 @@ DATABASES = (
     }
     if DATABASE_SESSION_URL
     else {"default": _own_sessions(DATABASE_URL)}
-)
+) | {f"replica{number}": _replica(url) for number, url in enumerate(DATABASE_REPLICA_URLS, start=1)}
+DATABASE_ROUTERS = ["common.replicas.router.ReplicaRouter"] if DATABASE_REPLICA_URLS else []
 BROKER_URL = os.environ.get("BROKER_URL") or broker_url(DATA_DIR)
 CACHES = {
     "default": {
@@ -206,6 +217,11 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.visits.middleware.VisitMiddleware",
 ]
+if DATABASE_REPLICA_URLS:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,
+        "common.replicas.middleware.ReplicaMiddleware",
+    )
 ROOT_URLCONF = "karla_portal.urls"
 WSGI_APPLICATION = "karla_portal.wsgi.application"
 APPEND_SLASH = False
