@@ -65,6 +65,9 @@ CARRIER_SERVERS = dict(
 )
 """Where to ask a carrier instead of at its own address, as “ups=https://…”: a recording proxy."""
 
+OTEL_EXPORTER_OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+"""Where spans go (karla_portal.telemetry); none are made without it."""
+
 # Services
 
 SESSION_DEFAULTS = {
@@ -140,6 +143,11 @@ DATABASES = (
     else {"default": _own_sessions(DATABASE_URL)}
 ) | {f"replica{number}": _replica(url) for number, url in enumerate(DATABASE_REPLICA_URLS, start=1)}
 DATABASE_ROUTERS = ["common.replicas.router.ReplicaRouter"] if DATABASE_REPLICA_URLS else []
+TASK_CLASS = (
+    "karla_portal.telemetry.task:SpanTask"
+    if OTEL_EXPORTER_OTLP_ENDPOINT
+    else "karla_portal.traced_task:TracedTask"
+)
 BROKER_URL = os.environ.get("BROKER_URL") or broker_url(DATA_DIR)
 CACHES = {
     "default": {
@@ -217,6 +225,12 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.visits.middleware.VisitMiddleware",
 ]
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    INSTALLED_APPS.append("karla_portal.telemetry.apps.TelemetryConfig")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,
+        "karla_portal.telemetry.middleware.SpanMiddleware",
+    )
 if DATABASE_REPLICA_URLS:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,

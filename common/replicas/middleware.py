@@ -1,7 +1,7 @@
 """Opens a reading for requests that only read, and notes who wrote what (only with replicas)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import structlog
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -38,7 +38,8 @@ class ReplicaMiddleware:
                 leave_replica()
                 response = self.get_response(request)
             if isinstance(response, StreamingHttpResponse) and not response.is_async:
-                response.streaming_content = read_on(response.streaming_content)
+                parts = cast("Iterable[bytes]", response.streaming_content)
+                response.streaming_content = read_on(parts)
         match = request.resolver_match
         if request.method not in SAFE and match is not None:
             caller = caller_of(request, match.kwargs)

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from common.api.paging import Cursor
 from common.replicas.reading import from_any
 from orders.models import Order, OrderLine, OrderQuerySet
@@ -41,7 +43,7 @@ def order_rows(shop: Shop, orders: OrderQuerySet) -> Iterator[list[list[str]]]:
         cursor = NEWEST_ORDERS.cursor(batch[-1])
 
 
-def _read(shop: Shop, rows: OrderQuerySet) -> tuple[list[Order], dict[UUID, list[OrderLine]]]:
+def _read(shop: Shop, rows: QuerySet[Any]) -> tuple[list[Order], dict[UUID, list[OrderLine]]]:
     orders = list(rows)
     return orders, lines_by_order(shop, [order.id for order in orders])
 
