@@ -225,16 +225,16 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.visits.middleware.VisitMiddleware",
 ]
+if DATABASE_REPLICA_URLS:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,
+        "common.replicas.middleware.ReplicaMiddleware",
+    )
 if OTEL_EXPORTER_OTLP_ENDPOINT:
     INSTALLED_APPS.append("karla_portal.telemetry.apps.TelemetryConfig")
     MIDDLEWARE.insert(
         MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,
         "karla_portal.telemetry.middleware.SpanMiddleware",
-    )
-if DATABASE_REPLICA_URLS:
-    MIDDLEWARE.insert(
-        MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,
-        "common.replicas.middleware.ReplicaMiddleware",
     )
 ROOT_URLCONF = "karla_portal.urls"
 WSGI_APPLICATION = "karla_portal.wsgi.application"

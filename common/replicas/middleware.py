@@ -3,22 +3,21 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-import structlog
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from common.replicas.callers import caller_of
 from common.replicas.reading import (
     begin_reading,
+    give_up_replica,
+    has_written,
     is_fault_of_replica,
     is_on_replica,
-    leave_replica,
     read_on,
+    stay_at_primary,
     without_reading,
 )
 from common.replicas.written import written
-
-log = structlog.get_logger()
 
 SAFE = {"GET", "HEAD"}
 ROOMS = ("v1/shops/", "shops/", "t/")
@@ -35,16 +34,13 @@ class ReplicaMiddleware:
         with without_reading():
             response = self.get_response(request)
             if isinstance(response, ReplicaFailed) or is_not_found_on_replica(response):
-                leave_replica()
+                stay_at_primary()
                 response = self.get_response(request)
+            if request.method not in SAFE or has_written():
+                note_written(request, response)
             if isinstance(response, StreamingHttpResponse) and not response.is_async:
                 parts = cast("Iterable[bytes]", response.streaming_content)
                 response.streaming_content = read_on(parts)
-        match = request.resolver_match
-        if request.method not in SAFE and match is not None:
-            caller = caller_of(request, match.kwargs)
-            if caller and response.status_code not in REFUSED_UNREAD:
-                written.note(caller)
         return response
 
     def process_view(
@@ -60,7 +56,7 @@ class ReplicaMiddleware:
         """A replica that goes away meanwhile is no error of the caller's."""
         if not is_fault_of_replica(error):
             return None
-        log.warning("replicas.failed", exc_info=error)
+        give_up_replica(error)
         return ReplicaFailed()
 
 
@@ -73,3 +69,10 @@ class ReplicaFailed(HttpResponse):
 def is_not_found_on_replica(response: HttpResponseBase) -> bool:
     """The replica may not have heard of it yet."""
     return response.status_code == 404 and is_on_replica()
+
+
+def note_written(request: HttpRequest, response: HttpResponseBase) -> None:
+    match = request.resolver_match
+    caller = caller_of(request, match.kwargs) if match is not None else ""
+    if caller and response.status_code not in REFUSED_UNREAD:
+        written.note(caller)

@@ -1,8 +1,8 @@
 """Which server a request reads from: a replica, if there is one that has all the caller wrote.
 
 A *reading* is opened for a request that only reads (`middleware`). It chooses its server with its
-first read and stays there. Outside of one, and inside a transaction of the primary, everything is
-read from the primary.
+first read and stays there, until it writes something after all, or begins a transaction of the
+primary: from then on, and outside of a reading, everything is read from the primary.
 """
 
 import random
@@ -42,6 +42,7 @@ class Reading:
     def __init__(self, caller: str) -> None:
         self._caller = caller
         self._alias: str | None = None
+        self.has_written = False
 
     def alias(self) -> str:
         if self._alias is None:
@@ -52,9 +53,7 @@ class Reading:
     def is_on_replica(self) -> bool:
         return self._alias not in {None, DEFAULT_DB_ALIAS}
 
-    def leave_replica(self) -> None:
-        if self.is_on_replica:
-            connections[self.alias()].close()
+    def stay_at_primary(self) -> None:
         self._alias = DEFAULT_DB_ALIAS
 
 
@@ -63,8 +62,10 @@ _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 def reading_alias() -> str:
     reading = _reading.get()
-    if reading is None or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+    if reading is None:
         return DEFAULT_DB_ALIAS
+    if connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        reading.stay_at_primary()
     return reading.alias()
 
 
@@ -80,8 +81,7 @@ def from_any(read: Callable[[], Result]) -> Result:
     except FAULTS as error:
         if not is_fault_of_replica(error):
             raise
-        log.warning("replicas.failed", exc_info=error)
-        leave_replica()
+        give_up_replica(error)
         return read()
 
 
@@ -96,11 +96,33 @@ def is_on_replica() -> bool:
     return reading is not None and reading.is_on_replica
 
 
-def leave_replica() -> None:
-    """From here on in this request the primary is read from."""
+def stay_at_primary() -> None:
+    """For the rest of this request."""
     reading = _reading.get()
     if reading is not None:
-        reading.leave_replica()
+        reading.stay_at_primary()
+
+
+def give_up_replica(error: Exception) -> None:
+    """The same, after a fault of its replica."""
+    log.warning("replicas.failed", exc_info=error)
+    reading = _reading.get()
+    if reading is not None and reading.is_on_replica:
+        connections[reading.alias()].close()
+        reading.stay_at_primary()
+
+
+def note_writing() -> None:
+    """The request writes after all, and reads what it wrote."""
+    reading = _reading.get()
+    if reading is not None:
+        reading.has_written = True
+        reading.stay_at_primary()
+
+
+def has_written() -> bool:
+    reading = _reading.get()
+    return reading is not None and reading.has_written
 
 
 def begin_reading(caller: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
-from common.replicas.reading import PREFIX, reading_alias
+from common.replicas.reading import PREFIX, note_writing, reading_alias
 
 READ_ANYWHERE = {
     "analytics",
@@ -24,6 +24,8 @@ class ReplicaRouter:
         return reading_alias() if model._meta.app_label in READ_ANYWHERE else DEFAULT_DB_ALIAS
 
     def db_for_write(self, model: Any, **_hints: Any) -> str:
+        if model._meta.app_label in READ_ANYWHERE:
+            note_writing()
         return DEFAULT_DB_ALIAS
 
     def allow_relation(self, *_rows: Any, **_hints: Any) -> bool:

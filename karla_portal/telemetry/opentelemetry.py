@@ -32,7 +32,7 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 class ToldSpan:
     def __init__(self, told: trace.Span) -> None:
         self._told = told
-        self.headers = current_headers()
+        self.headers: Mapping[str, str] = current_headers()
 
     def rename(self, name: str) -> None:
         self._told.update_name(name)
@@ -80,7 +80,7 @@ class OpenTelemetry:
                 raise
 
 
-class IdOfRequest(RandomIdGenerator):
+class IdOfRequest(RandomIdGenerator):  # type: ignore[misc]
     """A trace has the id that follows from its request's."""
 
     def generate_trace_id(self) -> int:

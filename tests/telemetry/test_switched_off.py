@@ -18,7 +18,8 @@ import django
 django.setup()
 from django.conf import settings
 from karla_portal import celery, wsgi
-is_loaded = any(name.startswith(("opentelemetry.exporter", "karla_portal.telemetry")) for name in sys.modules)
+ours = ("opentelemetry.exporter", "karla_portal.telemetry")
+is_loaded = any(name.startswith(ours) for name in sys.modules)
 print(celery.app.Task.__base__.__name__, is_loaded, settings.MIDDLEWARE[5])
 """
 
