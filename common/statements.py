@@ -14,13 +14,18 @@ def prepared_cursor() -> CursorWrapper:
     return _database().prepared_cursor()
 
 
+def raw_cursor() -> CursorWrapper:
+    """The same, adding nothing: parameters are $1 and so on, texts come as bytes."""
+    return _database().raw_cursor()
+
+
 def reading_cursor() -> CursorWrapper:
     """A prepared cursor for what only reads: it may be of a replica (`common.replicas`)."""
     return reading_connection().prepared_cursor()
 
 
 def raw_reading_cursor() -> CursorWrapper:
-    """The same, adding nothing: parameters are $1 and so on, texts come as bytes."""
+    """Such a one that adds nothing."""
     return reading_connection().raw_cursor()
 
 
