@@ -65,7 +65,8 @@ COMPILE := $(UV) pip compile -q $(ARGS) --python-version 3.11 --universal --gene
 lock: $(UV) ## Pin what pyproject.toml asks for; ARGS=--upgrade renews the pins
 	$(COMPILE) --extra embedded pyproject.toml -o requirements.txt
 	$(COMPILE) --group carriers -c requirements.txt -o requirements-carriers.txt
-	$(COMPILE) --group dev -c requirements.txt -c requirements-carriers.txt -o requirements-dev.txt
+	$(COMPILE) --group otel -c requirements.txt -o requirements-otel.txt
+	$(COMPILE) --group dev -c requirements.txt -c requirements-carriers.txt -c requirements-otel.txt -o requirements-dev.txt
 
 $(UV):
 	$(PYTHON) -m venv .data/uv

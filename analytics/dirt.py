@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
-
 from analytics.models import RolledUp
 from analytics.questions import Period
 from analytics.rollups import version
+from common.replicas.reading import reading_connection
 from shops.models import Shop
 
 
@@ -41,7 +40,7 @@ def days_of(shop: Shop, hours: Collection[datetime] | None) -> frozenset[date]:
     moved out of a marked hour are meant as well, wherever they are now.
     """
     narrowed = "" if hours is None else "AND hour = ANY(%(hours)s)"
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(
             _DAYS.format(narrowed=narrowed),
             {"shop": shop.id, "timezone": shop.timezone, "hours": list(hours or ())},

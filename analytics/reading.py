@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from analytics.answers import Amount
@@ -21,7 +21,8 @@ from analytics.questions import Dimension, Interval, Period
 from analytics.statements import Asked, Statement, cells_statement, durations_statement
 from analytics.subjects.subject import Subject
 from analytics.targets import target_of
-from common.statements import prepared_cursor
+from common.replicas.reading import reading_connection
+from common.statements import reading_cursor
 from shops.models import Shop
 
 Filters = Mapping[Dimension, str]
@@ -53,10 +54,11 @@ def snapshot() -> Iterator[None]:
 
     Inside a transaction that is open already, it is as that one has it.
     """
+    connection = reading_connection()
     if connection.in_atomic_block:
         yield
         return
-    with transaction.atomic():
+    with transaction.atomic(using=connection.alias):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
@@ -121,7 +123,7 @@ class Reader:
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         if statement not in self._known:
-            with prepared_cursor() as cursor:
+            with reading_cursor() as cursor:
                 cursor.execute(statement.sql, statement.named())
                 self._known[statement] = cursor.fetchall()
         return self._known[statement]

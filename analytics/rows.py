@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from analytics.answering import check
@@ -16,6 +15,7 @@ from analytics.errors import QuestionInvalid
 from analytics.questions import Question
 from analytics.statements import units_of
 from common.errors import Fault
+from common.replicas.reading import reading_connection
 from shops.models import Shop
 
 COUNTED, NUMERATOR = "counted", "numerator"
@@ -83,7 +83,7 @@ def rows(
         )
         raise QuestionInvalid(f"part: {fault.msg}", [fault])
     sql, parameters = _statement(shop, question, number, parts[part], after, size)
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(sql, parameters)
         found = cursor.fetchall()
     columns = tuple(columns_of(number))

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
-
 from campaigns.choice import Variant
 from campaigns.lift import Difference, Share
 from campaigns.models import Campaign
+from common.replicas.reading import reading_connection
 from shops.models import Shop
 
 WITHIN = (7, 30, 90)
@@ -40,7 +39,7 @@ class Results:
 def results_of(shop: Shop, campaigns: Sequence[Campaign]) -> dict[UUID, Results]:
     """By campaign; two queries, however many there are."""
     found = {campaign.id: Results() for campaign in campaigns}
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(_ACTIONS, [shop.id, list(found), shop.id])
         for campaign_id, shown, held_out, clicked in cursor.fetchall():
             results = found[campaign_id]
@@ -88,7 +87,7 @@ def effect_of(shop: Shop, campaign: Campaign, *, days: int, at: datetime) -> Eff
     """As far as it is known at that moment; two queries."""
     exposed = [shop.id, shop.id, campaign.id]
     decided = at - timedelta(days=days)
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(_AGAIN, [*exposed, decided, decided, shop.id, days])
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(_WITHOUT_EMAIL, exposed)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-REQUIREMENTS = [HERE.parent / name for name in ("requirements.txt", "requirements-carriers.txt")]
+PINNED = ("requirements.txt", "requirements-carriers.txt", "requirements-otel.txt")
+REQUIREMENTS = [HERE.parent / name for name in PINNED]
 UNREACHABLE = (
     "ConnectionError",
     "ConnectTimeout",

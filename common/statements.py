@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from common.postgresql.base import DatabaseWrapper
+from common.replicas.reading import reading_connection
 
 
 def prepared_cursor() -> CursorWrapper:
@@ -14,8 +15,18 @@ def prepared_cursor() -> CursorWrapper:
 
 
 def raw_cursor() -> CursorWrapper:
-    """A prepared cursor that adds nothing: parameters are $1 and so on, texts come as bytes."""
+    """The same, adding nothing: parameters are $1 and so on, texts come as bytes."""
     return _database().raw_cursor()
+
+
+def reading_cursor() -> CursorWrapper:
+    """A prepared cursor for what only reads: it may be of a replica (`common.replicas`)."""
+    return reading_connection().prepared_cursor()
+
+
+def raw_reading_cursor() -> CursorWrapper:
+    """Such a one that adds nothing."""
+    return reading_connection().raw_cursor()
 
 
 def server_version() -> int:

@@ -9,7 +9,6 @@ from celery.schedules import crontab
 from django.conf import settings
 
 from common.heartbeats import EVERY
-from karla_portal.traced_task import TracedTask
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 
@@ -31,7 +30,7 @@ def transport_options(broker_url: str) -> dict[str, Any]:
     }
 
 
-app = Celery("karla_portal", task_cls=TracedTask)
+app = Celery("karla_portal", task_cls=settings.TASK_CLASS)
 app.conf.update(
     broker_url=settings.BROKER_URL,
     broker_transport_options=transport_options(settings.BROKER_URL),

@@ -65,6 +65,9 @@ CARRIER_SERVERS = dict(
 )
 """Where to ask a carrier instead of at its own address, as “ups=https://…”: a recording proxy."""
 
+OTEL_EXPORTER_OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+"""Where spans go (karla_portal.telemetry); none are made without it."""
+
 # Services
 
 SESSION_DEFAULTS = {
@@ -119,7 +122,17 @@ def _pooled(url: str) -> dict[str, Any]:
     return database
 
 
+def _replica(url: str) -> dict[str, Any]:
+    """Of a caller whose replica does not answer, the primary is asked soon."""
+    database = _pooled(url) if DATABASE_SESSION_URL else _own_sessions(url)
+    database["OPTIONS"]["connect_timeout"] = 2
+    return database | {"TEST": {"MIRROR": "default"}}
+
+
 DATABASE_URL = os.environ.get("DATABASE_URL") or postgres_url(DATA_DIR)
+DATABASE_REPLICA_URLS = os.environ.get("DATABASE_REPLICA_URL", "").split()
+"""Streaming replicas for requests that only read (common.replicas); pools, where the primary has
+one."""
 DATABASES = (
     {
         "default": _pooled(DATABASE_URL),
@@ -128,6 +141,12 @@ DATABASES = (
     }
     if DATABASE_SESSION_URL
     else {"default": _own_sessions(DATABASE_URL)}
+) | {f"replica{number}": _replica(url) for number, url in enumerate(DATABASE_REPLICA_URLS, start=1)}
+DATABASE_ROUTERS = ["common.replicas.router.ReplicaRouter"] if DATABASE_REPLICA_URLS else []
+TASK_CLASS = (
+    "karla_portal.telemetry.task:SpanTask"
+    if OTEL_EXPORTER_OTLP_ENDPOINT
+    else "karla_portal.traced_task:TracedTask"
 )
 BROKER_URL = os.environ.get("BROKER_URL") or broker_url(DATA_DIR)
 CACHES = {
@@ -206,6 +225,17 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.visits.middleware.VisitMiddleware",
 ]
+if DATABASE_REPLICA_URLS:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,
+        "common.replicas.middleware.ReplicaMiddleware",
+    )
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    INSTALLED_APPS.append("karla_portal.telemetry.apps.TelemetryConfig")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1,
+        "karla_portal.telemetry.middleware.SpanMiddleware",
+    )
 ROOT_URLCONF = "karla_portal.urls"
 WSGI_APPLICATION = "karla_portal.wsgi.application"
 APPEND_SLASH = False

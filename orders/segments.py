@@ -6,7 +6,7 @@ orders. It then walks the orders by their dates, and where there are none, past 
 
 from uuid import UUID
 
-from common.statements import prepared_cursor
+from common.statements import reading_cursor
 from shops.models import Shop
 
 FEW = 500
@@ -17,7 +17,7 @@ def few_in_segment(shop: Shop, segment: str) -> list[UUID] | None:
     segment = segment.strip()
     if not segment or "\x00" in segment:
         return None
-    cursor = prepared_cursor()
+    cursor = reading_cursor()
     cursor.execute(_FEW, [segment, shop.id, segment, FEW + 1])
     is_frequent, ids = cursor.fetchone()
     return None if is_frequent or len(ids) > FEW else ids

@@ -7,11 +7,12 @@ before. No transaction stays open meanwhile: a slow download holds back nothing 
 import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from io import StringIO
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, transaction
 from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
@@ -22,6 +23,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.api.paging import Cursor
+from common.replicas.reading import from_any, reading_alias, reading_connection
 from common.spreadsheets import plain_cell
 from portal.access import ShopRequest, shop_page
 from portal.downloads import BYTE_ORDER_MARK, csv_download
@@ -106,7 +108,7 @@ def csv_lines(shipments: ShipmentQuerySet, sorting: Sorting, *, zone: str) -> It
     while True:
         following = sorting.after(rows, cursor) if cursor else rows
         read = following.values_list(*_READ, _as_text(sorting.by))[:BATCH]
-        batch = _in_zone(read, zone)
+        batch = from_any(partial(_in_zone, read, zone))
         buffer.seek(0)
         buffer.truncate()
         writer.writerows(map(_cells, batch))
@@ -120,14 +122,14 @@ def csv_lines(shipments: ShipmentQuerySet, sorting: Sorting, *, zone: str) -> It
 
 def _in_zone(read: QuerySet[Any, tuple[Any, ...]], zone: str) -> list[tuple[Any, ...]]:
     """What is read, with PostgreSQL writing the times; that is far quicker than to do it here."""
-    with transaction.atomic():
+    with transaction.atomic(using=reading_alias()):
         _set_zone(zone)
         return list(read)
 
 
 def _knows_zone(zone: str) -> bool:
     try:
-        with transaction.atomic():
+        with transaction.atomic(using=reading_alias()):
             _set_zone(zone)
     except DataError:
         return False
@@ -136,7 +138,7 @@ def _knows_zone(zone: str) -> bool:
 
 def _set_zone(zone: str) -> None:
     """Until the transaction ends."""
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute("SELECT set_config('timezone', %s, true)", [zone])
 
 

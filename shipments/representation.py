@@ -30,7 +30,7 @@ from common.json_text import (
     understood,
     word,
 )
-from common.statements import raw_cursor, server_version
+from common.statements import raw_reading_cursor, server_version
 from orders.tracking_link import page_urls
 from shipments.carriers import carrier_url
 from shipments.phases import COARSE_STATES
@@ -112,7 +112,7 @@ class _Said:
 
     def lines(self, statement: str, values: list[Any]) -> list[bytes]:
         """One for each row, in their order."""
-        cursor = raw_cursor()
+        cursor = raw_reading_cursor()
         cursor.execute(understood(statement, server_version()), values)
         [text] = cursor.fetchone()
         return sorted(self._fillers.fill(text).split(_NEXT_ROW)) if text else []

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
-from common.statements import prepared_cursor
+from common.statements import reading_cursor
 from orders.models import Order, OrderLine
 from shipments.models import Shipment, ShipmentLine
 from shops.models import Shop
@@ -40,7 +40,7 @@ def few_orders_updated_since(shop: Shop, since: datetime | None) -> list[UUID] |
     """
     if since is None:
         return None
-    cursor = prepared_cursor()
+    cursor = reading_cursor()
     cursor.execute(_UPDATED_SINCE, [shop.id, since])
     [found] = cursor.fetchone()
     return None if len(found) > FEW else list(set(found))

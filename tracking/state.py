@@ -4,13 +4,13 @@ One query, whatever the order holds. What passes with time alone (today becomes 
 campaign begins) is not in it: no page is kept for long (`engagement.page_cache`).
 """
 
-from common.statements import prepared_cursor
+from common.statements import reading_cursor
 from orders.tracking_link import LinkedOrder
 
 
 def page_state(linked: LinkedOrder) -> str | None:
     """None when there is no such order, or its customer was erased."""
-    cursor = prepared_cursor()
+    cursor = reading_cursor()
     cursor.execute(_STATE, {"shop": linked.shop_id, "order": linked.order_id})
     row = cursor.fetchone()
     return None if row is None else "|".join(map(str, row))

@@ -20,6 +20,8 @@ from yarl import URL
 from common.database_clock import database_clock
 from common.encryption import Undecryptable, decrypt
 from common.ids import new_id
+from common.spans import Said, SpanKind, are_spans_told, span
+from common.trace import traced
 from webhooks.addresses import may_be_reached
 from webhooks.models import DeliveryState
 from webhooks.queue import Claimed, Outcome
@@ -92,6 +94,26 @@ class Sender:
 
     async def attempt(self, claimed: Claimed) -> Outcome:
         """Try once; whatever goes wrong is an outcome, too."""
+        if not are_spans_told():
+            return await self._attempt(claimed, {})
+        said: Said = {
+            "http.request.method": "POST",
+            "karla.webhook": str(claimed.webhook_id),
+            "karla.delivery": str(claimed.id),
+            "karla.attempt": claimed.number,
+        }
+        with (
+            traced(request_id=claimed.request_id),
+            span("webhook attempt", SpanKind.CLIENT, said) as told,
+        ):
+            outcome = await self._attempt(claimed, told.headers)
+            if status := outcome.attempt["status"]:
+                told.note({"http.response.status_code": status})
+            if not outcome.is_success:
+                told.fail(str(status or "no response"))
+            return outcome
+
+    async def _attempt(self, claimed: Claimed, further_headers: Mapping[str, str]) -> Outcome:
         started = time.perf_counter()
         headers: dict[str, str] = {}
         body = claimed.body.encode()
@@ -99,6 +121,7 @@ class Sender:
             headers = request_headers(
                 claimed, body, timestamp=int(database_clock.now().timestamp())
             )
+            headers |= further_headers
             answer = await self.post(claimed.url, headers, body)
         except Undecryptable as problem:
             answer = Answer(error=str(problem))

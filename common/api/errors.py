@@ -10,6 +10,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from common.errors import Conflict, Denied, DomainError, Fault, Invalid, Missing, TooLarge
+from common.replicas.reading import is_fault_of_replica
 from common.retry import may_pass
 
 log = structlog.get_logger()
@@ -56,8 +57,13 @@ def fault_body(fault: Fault) -> dict[str, Any]:
     return {"loc": list(fault.loc), "msg": fault.msg, "field": fault.field, "type": fault.type}
 
 
-def answer_error(error: Exception, context: dict[str, Any]) -> Response:
-    """DRF's exception handler. What was not foreseen is logged and answered with 500 or 503."""
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. What was not foreseen is logged and answered with 500 or 503.
+
+    None, which has it raised, for what the primary may still answer (`common.replicas`).
+    """
+    if is_fault_of_replica(error):
+        return None
     match error:
         case DomainError():
             return _answer_refusal(error)

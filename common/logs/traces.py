@@ -4,6 +4,7 @@ from typing import Any
 
 from structlog.types import EventDict
 
+from common.spans import are_spans_told, trace_id_of
 from common.trace import current_trace
 
 
@@ -17,4 +18,7 @@ def add_trace(_logger: Any, _method: str, line: EventDict) -> EventDict:
         "via": trace.via,
         "call": trace.call,
     }
-    return {**{name: value for name, value in said.items() if value}, **line}
+    line = {**{name: value for name, value in said.items() if value}, **line}
+    if are_spans_told() and line.get("request_id"):
+        line["trace_id"] = trace_id_of(line["request_id"])
+    return line

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db import OperationalError, transaction
 
-from common.statements import prepared_cursor
+from common.replicas.reading import reading_alias
+from common.statements import reading_cursor
 from orders.models import Order
 from portal.find.phones import orders_of_phone
 from portal.find.text import LAST_LETTER, Text, telling_words
@@ -66,8 +67,8 @@ def _by_trigrams(shop: Shop, text: Text) -> list[UUID]:
     condition, values = _holds(ways)
     statement = _TRIGRAMS.format(telling=telling, condition=condition)
     try:
-        with transaction.atomic():
-            cursor = prepared_cursor()
+        with transaction.atomic(using=reading_alias()):
+            cursor = reading_cursor()
             cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
             ids = _ids(statement, [shop.id, *first_values, *values])
             cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
@@ -90,7 +91,7 @@ def _escaped(word: str) -> str:
 
 
 def _ids(statement: str, values: Sequence[Any]) -> list[UUID]:
-    cursor = prepared_cursor()
+    cursor = reading_cursor()
     cursor.execute(statement, values)
     return _joined([one for (one,) in cursor.fetchall()])
 

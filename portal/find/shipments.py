@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from common.statements import prepared_cursor
+from common.statements import reading_cursor
 from portal.find.text import LAST_LETTER, Text
 from shipments.models import Shipment
 from shops.models import Shop
@@ -13,7 +13,7 @@ MOST = 6
 
 def find_shipments_by_text(shop: Shop, text: Text) -> list[Shipment]:
     """At most MOST of them, with their orders; exact ones first."""
-    cursor = prepared_cursor()
+    cursor = reading_cursor()
     values: list[Any] = [shop.id, text.id]
     for number in (text.number, text.number.upper()):
         values += [shop.id, number, number + LAST_LETTER]

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from common.api.paging import Cursor
+from common.replicas.reading import from_any
 from orders.models import Order, OrderLine, OrderQuerySet
 from portal.paging import NEWEST_ORDERS
 from portal.sheets.cells import Value, write_cell
@@ -30,13 +35,17 @@ def order_rows(shop: Shop, orders: OrderQuerySet) -> Iterator[list[list[str]]]:
     cursor: Cursor | None = None
     while True:
         following = NEWEST_ORDERS.after(rows, cursor) if cursor else rows
-        batch = list(following[:BATCH])
-        lines = lines_by_order(shop, [order.id for order in batch])
+        batch, lines = from_any(partial(_read, shop, following[:BATCH]))
         if batch:
             yield [row for order in batch for row in _rows(order, lines[order.id], zone)]
         if len(batch) < BATCH:
             return
         cursor = NEWEST_ORDERS.cursor(batch[-1])
+
+
+def _read(shop: Shop, rows: QuerySet[Any]) -> tuple[list[Order], dict[UUID, list[OrderLine]]]:
+    orders = list(rows)
+    return orders, lines_by_order(shop, [order.id for order in orders])
 
 
 def order_value(order: Order, column: Column) -> Value | None:
