@@ -16,9 +16,13 @@ def is_one() -> bool:
         return cursor.fetchone() == (1,)
 
 
-def end_session() -> None:
+def own_session() -> int:
     connection.ensure_connection()
-    pid = connection.connection.info.backend_pid
+    pid: int = connection.connection.info.backend_pid
+    return pid
+
+
+def end_session(pid: int) -> None:
     parameters = connection.get_connection_params()
     names = {"host", "port", "user", "dbname"}
     with psycopg.connect(**{name: parameters[name] for name in names & parameters.keys()}) as other:
@@ -26,14 +30,14 @@ def end_session() -> None:
 
 
 def test_one_that_was_closed_by_the_server_is_replaced() -> None:
-    end_session()
+    end_session(own_session())
     assert not connection.is_usable()
     connection.close_if_unusable_or_obsolete()
     assert is_one()
 
 
 def test_one_that_a_request_found_broken_is_replaced() -> None:
-    end_session()
+    end_session(own_session())
     with pytest.raises(DatabaseError):
         is_one()
     connection.errors_occurred = True
@@ -42,10 +46,12 @@ def test_one_that_a_request_found_broken_is_replaced() -> None:
 
 
 def test_one_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    pid = own_session()
     monkeypatch.setattr(Connection, "patience", 0.1)
     with pytest.raises(OperationalError, match="does not answer"), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(60)")
     monkeypatch.undo()
+    end_session(pid)  # the server would sleep on
     assert not connection.is_usable()
     connection.errors_occurred = True
     connection.close_if_unusable_or_obsolete()
