@@ -15,7 +15,7 @@ from shops.models import Role, Shop
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Shop
-        fields = ("name", "timezone", "currency", "language")
+        fields: tuple[str, ...] = ("name", "timezone", "currency", "language")
         labels = {
             "name": gettext_lazy("Name"),
             "timezone": gettext_lazy("Time zone"),
