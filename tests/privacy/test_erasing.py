@@ -272,6 +272,26 @@ def test_a_job_that_was_stopped_keeps_the_address_for_a_week(shop, monkeypatch):
     assert give_up_unfinished() == 1
 
 
+def test_only_admins_stop_an_erasure_and_its_page_says_who_did(shop):
+    place(shop, email_id=EMAIL)
+    admin = member_client(shop, Role.ADMIN, email="boss@example.com")
+    at = f"/shops/{shop.slug}/customer-data"
+    admin.post(f"{at}/erase", {"address": EMAIL, "typed": EMAIL})
+    job = Job.objects.get()
+    page, editor = f"/shops/{shop.slug}/jobs/{job.id}", member_client(shop, Role.EDITOR)
+
+    assert "Stop</button>" not in editor.get(page).content.decode()
+    assert editor.post(f"{page}/stop").status_code == 403
+    assert Job.objects.get().is_running
+    assert admin.post(f"{page}/stop").status_code == 302
+
+    assert (Job.objects.get().state, Job.objects.get().stopped_by) == (
+        "stopped",
+        "boss@example.com",
+    )
+    assert "Stopped : boss@example.com. Erase this customer again" in text_of(admin.get(at))
+
+
 def test_erasing_again_is_the_same_as_once(shop):
     order = place(shop, email_id=EMAIL)
     admin = member_client(shop, Role.ADMIN)
