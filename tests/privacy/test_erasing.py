@@ -23,6 +23,7 @@ from portal.privacy.holdings import HELD
 from privacy.models import Erasure
 from privacy.requests import give_up_unfinished
 from shipments.arrival.destinations import zip_area
+from shipments.models import Shipment
 from shops.models import Role
 from tests.api import ShopClient
 from tests.factories import fulfil, make_shop, place
@@ -396,3 +397,27 @@ def test_a_table_of_orders_says_what_it_holds_of_customers():
     declared = {held.table for held in HELD}
 
     assert of_orders - declared == {"analytics_moved"}
+
+
+@pytest.mark.usefixtures("loopback_allowed")
+def test_what_carriers_say_of_an_erased_order_names_nobody(shop):
+    order = place(shop, email_id=EMAIL)
+    create_webhook(shop, url="http://127.0.0.1:9/hook")
+    erase(member_client(shop, Role.ADMIN), shop)
+    fulfil(shop, order, "T1", tracking_url=f"https://carrier.example/?to={MARK}")
+    said = {
+        "event_name": "SUCCESSFULLY_DELIVERED",
+        "event_time": timezone.now().isoformat(),
+        "external_id": "late",
+        "location": MARK,
+        "additional_info": f"left with {MARK} again",
+        "pickup": {"type": "neighbor", "name": MARK, "address": MARK},
+    }
+    shipment = Shipment.objects.get()
+
+    answer = ShopClient(shop).post(said, f"/shipments/{shipment.id}/events")
+    dispatch()
+
+    assert answer.status_code == 201, answer.content
+    assert Shipment.objects.get().phase == "delivered"
+    assert found_in_database() == {}
