@@ -154,11 +154,12 @@ class Wave:
                 changed.append("products")
                 self.emptied_orders.append(order.id)
                 self._write_lines(order.id, products)
-        elif item.order_analytics not in (None, order.order_analytics):
+        elif order.erased_at is None and item.order_analytics not in (None, order.order_analytics):
             order.order_analytics = item.order_analytics
             changed.append("order_analytics")
         parcels = self.parcels[order.id]
         parcels.country_code = destination_of(order.address)
+        parcels.is_nobodys = order.erased_at is not None
         for tracking in item.different_trackings():
             parcels.attach(tracking)
         parcels.expect(order.expected_number_of_shipments)

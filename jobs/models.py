@@ -43,6 +43,9 @@ class Job(DatedShopRow):
     failed = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=500, blank=True, default="", db_default="")
     leased_until = models.DateTimeField(null=True, editable=False)
+    stopped_by = models.CharField(
+        max_length=255, blank=True, default="", db_default="", help_text="Who stopped it."
+    )
     ended_at = models.DateTimeField(null=True, editable=False)
 
     objects = JobQuerySet.as_manager()

@@ -28,7 +28,8 @@ def stop_job(job: Job) -> Job:
     job = Job.objects.of(job.shop).select_for_update().get(id=job.id)
     if job.is_running:
         end(job, JobState.STOPPED)
-        job.save(update_fields=["state", "ended_at", "updated_at"])
+        job.stopped_by = current_trace().actor
+        job.save(update_fields=["state", "stopped_by", "ended_at", "updated_at"])
     return job
 
 

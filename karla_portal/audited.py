@@ -16,7 +16,21 @@ AUDITED_MODELS = (
     {"model": "shops.Membership", "exclude_fields": ["created_at"]},
     {"model": "shops.Invitation", "exclude_fields": ["created_at", "digest"]},
     {"model": "shops.ApiKey", "exclude_fields": ["created_at", "digest", "last_used_at"]},
-    "shops.ApiKeyGrant",
+    {"model": "shops.ApiKeyGrant", "exclude_fields": ["key"]},
+    {
+        "model": "webhooks.Webhook",
+        "exclude_fields": [
+            *_DERIVED,
+            "previous_secret",
+            "failing_since",
+            "rests",
+            "resting_until",
+            "disabled_told_at",
+        ],
+        "mask_fields": ["secret"],
+        "mask_callable": "common.audit.masked",
+    },
+    "analytics.DeliveryTarget",
     {
         "model": "orders.Order",
         "exclude_fields": [*_DERIVED, "erased_at", "last_upsert_digest", "zip_code", "search_text"],

@@ -198,7 +198,8 @@ class Mail(ShopRow):
         ]
 
     def __str__(self) -> str:
-        return self.subject or f"{self.event_group} to {self.audience}"
+        """Without the subject, which may name the customer and would stand in logs of edits."""
+        return f"{self.event_group} to {self.audience}"
 
     @property
     def may_be_sent_again(self) -> bool:

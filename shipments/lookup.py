@@ -21,7 +21,7 @@ class LockedShipments:
 
     Orders come first and in the order of their ids, as everywhere (`orders.lookup.find_orders`).
     Own rows are locked too, so that they are read as they are once the order's lock is had. Of
-    their orders, the address is at hand. Asked for when made, and read by `all`: in a pipeline,
+    their orders, the address is at hand, and whether they are still somebody's. Asked for when made, and read by `all`: in a pipeline,
     other statements may go in between.
     """
 
@@ -82,7 +82,7 @@ _FIELDS = [field for field in Shipment._meta.concrete_fields if not field.genera
 _ATTRIBUTES = [field.attname for field in _FIELDS]
 _COLUMNS = ", ".join(f"s.{field.column}" for field in _FIELDS)
 _SELECT = (
-    f"SELECT {_COLUMNS}, o.address FROM shipments_shipment AS s "
+    f"SELECT {_COLUMNS}, o.address, o.erased_at FROM shipments_shipment AS s "
     "JOIN orders_order AS o ON o.shop_id = s.shop_id AND o.id = s.order_id "
 )
 _ON_THEIR_WAY = ", ".join(f"'{phase}'" for phase in sorted(ON_THEIR_WAY))
@@ -91,14 +91,20 @@ _JSON = [field.attname for field in _FIELDS if isinstance(field, models.JSONFiel
 
 
 def _shipment(shop: Shop, row: tuple[Any, ...]) -> Shipment:
-    *values, address = row
+    *values, address, erased_at = row
     said = dict(zip(_ATTRIBUTES, values, strict=True))
     for name in _JSON:
         if said[name] is not None:
             said[name] = orjson.loads(said[name])
     shipment = _as_read(Shipment, said)
     order = _as_read(
-        Order, {"id": shipment.order_id, "shop_id": shop.id, "address": orjson.loads(address)}
+        Order,
+        {
+            "id": shipment.order_id,
+            "shop_id": shop.id,
+            "address": orjson.loads(address),
+            "erased_at": erased_at,
+        },
     )
     shipment._state.fields_cache = {"shop": shop, "order": order}
     return shipment

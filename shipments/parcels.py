@@ -96,6 +96,8 @@ class Parcels:
     now: datetime
     country_code: str = ""
     """Where the order goes, as far as its address says."""
+    is_nobodys: bool = False
+    """The customer was erased: links as sent, which may name them, are not kept."""
     shipments: list[Shipment] = field(default_factory=list)
     own_lines: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -182,6 +184,8 @@ class Parcels:
         products: Sequence[ProductInput] | None = None,
     ) -> None:
         """Set what was said and differs; products replace the whole list."""
+        if self.is_nobodys:
+            tracking_url = None
         if tracking_url is not None and tracking_url != shipment.tracking_url:
             shipment.tracking_url = tracking_url
             self.note_change(shipment)
@@ -226,7 +230,7 @@ class Parcels:
     def _say(self, shipment: Shipment, tracking: TrackingInput) -> bool:
         """Set what was said and differs. A carrier that a person corrected stays."""
         said = {
-            "tracking_url": tracking.tracking_url,
+            "tracking_url": None if self.is_nobodys else tracking.tracking_url,
             "tracking_company": tracking.tracking_company,
             "external_shipment_id": tracking.external_shipment_id,
         }
@@ -278,6 +282,7 @@ def load_parcels(
             order_id=order.id,
             now=now,
             country_code=destination_of(order.address),
+            is_nobodys=order.erased_at is not None,
         )
         for order in orders
     }

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.audit import edited_by
 from shops.errors import InvitationForSomebodyElse, InvitationNotFound, MemberExists
 from shops.keys import digest_of
 from shops.models import Invitation, Membership, Role, Shop, User
@@ -90,12 +91,13 @@ def register_invited(token: str, *, name: str, password: str) -> Membership:
     user = User(email=invitation.email, name=name)
     validate_password(password, user)
     user.set_password(password)
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError as error:  # by way of another shop's invitation, at the same moment
-        raise _has_account(invitation) from error
-    return _admit(invitation, user)
+    with edited_by(user):
+        try:
+            with transaction.atomic():
+                user.save(force_insert=True)
+        except IntegrityError as error:  # by way of another shop's invitation, at the same moment
+            raise _has_account(invitation) from error
+        return _admit(invitation, user)
 
 
 def withdraw_invitation(invitation: Invitation) -> None:

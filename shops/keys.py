@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from common.statements import raw_cursor
 from shops.errors import KeyOfOtherShops
 from shops.models import ApiKey, ApiKeyGrant, Organization, Role, Shop, strongest
+from shops.several_shops import note_revocation
 
 KEY_BYTES = 32
 """256 random bits; the contract asks for 160 (section 1)."""
@@ -53,9 +54,8 @@ def issue_api_key(
             hint=secret[-4:],
             expires_at=expires_at,
         )
-        ApiKeyGrant.objects.bulk_create(
-            ApiKeyGrant(key=key, shop=shop, role=role) for shop, role in grants.items()
-        )
+        for shop, role in grants.items():  # one by one: each stands in the audit of its shop
+            ApiKeyGrant.objects.create(key=key, shop=shop, role=role)
     return key, secret
 
 
@@ -63,7 +63,9 @@ def revoke_api_key(key: ApiKey) -> ApiKey:
     """Lock the key out at once; a second revocation changes nothing."""
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
-        key.save(update_fields=["revoked_at"])
+        with transaction.atomic():
+            key.save(update_fields=["revoked_at"])
+            note_revocation(key)
     return key
 
 

@@ -253,7 +253,7 @@ class ApiKeyGrant(AuditedInShop, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.role} in {self.shop or 'every shop'}"
+        return f"{self.key}: {self.role} in {self.shop or 'every shop'}"
 
 
 def strongest(roles: Iterable[str]) -> Role | None:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.audit import record_deletion
 from common.encryption import encrypt
 from events.nudge import nudge
 from shops.models import Shop
@@ -103,6 +104,7 @@ def delete_webhook(webhook: Webhook) -> None:
     """With its deliveries and their attempts; what is in flight arrives all the same."""
     with transaction.atomic():
         webhook = _locked(webhook)
+        record_deletion(webhook)
         with connection.cursor() as cursor:
             for statement in _DELETE:
                 cursor.execute(statement, [webhook.shop_id, webhook.id])

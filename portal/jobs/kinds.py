@@ -12,6 +12,7 @@ from portal.privacy.erase_customer import EraseCustomer
 from portal.privacy.export_customer import ExportCustomer
 from portal.sheets.read_file import ReadFile
 from portal.sheets.work import ImportOrders
+from shops.models import Role
 
 READ_FILE = "read_file"
 TRY_IMPORT = "try_import"
@@ -43,3 +44,13 @@ TITLES: dict[str, str | Promise] = {
     EXPORT_CUSTOMER: _("Export a customer’s data"),
     ERASE_CUSTOMER: _("Erase a customer"),
 }
+ROLES: dict[str, Role] = {
+    **{bulk.key: bulk.role for bulk in BULKS},
+    EXPORT_CUSTOMER: Role.ADMIN,
+    ERASE_CUSTOMER: Role.ADMIN,
+}
+
+
+def role_for(kind: str) -> Role:
+    """Who may ask for a job of the kind, and stop one that somebody asked for."""
+    return ROLES.get(kind, Role.EDITOR)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -18,7 +19,7 @@ from common.spreadsheets import CsvLine, plain_cell
 from jobs.models import Job, JobRow, JobState, Outcome
 from jobs.services import stop_job
 from portal.access import ShopRequest, shop_page
-from portal.jobs.kinds import READ_FILE, TITLES, TRY_IMPORT
+from portal.jobs.kinds import READ_FILE, TITLES, TRY_IMPORT, role_for
 from portal.sheets.models import OrderImport
 from portal.status import Status, Tone
 from privacy.exporting import KEPT_FOR
@@ -57,7 +58,7 @@ def job_page(request: ShopRequest, shop: Shop, job_id: UUID) -> HttpResponse:
         "status": status_of(job),
         "failures": failed.order_by("position")[:MOST_ROWS],
         "most": MOST_ROWS,
-        "may_stop": job.is_running and Role(request.member.role).includes(Role.EDITOR),
+        "may_stop": job.is_running and _may_stop(request, job),
         **_import_facts(request, job),
         "export": _export_of(request, job),
         "room": ROOM,
@@ -89,9 +90,15 @@ def job_rows(request: ShopRequest, shop: Shop, job_id: UUID) -> StreamingHttpRes
 def stop_a_job(request: ShopRequest, shop: Shop, job_id: UUID) -> HttpResponse:
     job = get_object_or_404(Job.objects.of(shop), id=job_id)
     job.shop = shop
+    if not _may_stop(request, job):
+        raise PermissionDenied("Who may not ask for such a job may not stop it.")
     if stop_job(job).state == JobState.STOPPED:
         messages.success(request, _("Stopped. What was done stays done."))
     return redirect("portal:job", slug=shop.slug, job_id=job.id)
+
+
+def _may_stop(request: ShopRequest, job: Job) -> bool:
+    return Role(request.member.role).includes(role_for(job.kind))
 
 
 def _import_facts(request: ShopRequest, job: Job) -> dict[str, Any]:

@@ -14,7 +14,17 @@ from kombu.exceptions import OperationalError
 from common.addresses import client_address
 from common.encryption import decrypt, encrypt
 from shops.models import User
+from shops.several_shops import note_second_factor
 from shops.tasks import mail
+
+SECOND_FACTORS = {
+    "mfa/email/totp_activated": ("", "authenticator app"),
+    "mfa/email/totp_deactivated": ("authenticator app", ""),
+    "mfa/email/webauthn_added": ("", "security key"),
+    "mfa/email/webauthn_removed": ("security key", ""),
+    "mfa/email/recovery_codes_generated": ("recovery codes", "new recovery codes"),
+}
+"""What allauth tells a person by mail, by its template: what they had, and have now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +58,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """To the address that the person logs in with; allauth's own list of addresses is empty."""
+        """To the address that the person logs in with; allauth's own list of addresses is empty.
+
+        What is told of second factors stands in the audit of the person's shops, too.
+        """
+        if change := SECOND_FACTORS.get(template_prefix):
+            note_second_factor(user, was=change[0], now=change[1])
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

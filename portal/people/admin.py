@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from common.back_office import ReadOnlyAdmin
+from shops.several_shops import note_second_factor
 
 
 class AuthenticatorAdmin(ReadOnlyAdmin):
@@ -27,6 +28,14 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_superuser)
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        super().delete_model(request, obj)
+        note_second_factor(obj.user, was=str(obj.get_type_display()), now="")
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Authenticator]") -> None:
+        for authenticator in queryset.select_related("user"):
+            self.delete_model(request, authenticator)
 
 
 class EmailAddressAdmin(ReadOnlyAdmin):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jobs.models import Job
 from portal.access import ShopRequest, shop_page
 from portal.jobs.asking import ask_for_job
 from portal.jobs.kinds import ERASE_CUSTOMER, EXPORT_CUSTOMER
@@ -62,6 +63,19 @@ class ShownExport:
         return self.is_mine and self.export.ready_at is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShownErasure:
+    erasure: Erasure
+    job: Job | None
+    """That does it, while it is kept."""
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Stopped or broken off: something of the customer is left."""
+        is_over = self.job is not None and not self.job.is_running
+        return is_over and self.erasure.finished_at is None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page(Role.ADMIN)
 def customer_data(request: ShopRequest, shop: Shop) -> HttpResponse:
@@ -76,7 +90,7 @@ def customer_data(request: ShopRequest, shop: Shop) -> HttpResponse:
     exports = Export.objects.of(shop).filter(created_at__gt=timezone.now() - KEPT_FOR)
     context |= {
         "exports": [_shown(request, one) for one in exports.order_by("-created_at")[:MOST_SHOWN]],
-        "erasures": Erasure.objects.of(shop).order_by("-created_at", "-id")[:MOST_SHOWN],
+        "erasures": _shown_erasures(shop),
     }
     status = 422 if form.errors else 200
     return render(request, "portal/privacy/customer.html", context, status=status)
@@ -165,6 +179,14 @@ def _nothing_chosen(request: ShopRequest, shop: Shop) -> HttpResponse:
 
 def _of_fate(counted: list[Counted], *, goes: bool) -> list[Counted]:
     return [one for one in counted if one.held.goes is goes and (goes or one.held.becomes)]
+
+
+def _shown_erasures(shop: Shop) -> list[ShownErasure]:
+    erasures = list(Erasure.objects.of(shop).order_by("-created_at", "-id")[:MOST_SHOWN])
+    ids = [str(one.id) for one in erasures if one.finished_at is None]
+    jobs = Job.objects.of(shop).filter(kind=ERASE_CUSTOMER, asked__erasure__in=ids) if ids else []
+    by_erasure = {job.asked["erasure"]: job for job in jobs}
+    return [ShownErasure(erasure=one, job=by_erasure.get(str(one.id))) for one in erasures]
 
 
 def _shown(request: ShopRequest, export: Export) -> ShownExport:

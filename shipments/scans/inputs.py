@@ -1,7 +1,7 @@
 """What may be sent of a scan (the contract's section 4, **Events of a shipment**)."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from django.utils import timezone
@@ -65,6 +65,14 @@ class ScanInput(Wire):
     additional_info: Text | None = None
     pickup: PickupInput | None = None
     estimated_arrival: WindowInput | None = None
+
+    def of_nobody(self) -> Self:
+        """Without what may name who the parcel went to: their order was erased (docs/privacy.md).
+
+        As erasing leaves what was reported before (`shipments.personal_data`).
+        """
+        pickup = PickupInput(type=self.pickup.type) if self.pickup else None
+        return self.model_copy(update={"location": None, "additional_info": None, "pickup": pickup})
 
 
 class ReportedScan(ScanInput):

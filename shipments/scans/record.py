@@ -116,6 +116,8 @@ def _record(shop: Shop, items: Mapping[int, ReportedScan], feed: Feed) -> Result
 
 def _take(journey: Journey, said: ScanInput, kept: "_Kept", feed: Feed) -> RecordedScan:
     shipment = journey.shipment
+    if shipment.order.erased_at is not None:
+        said = said.of_nobody()
     known = kept.same(shipment, said)
     if known is not None:
         return RecordedScan(shipment=shipment, scan=known, is_new=False)

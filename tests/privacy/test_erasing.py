@@ -23,6 +23,7 @@ from portal.privacy.holdings import HELD
 from privacy.models import Erasure
 from privacy.requests import give_up_unfinished
 from shipments.arrival.destinations import zip_area
+from shipments.models import Shipment
 from shops.models import Role
 from tests.api import ShopClient
 from tests.factories import fulfil, make_shop, place
@@ -272,6 +273,26 @@ def test_a_job_that_was_stopped_keeps_the_address_for_a_week(shop, monkeypatch):
     assert give_up_unfinished() == 1
 
 
+def test_only_admins_stop_an_erasure_and_its_page_says_who_did(shop):
+    place(shop, email_id=EMAIL)
+    admin = member_client(shop, Role.ADMIN, email="boss@example.com")
+    at = f"/shops/{shop.slug}/customer-data"
+    admin.post(f"{at}/erase", {"address": EMAIL, "typed": EMAIL})
+    job = Job.objects.get()
+    page, editor = f"/shops/{shop.slug}/jobs/{job.id}", member_client(shop, Role.EDITOR)
+
+    assert "Stop</button>" not in editor.get(page).content.decode()
+    assert editor.post(f"{page}/stop").status_code == 403
+    assert Job.objects.get().is_running
+    assert admin.post(f"{page}/stop").status_code == 302
+
+    assert (Job.objects.get().state, Job.objects.get().stopped_by) == (
+        "stopped",
+        "boss@example.com",
+    )
+    assert "Stopped : boss@example.com. Erase this customer again" in text_of(admin.get(at))
+
+
 def test_erasing_again_is_the_same_as_once(shop):
     order = place(shop, email_id=EMAIL)
     admin = member_client(shop, Role.ADMIN)
@@ -376,3 +397,27 @@ def test_a_table_of_orders_says_what_it_holds_of_customers():
     declared = {held.table for held in HELD}
 
     assert of_orders - declared == {"analytics_moved"}
+
+
+@pytest.mark.usefixtures("loopback_allowed")
+def test_what_carriers_say_of_an_erased_order_names_nobody(shop):
+    order = place(shop, email_id=EMAIL)
+    create_webhook(shop, url="http://127.0.0.1:9/hook")
+    erase(member_client(shop, Role.ADMIN), shop)
+    fulfil(shop, order, "T1", tracking_url=f"https://carrier.example/?to={MARK}")
+    said = {
+        "event_name": "SUCCESSFULLY_DELIVERED",
+        "event_time": timezone.now().isoformat(),
+        "external_id": "late",
+        "location": MARK,
+        "additional_info": f"left with {MARK} again",
+        "pickup": {"type": "neighbor", "name": MARK, "address": MARK},
+    }
+    shipment = Shipment.objects.get()
+
+    answer = ShopClient(shop).post(said, f"/shipments/{shipment.id}/events")
+    dispatch()
+
+    assert answer.status_code == 201, answer.content
+    assert Shipment.objects.get().phase == "delivered"
+    assert found_in_database() == {}
