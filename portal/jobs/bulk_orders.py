@@ -38,6 +38,7 @@ ORDERS = BulkList(
     found=_found,
     sorting=lambda _shop, _query: NEWEST_ORDERS,
     subject=lambda order: str(order.order_number),
+    order_id=lambda order: order.id,
 )
 
 
