@@ -18,7 +18,8 @@ from portal.sheets.columns import COLUMNS, VALUES, Kind, Part
 from portal.sheets.rows import BATCH, HEAD
 from shops.models import Role
 from tests.factories import fulfil, make_member, make_shop, place
-from tests.portal.pages import text_of
+from tests.portal.edits import exported
+from tests.portal.pages import member_client, text_of
 from tests.portal.sheets_pages import as_csv, export, export_workbook, import_all, run, try_out
 
 pytestmark = pytest.mark.django_db
@@ -285,7 +286,14 @@ def test_of_an_edited_row_only_the_edited_cell_is_imported(shop, editor):
         "The order was changed since the export."
     )
     assert "Price of product 1: 5 → 6.5" in page
+    timeline = editor.get(f"/shops/{shop.slug}/orders/{order.id}").content.decode()
     order.refresh_from_db()
+    assert f"/jobs/{Job.objects.latest('created_at').id}" in timeline
+    rows = exported(member_client(shop, Role.ADMIN), shop, kind="")
+    assert [(row["field"], row["before"], row["after"], row["job"]) for row in rows][1:] == [
+        ("Price", "5.0000", "6.50", "Import orders"),
+        ("Total", "5.0000", "7", "Import orders"),
+    ]
     assert (order.email_id, order.address) == ("new@example.com", address)
     assert order.lines.values_list("quantity", "price").get() == (2, Decimal("6.5"))
 
