@@ -29,7 +29,7 @@ class Change:
 def said_changes(changes: Sequence[Change], *, is_stale: bool, zone: tzinfo) -> str:
     """`is_stale`: anything that the file shows of the order was changed since the export."""
     said = "; ".join(_said(change, zone) for change in changes)
-    return f"{said}. {_('The order was changed since the export.')}" if is_stale else said
+    return _("%s. The order was changed since the export.") % said if is_stale else said
 
 
 def _said(change: Change, zone: tzinfo) -> str:
@@ -37,7 +37,7 @@ def _said(change: Change, zone: tzinfo) -> str:
         return change.what
     before, after = _shown(change.before, zone), _shown(change.after, zone)
     if change.is_stale:
-        before = f"{before} ({_('changed since the export')})"
+        before = _("%s (changed since the export)") % before
     return f"{change.what}: {before} → {after}"
 
 

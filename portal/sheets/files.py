@@ -118,8 +118,8 @@ def _csv_rows(file: BinaryIO) -> Iterator[list[str]]:
     except UnicodeError as error:
         raise FileRefused(
             _(
-                "The file cannot be read: it holds bytes that are no letters in UTF-8, nor in Windows-1252. "
-                "Save it as CSV in UTF-8, or as XLSX."
+                "The file cannot be read: it holds bytes that are no letters in UTF-8, nor in "
+                "Windows-1252. Save it as CSV in UTF-8, or as XLSX."
             )
         ) from error
     except csv.Error as error:
