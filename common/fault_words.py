@@ -34,6 +34,8 @@ WORDS = {
         "Decimal input should have no more than %(whole_digits)s digits before the decimal point"
     ),
     "finite_number": _("Input should be a finite number"),
+    "datetime_parsing": _("Input should be a valid datetime"),
+    "datetime_from_date_parsing": _("Input should be a valid datetime"),
     "int_parsing": _("Input should be a valid integer"),
     "decimal_parsing": _("Input should be a valid decimal"),
 }

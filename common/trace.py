@@ -39,6 +39,8 @@ class Trace(NamedTuple):
     """The slug of the shop that it is about, for the log."""
     key_hint: str = ""
     """The end of the API key, which tells keys of one name apart."""
+    job: str = ""
+    """The id of the job that does it, for the audit."""
 
 
 _NOBODY = Trace()
@@ -74,8 +76,9 @@ def traced(
     via: Via | None = None,
     call: str = "",
     shop: str = "",
+    job: str = "",
 ) -> Iterator[None]:
-    token = _trace.set(Trace(actor, request_id, via, call, shop=shop))
+    token = _trace.set(Trace(actor, request_id, via, call, shop=shop, job=job))
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ from pydantic import Field
 from common.wire import JsonObject, RequiredCode, Wire
 from orders.inputs import OrderInput
 from orders.lookup import Reference, ReferenceType
-from shipments.inputs import MAX_TRACKINGS, TrackingInput
+from shipments.inputs import MAX_TRACKINGS, TrackingInput, spelled_plainly
 
 MAX_ITEMS = 1_000
 """In one bulk."""
@@ -59,11 +59,16 @@ class UpsertInput(Wire):
 
     def different_trackings(self) -> list[TrackingInput]:
         """The trackings, of each number the first."""
-        return list({t.tracking_number: t for t in reversed(self.trackings)}.values())[::-1]
+        found = {spelled_plainly(t.tracking_number): t for t in reversed(self.trackings)}
+        return list(found.values())[::-1]
 
     def repeated_trackings(self) -> list[str]:
-        counts = Counter(tracking.tracking_number for tracking in self.trackings)
-        return [number for number, count in counts.items() if count > 1]
+        counts = Counter(spelled_plainly(tracking.tracking_number) for tracking in self.trackings)
+        return [
+            tracking.tracking_number
+            for tracking in self.different_trackings()
+            if counts[spelled_plainly(tracking.tracking_number)] > 1
+        ]
 
     def digest(self) -> str:
         """Equal for upserts that say the same."""

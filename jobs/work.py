@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
+from common.audit import acting
 from common.ids import new_id
 from common.retry import retried
 from common.trace import Via, traced
@@ -66,7 +67,9 @@ def _do_batch(job: Job, kinds: Mapping[str, Kind]) -> bool:
                 via=Via.JOB,
                 call=job.kind,
                 shop=job.shop.slug,
+                job=str(job.id),
             ),
+            acting(job.actor),
             translation.override(job.asked.get("language")),
         ):
             return retried(lambda _: _one_transaction(job, kinds[job.kind]))

@@ -1,15 +1,16 @@
 """What people change of an order, its lines, its shipments and theirs, kept with both values."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from auditlog.models import LogEntry
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from common.audit import Rows, differences_recorded
+from common.audit import Rows, differences_recorded, entry_of, record_entries
 from orders.lookup import lock_order
 from orders.models import Order, OrderLine
 from shipments.models import Shipment, ShipmentLine
@@ -32,9 +33,17 @@ def order_edited(shop: Shop, order_id: UUID) -> Iterator[Order]:
     """
     with transaction.atomic():
         order = lock_order(shop, order_id)
-        with differences_recorded(lambda: _rows(shop, order_id), about=_about) as touched:
+        with orders_edited(shop, [order]):
             yield order
-        _summarise(order, touched)
+
+
+@contextmanager
+def orders_edited(shop: Shop, orders: Collection[Order]) -> Iterator[None]:
+    """The same of many, in a transaction that holds their locks already."""
+    ids = [order.id for order in orders]
+    with differences_recorded(lambda: _rows(shop, ids), about=_about) as touched:
+        yield
+    _summarise(orders, touched)
 
 
 def history_of(row: Order | Shipment) -> "QuerySet[LogEntry]":
@@ -47,14 +56,14 @@ def history_of(row: Order | Shipment) -> "QuerySet[LogEntry]":
     return found
 
 
-def _rows(shop: Shop, order_id: UUID) -> Rows:
-    shipments = Shipment.objects.of(shop).filter(order_id=order_id)
+def _rows(shop: Shop, order_ids: Collection[UUID]) -> Rows:
+    shipments = Shipment.objects.of(shop).filter(order_id__in=order_ids)
     querysets: list[QuerySet[Model]] = [
-        Order.objects.of(shop).filter(id=order_id),
-        OrderLine.objects.of(shop).filter(order_id=order_id),
+        Order.objects.of(shop).filter(id__in=order_ids),
+        OrderLine.objects.of(shop).filter(order_id__in=order_ids),
         shipments,
         ShipmentLine.objects.of(shop)
-        .filter(shipment__order_id=order_id, shipment__shop=shop)
+        .filter(shipment__order_id__in=order_ids, shipment__shop=shop)
         .select_related("shipment"),
     ]
     return {(type(row), row.pk): row for queryset in querysets for row in queryset}
@@ -72,14 +81,21 @@ def _about(row: Model) -> dict[str, str]:
     return {**above, **row.get_additional_data()} if isinstance(row, ShopRow) else above
 
 
-def _summarise(order: Order, touched: dict[Model, int]) -> None:
-    groups: dict[str, dict[str, object]] = {}
-    names: dict[str, list[str]] = defaultdict(list)
+def _summarise(orders: Collection[Order], touched: dict[Model, int]) -> None:
+    """An entry for each order of which other rows were touched, in the words of many-to-many."""
+    groups: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for row, action in touched.items():
         if not isinstance(row, Order):
             operation, participle = _OPERATIONS[action]
-            title = f"{row._meta.verbose_name_plural} {participle}"
-            names[title].append(str(row))
-            groups[title] = {"type": "m2m", "operation": operation, "objects": names[title]}
-    if groups:
-        LogEntry.objects.log_create(order, action=LogEntry.Action.UPDATE, changes=groups)
+            group = groups[_about(row)["order"]].setdefault(
+                f"{row._meta.verbose_name_plural} {participle}",
+                {"type": "m2m", "operation": operation, "objects": []},
+            )
+            group["objects"].append(str(row))
+    record_entries(
+        [
+            entry_of(order, LogEntry.Action.UPDATE, groups[str(order.id)], about=_about(order))
+            for order in orders
+            if str(order.id) in groups
+        ]
+    )

@@ -29,6 +29,11 @@ CarrierReference = Annotated[
 ]
 
 
+def spelled_plainly(tracking_number: str) -> str:
+    """As numbers of one order are compared: capitals without spaces. They are kept as they came."""
+    return "".join(tracking_number.split()).upper()
+
+
 class TrackingInput(Wire):
     tracking_number: RequiredCode
     tracking_url: Text | None = None
@@ -37,3 +42,10 @@ class TrackingInput(Wire):
     tracking_company: Name | None = None
     external_shipment_id: Code | None = None
     products: Annotated[list[ProductInput], Field(max_length=MAX_PRODUCTS)] | None = None
+
+    def is_of(self, tracking_number: str | None) -> bool:
+        """Whether that is its number, however it is spelled."""
+        return tracking_number is not None and (
+            tracking_number == self.tracking_number
+            or spelled_plainly(tracking_number) == spelled_plainly(self.tracking_number)
+        )

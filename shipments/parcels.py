@@ -131,16 +131,15 @@ class Parcels:
     def attach(self, tracking: TrackingInput) -> None:
         """The first draft becomes this tracking's shipment; without one, there is a new shipment.
 
-        A number that the order has already updates that shipment.
+        A number that the order has already, however it is spelled, updates that shipment.
         """
-        number = tracking.tracking_number
-        known = next((s for s in self.shipments if s.tracking_number == number), None)
+        known = next((s for s in self.shipments if tracking.is_of(s.tracking_number)), None)
         if known is not None:
             self._update(known, tracking)
             return
         drafts = self.drafts()
         shipment = drafts[0] if drafts else self._add()
-        shipment.tracking_number = number
+        shipment.tracking_number = tracking.tracking_number
         shipment.tracking_placed_at = tracking.tracking_placed_at or self.now
         shipment.phase = Phase.ORDER_PROCESSED
         shipment.phase_since = shipment.tracking_placed_at

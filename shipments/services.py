@@ -84,7 +84,7 @@ def attach_tracking(order: Order, tracking: TrackingInput) -> Shipment:
     expect_arrivals(order.shop, parcels.fulfilled_now, order.address)
     if parcels.has_changed:
         _save(order, parcels, changed=["trackings"])
-    return next(s for s in parcels.fulfilled() if s.tracking_number == tracking.tracking_number)
+    return next(s for s in parcels.fulfilled() if tracking.is_of(s.tracking_number))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.seen_form import SeenForm
 from common.wire_form import check_said
 from shipments.carriers import CARRIERS
-from shipments.inputs import TrackingInput
+from shipments.inputs import TrackingInput, spelled_plainly
 from shipments.models import Shipment
 
 CARRIER_CHOICES = [
@@ -44,12 +44,12 @@ class AttachTrackingForm(forms.Form):
 
     def __init__(self, *args: Any, taken: "set[str]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.taken = taken
+        self.taken = {spelled_plainly(number) for number in taken}
         self.tracking: TrackingInput | None = None
 
     def clean_tracking_number(self) -> str:
         number: str = self.cleaned_data["tracking_number"]
-        if number in self.taken:
+        if spelled_plainly(number) in self.taken:
             raise forms.ValidationError("The order has this tracking already.", code="taken")
         return number
 

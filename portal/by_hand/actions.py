@@ -128,10 +128,8 @@ def _order(shop: Shop, order_id: UUID) -> Order:
 
 
 def _attach(order: Order, tracking: TrackingInput) -> None:
-    taken = Shipment.objects.of(order.shop).filter(
-        order=order, tracking_number=tracking.tracking_number
-    )
-    if taken.exists():
+    taken = Shipment.objects.of(order.shop).filter(order=order)
+    if any(map(tracking.is_of, taken.values_list("tracking_number", flat=True))):
         raise DomainError(_("The order has this tracking already."))
     attach_tracking(order, tracking)
 

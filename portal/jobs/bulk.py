@@ -1,6 +1,7 @@
 """What is done to many rows of a list: those that were ticked, or all that its filters find."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,9 @@ from common.api.paging import Cursor
 from common.errors import DomainError
 from jobs.kinds import Batch, Result
 from jobs.models import Job, Outcome
+from orders.lookup import Reference, ReferenceType, find_orders
 from portal.paging import Sorting
+from shipments.audit import orders_edited
 from shops.models import Role, Shop
 
 AT_ONCE = 20
@@ -39,6 +42,8 @@ class BulkList:
     """By times that do not change while a job works."""
     subject: Callable[[Any], str]
     """What a row is called."""
+    order_id: Callable[[Any], UUID] | None = None
+    """Of a row that is an order, or of one: what is done is kept in the order's audit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +75,8 @@ class Bulk:
         rows, sorting = self._rows(job), self._sorting(job)
         rest = sorting.after(rows, Cursor.decode(place)) if place else rows
         found = list(sorting.sort(rest)[: AT_ONCE + 1])
-        results = [self._result(job, row) for row in found[:AT_ONCE]]
+        with self._edits(job.shop, found[:AT_ONCE]):
+            results = [self._result(job, row) for row in found[:AT_ONCE]]
         is_last = len(found) <= AT_ONCE
         return Batch(
             results=results, place="" if is_last else sorting.cursor(found[AT_ONCE - 1]).encode()
@@ -83,6 +89,17 @@ class Bulk:
         if ids is None:
             return self.rows.found(shop, query).filter(created_at__lte=until)
         return self.rows.rows(shop).filter(id__in=[UUID(one) for one in ids])
+
+    @contextmanager
+    def _edits(self, shop: Shop, rows: Sequence[Any]) -> Iterator[None]:
+        """All of a batch are locked at first, in the order of their ids, and compared once."""
+        if self.rows.order_id is None:
+            yield
+            return
+        ids = {str(self.rows.order_id(row)) for row in rows}
+        references = [Reference(ReferenceType.UUID, one) for one in ids]
+        with orders_edited(shop, find_orders(shop, references, lock=True).all):
+            yield
 
     def _rows(self, job: Job) -> QuerySet[Any]:
         asked = job.asked

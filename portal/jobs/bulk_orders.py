@@ -14,7 +14,6 @@ from portal.filters import OrderFilters
 from portal.jobs.bulk import Bulk, BulkList
 from portal.jobs.parcel_lines import ParcelLinesForm, trackings_of
 from portal.paging import NEWEST_ORDERS
-from shipments.audit import order_edited
 from shipments.models import Shipment
 from shipments.services import attach_tracking
 from shops.models import Shop
@@ -38,6 +37,7 @@ ORDERS = BulkList(
     found=_found,
     sorting=lambda _shop, _query: NEWEST_ORDERS,
     subject=lambda order: str(order.order_number),
+    order_id=lambda order: order.id,
 )
 
 
@@ -49,20 +49,15 @@ def _cancel(order: Order, said: dict[str, Any]) -> bool:
 
 
 def _fulfil(order: Order, said: dict[str, Any]) -> bool:
-    """As on the page of one: under the order's lock, and kept in its audit."""
+    """As on the page of one, under the order's lock."""
     trackings = trackings_of(order.order_number, said)
     if not trackings:
         return False
-    with order_edited(order.shop, order.id) as locked:
-        known = set(
-            Shipment.objects.of(order.shop)
-            .filter(order=locked)
-            .exclude(tracking_number=None)
-            .values_list("tracking_number", flat=True)
-        )
-        new = [one for one in trackings if one.tracking_number not in known]
-        for tracking in new:
-            attach_tracking(locked, tracking)
+    shipments = Shipment.objects.of(order.shop).filter(order=order)
+    known = list(shipments.values_list("tracking_number", flat=True))
+    new = [one for one in trackings if not any(map(one.is_of, known))]
+    for tracking in new:
+        attach_tracking(order, tracking)
     return bool(new)
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.errors import Conflict
+from orders.lookup import lock_order
 from portal.jobs.bulk import Bulk, BulkList
 from portal.paging import Sorting
 from portal.shipment_filters import ShipmentFilters
-from shipments.audit import order_edited
 from shipments.models import Shipment, ShipmentQuerySet
 from shipments.services import correct_carrier
 from shipments.tracking_form import CARRIER_CHOICES
@@ -44,20 +44,20 @@ SHIPMENTS = BulkList(
     found=_found,
     sorting=_sorting,
     subject=lambda shipment: f"{shipment.tracking_number or '–'} ({shipment.order.order_number})",
+    order_id=lambda shipment: shipment.order_id,
 )
 
 
 def _correct(shipment: Shipment, said: dict[str, Any]) -> bool:
-    """As on the page of one: under the order's lock, and kept in its audit."""
-    with order_edited(shipment.shop, shipment.order_id) as order:
-        now = Shipment.objects.of(shipment.shop).filter(id=shipment.id).first()
-        if now is None or now.is_draft:
-            raise Conflict(_("This parcel has no tracking number (any more)."))
-        reference = said["carrier_reference"]
-        if now.is_carrier_corrected and now.carrier_reference == reference:
-            return False
-        now.order = order
-        correct_carrier(now, reference)
+    """As on the page of one, under the order's lock."""
+    now = Shipment.objects.of(shipment.shop).filter(id=shipment.id).first()
+    if now is None or now.is_draft:
+        raise Conflict(_("This parcel has no tracking number (any more)."))
+    reference = said["carrier_reference"]
+    if now.is_carrier_corrected and now.carrier_reference == reference:
+        return False
+    now.order = lock_order(shipment.shop, shipment.order_id)
+    correct_carrier(now, reference)
     return True
 
 

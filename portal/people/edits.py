@@ -1,7 +1,7 @@
 """The audit of a shop: who edited what, with the old and the new values."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,29 @@ from django.views.decorators.http import require_safe
 
 from common.audit import worded
 from common.spreadsheets import CsvLine, plain_cell
+from jobs.models import Job
 from portal.access import ShopRequest, shop_page
+from portal.jobs.kinds import TITLES
 from portal.list_filters import day_begins, day_ends
+from portal.people.edit_words import UNREADABLE, field_words, kind_words, value_words
 from portal.people.members import ROOM
+from shipments.tracking_form import CARRIER_WORDS
 from shops.models import Role, Shop
 
 PER_PAGE = 30
 PER_BATCH = 1_000
-COLUMNS = ("time", "person", "address", "action", "kind", "record", "field", "before", "after")
+COLUMNS = (
+    "time",
+    "person",
+    "address",
+    "action",
+    "kind",
+    "record",
+    "field",
+    "before",
+    "after",
+    "job",
+)
 
 
 class EditFilters(forms.Form):
@@ -50,6 +65,7 @@ class EditFilters(forms.Form):
             additional_data__shop=str(shop.id), actor__isnull=False
         ).order_by("-id")
         kinds = self.fields["kind"]
+        kinds.label_from_instance = lambda kind: kind_words(kind.name)  # type: ignore[attr-defined]
         kinds.queryset = kinds.queryset.filter(  # type: ignore[attr-defined]
             id__in=self.edits.order_by().values("content_type")
         )
@@ -82,6 +98,12 @@ class Edit:
     entry: LogEntry
     kind: str
     changes: list[Change]
+    job: Job | None
+    """That did it for the person, if one did and is still there."""
+
+    @property
+    def job_title(self) -> str:
+        return str(TITLES.get(self.job.kind, "")) if self.job else ""
 
 
 @require_safe
@@ -91,7 +113,7 @@ def edits(request: ShopRequest, shop: Shop) -> HttpResponse:
     entries = list(filters.found[: PER_PAGE + 1])
     context = {
         "filters": filters,
-        "edits": [_edit(entry) for entry in entries[:PER_PAGE]],
+        "edits": _edits(shop, entries[:PER_PAGE]),
         "older": entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None,
         "is_first": not request.GET.get("before"),
         "room": ROOM,
@@ -105,18 +127,19 @@ def edits_export(request: ShopRequest, shop: Shop) -> StreamingHttpResponse:
     """All that the filters find, a batch at a time."""
     found = EditFilters(request.GET, shop=shop).found
     return StreamingHttpResponse(
-        _csv(found),
+        _csv(shop, found),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="edits-{shop.slug}.csv"'},
     )
 
 
-def _csv(found: QuerySet[LogEntry]) -> Iterator[str]:
+def _csv(shop: Shop, found: QuerySet[LogEntry]) -> Iterator[str]:
     writer = csv.writer(CsvLine())
     yield writer.writerow(COLUMNS)
     batch = list(found[:PER_BATCH])
     while batch:
-        yield "".join(writer.writerow(row) for entry in batch for row in _rows(_edit(entry)))
+        rows = (row for edit in _edits(shop, batch) for row in _rows(edit))
+        yield "".join(map(writer.writerow, rows))
         batch = list(found.filter(id__lt=batch[-1].id)[:PER_BATCH])
 
 
@@ -131,18 +154,30 @@ def _rows(edit: Edit) -> Iterator[list[str]]:
         entry.object_repr,
     ]
     for change in edit.changes or [Change(field="", before="", after="")]:
-        yield [plain_cell(cell) for cell in (*about, change.field, change.before, change.after)]
+        cells = (*about, change.field, change.before, change.after, edit.job_title)
+        yield [plain_cell(cell) for cell in cells]
 
 
-def _edit(entry: LogEntry) -> Edit:
+def _edits(shop: Shop, entries: Sequence[LogEntry]) -> list[Edit]:
+    named = [(entry.additional_data or {}).get("job") for entry in entries]
+    ids = {job_id for job_id in named if job_id}
+    jobs = {str(job.id): job for job in Job.objects.of(shop).filter(id__in=ids)} if ids else {}
+    return [_edit(entry, jobs.get(job)) for entry, job in zip(entries, named, strict=True)]
+
+
+def _edit(entry: LogEntry, job: Job | None) -> Edit:
     model = entry.content_type.model_class()
     names = {field.name: str(field.verbose_name) for field in model._meta.fields} if model else {}
+    changes = [
+        _change(field_words(field, names.get(field, field)), change)
+        for field, change in worded(entry, CARRIER_WORDS).items()
+        if field not in UNREADABLE
+    ]
     return Edit(
         entry=entry,
-        kind=str(model._meta.verbose_name) if model else entry.content_type.model,
-        changes=[
-            _change(names.get(field, field), change) for field, change in worded(entry, {}).items()
-        ],
+        kind=kind_words(str(model._meta.verbose_name) if model else entry.content_type.model),
+        changes=[change for change in changes if change.before != change.after],
+        job=job,
     )
 
 
@@ -152,8 +187,4 @@ def _change(field: str, change: Any) -> Change:
         touched = ", ".join(str(name) for name in change.get("objects", []))
         return Change(field=field, before="", after=touched)
     before, after = change
-    return Change(field=field, before=_shown(before), after=_shown(after))
-
-
-def _shown(value: Any) -> str:
-    return "" if value in (None, "None") else str(value)
+    return Change(field=field, before=value_words(before), after=value_words(after))

@@ -21,6 +21,8 @@ WITH_THOUSANDS = re.compile(
     r"[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:,\d{3})+\.\d+|(?:\.\d{3}){2,}|(?:,\d{3}){2,})"
 )
 MOST_LENGTH = 60_000
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""As the wire has them (`common.wire`)."""
 
 
 class CellRefused(ValueError):
@@ -98,6 +100,11 @@ def _moment(text: str, zone: tzinfo) -> datetime:
             _("“%s” is not a date, such as 2026-12-31, 31.12.2026 or 31.12.2026 14:30.")
             % text[:100]
         ) from error
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise CellRefused(
+            _("“%(text)s”: the year must lie between %(first)s and %(last)s.")
+            % {"text": text[:100], "first": FIRST_YEAR, "last": LAST_YEAR}
+        )
     return at.replace(microsecond=0) if at.tzinfo else at.replace(tzinfo=zone, microsecond=0)
 
 

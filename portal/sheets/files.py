@@ -115,9 +115,19 @@ def _csv_rows(file: BinaryIO) -> Iterator[list[str]]:
         text.seek(0)
         csv.field_size_limit(MOST_CELL * 4)
         yield from csv.reader(_lines(text), delimiter=delimiter_of(sample))
-    except (UnicodeError, csv.Error) as error:
+    except UnicodeError as error:
         raise FileRefused(
-            _("The file cannot be read: %s. Save it as CSV in UTF-8, or as XLSX.") % error
+            _(
+                "The file cannot be read: it holds bytes that are no letters in UTF-8, nor in "
+                "Windows-1252. Save it as CSV in UTF-8, or as XLSX."
+            )
+        ) from error
+    except csv.Error as error:
+        raise FileRefused(
+            _(
+                "The file cannot be read as CSV: maybe a quotation mark is not closed. "
+                "Save it as CSV in UTF-8, or as XLSX."
+            )
         ) from error
     finally:
         text.detach()

@@ -1,10 +1,12 @@
 """Which lines of an order the rows of a file mean, and what they become.
 
 An import adds lines and changes them; it takes none away. A row says which line it means by its
-number, else by its SKU, its product's id or its title; without any of them it is the next one.
+number, as long as that line is the same product; else by its SKU, its ids or its title. Without any
+of them it is the next one.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +14,15 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid
 from orders.models import OrderLine
 from orders.rows import PRODUCT_COLUMNS
-from portal.sheets.columns import COLUMNS, LINE, LINE_COLUMNS
+from portal.sheets.cells import Value
+from portal.sheets.changes import Change
+from portal.sheets.check import cell_check
+from portal.sheets.columns import COLUMNS, LINE, LINE_COLUMNS, Column
 from portal.sheets.reading import SaidRow
 from portal.sheets.rows import line_value
 
-TOLD_BY = ("sku", "variant_id", "product_id", "title")
+IDS = ("sku", "variant_id", "product_id")
+TOLD_BY = (*IDS, "title")
 
 NO_LINE = 10**9
 """Beyond every number of a line."""
@@ -30,59 +36,149 @@ class LineUnknown(Invalid):
     key = "line_unknown"
 
 
-def merge_lines(
-    rows: Sequence[SaidRow], kept: Sequence[OrderLine], *, unedited: Sequence[SaidRow] = ()
-) -> tuple[list[Product] | None, list[str]]:
-    """The products as they are to be, None where none changes; what changed, as people call it."""
+@dataclass(kw_only=True)
+class MergedLines:
+    products: list[Product] | None = None
+    """As they are to be; None where none changes."""
+    changes: list[Change] = field(default_factory=list)
+    is_stale: bool = False
+    """A line that the rows show was changed since they were exported."""
+
+
+def merge_lines(rows: Sequence[SaidRow], kept: Sequence[OrderLine]) -> MergedLines:
+    """Raises LineUnknown."""
     products = [{name: getattr(line, name) for name in PRODUCT_COLUMNS} for line in kept]
-    taken = {_line_of(row) - 1 for row in unedited}
-    meant = _meant([row for row in rows if row.says_line], products, taken)
-    changed = []
-    for at, row in meant:
+    rows = [row for row in rows if row.says_line]
+    merged = MergedLines()
+    places = _Places(rows, products).places
+    for row in sorted(
+        (row for row in rows if row.number in places), key=lambda r: places[r.number]
+    ):
+        at = places[row.number]
         if at == len(products):
-            products.append({"position": at})
-            changed.append(_("product %d (new)") % (at + 1))
-            products[at] |= _written(row, {})
+            products.append({"position": at, **_written(row, {})})
+            merged.changes.append(Change(what=_("product %d (new)") % (at + 1)))
             continue
-        written = _written(row, products[at])
-        products[at] |= written
-        changed += [
-            _("%(column)s of product %(number)d") % {"column": _label(name), "number": at + 1}
-            for name in written
-        ]
-    if not changed:
-        return None, []
-    return [{k: v for k, v in p.items() if k != "position"} for p in products], changed
+        product = products[at]
+        merged.is_stale |= any(_is_stale(row, product, column) for column in LINE_COLUMNS)
+        written = _written(row, product)
+        merged.changes += [_change(row, product, name, written[name]) for name in written]
+        products[at] = product | written
+    merged.is_stale |= any(row.number not in places for row in rows)
+    if merged.changes:
+        merged.products = [{k: v for k, v in p.items() if k != "position"} for p in products]
+    return merged
 
 
-def _meant(
-    rows: Sequence[SaidRow], products: Sequence[Product], taken: set[int]
-) -> list[tuple[int, SaidRow]]:
-    """With each row the place of its line; new ones follow those that there are."""
-    end = len(products)
-    places: dict[int, int] = {}
-    for row in sorted(rows, key=_line_of):
-        if (line := _line_of(row)) == NO_LINE:
-            continue
-        if line - 1 in taken or not 1 <= line <= end + 1:
-            raise LineUnknown(
-                _(
-                    "Row %(row)d: there is no line %(line)d, or another row is that line. "
-                    "Leave the cell empty to add a product."
-                )
-                % {"row": row.number, "line": line}
-            )
-        places[row.number] = line - 1
-        taken.add(line - 1)
-        end = max(end, line)
-    for row in sorted(rows, key=lambda row: _told_by(row) is None):
-        if row.number not in places:
-            free = [at for at in range(len(products)) if at not in taken]
-            at = _told(row, free, products)
-            places[row.number] = end if at is None else at
-            end += at is None
-            taken.add(places[row.number])
-    return sorted(((places[row.number], row) for row in rows), key=lambda pair: pair[0])
+class _Places:
+    """With each row's number the place of its line; new lines follow those that there are.
+
+    An exported row that was not edited may have none: its line is gone, and nothing is said of it.
+    """
+
+    def __init__(self, rows: Sequence[SaidRow], products: Sequence[Product]) -> None:
+        self.products = products
+        self.end = len(products)
+        self.places: dict[int, int] = {}
+        self.taken: set[int] = set()
+        self.exported = [row for row in rows if row.is_exported_line]
+        for row in sorted(self.exported, key=_edits_line):
+            self._place_exported(row)
+        others = [row for row in rows if not row.is_exported_line]
+        for row in sorted(others, key=_line_of):
+            if _line_of(row) != NO_LINE:
+                self._place_numbered(row)
+        for row in sorted(others, key=lambda row: _told_by(row) is None):
+            if row.number not in self.places:
+                at = _told(row, self._free(), self.products)
+                self._put(row, self.end if at is None else at)
+
+    def _place_exported(self, row: SaidRow) -> None:
+        """Where its product stands now; of several of the same, in their order."""
+        fitting = [at for at, product in enumerate(self.products) if _fits(row, product)]
+        alike = sorted({_line_of(one) for one in self.exported if _same_product(one, row)})
+        at: int | None = None
+        if len(fitting) == len(alike):
+            at = fitting[alike.index(_line_of(row))]
+        elif len(fitting) > len(alike) and _line_of(row) - 1 in fitting:
+            at = _line_of(row) - 1
+        if at is not None and at not in self.taken:
+            self._put(row, at)
+        elif _edits_line(row):
+            raise _not_that_line(row) if at is None else _no_line(row)
+
+    def _place_numbered(self, row: SaidRow) -> None:
+        at, free = _line_of(row) - 1, self._free()
+        if at in free and _fits(row, self.products[at]):
+            return self._put(row, at)
+        fitting = [one for one in free if _fits(row, self.products[one])]
+        if len(fitting) == 1 and _told_by(row) is not None:
+            return self._put(row, fitting[0])
+        if at == self.end:
+            return self._put(row, at)
+        raise _not_that_line(row) if at in free else _no_line(row)
+
+    def _put(self, row: SaidRow, at: int) -> None:
+        self.places[row.number] = at
+        self.taken.add(at)
+        self.end = max(self.end, at + 1)
+
+    def _free(self) -> list[int]:
+        return [at for at in range(len(self.products)) if at not in self.taken]
+
+
+def _no_line(row: SaidRow) -> LineUnknown:
+    return LineUnknown(
+        _(
+            "Row %(row)d: there is no line %(line)d, or another row is that line. "
+            "Leave the cell empty to add a product."
+        )
+        % {"row": row.number, "line": _line_of(row)}
+    )
+
+
+def _not_that_line(row: SaidRow) -> LineUnknown:
+    return LineUnknown(
+        _(
+            "Row %(row)d: line %(line)d of the order is another product now, and this one is not "
+            "found for sure. Export the order again."
+        )
+        % {"row": row.number, "line": _line_of(row)}
+    )
+
+
+def _fits(row: SaidRow, product: Product) -> bool:
+    """Whether nothing that tells products apart says otherwise; titles only where no id does."""
+    stored = {key: _mark(key, line_value(product, COLUMNS[key])) for key in TOLD_BY}
+    known = [key for key in TOLD_BY if stored[key] and _marks(row, key)]
+    ids = [key for key in known if key in IDS]
+    return all(stored[key] in _marks(row, key) for key in ids or known)
+
+
+def _same_product(one: SaidRow, other: SaidRow) -> bool:
+    return all(_marks(one, key) == _marks(other, key) for key in TOLD_BY)
+
+
+def _marks(row: SaidRow, key: str) -> set[str]:
+    """The sums of what it says and what it was exported with: the edit may be stored already."""
+    marks = {_mark(key, row.values.get(key))}
+    if row.is_exported_line and row.exported[key] != cell_check(COLUMNS[key], None):
+        marks.add(row.exported[key])
+    return marks - {""}
+
+
+def _mark(key: str, value: Value | None) -> str:
+    return "" if value is None else cell_check(COLUMNS[key], value)
+
+
+def _edits_line(row: SaidRow) -> bool:
+    return any(row.is_edited(column) for column in LINE_COLUMNS)
+
+
+def _is_stale(row: SaidRow, product: Product, column: Column) -> bool:
+    if column is LINE or not row.is_exported_line:
+        return False
+    return row.was_other(column, line_value(product, column))
 
 
 def _line_of(row: SaidRow) -> int:
@@ -108,9 +204,17 @@ def _written(row: SaidRow, product: Product) -> Product:
         for column in LINE_COLUMNS
         if column is not LINE
         and column.key in row.values
+        and (row.is_edited(column) or not row.is_exported_line)
         and line_value(product, column) != row.values[column.key]
     }
 
 
-def _label(field: str) -> str:
-    return str(next(c.label for c in COLUMNS.values() if c in LINE_COLUMNS and c.field == field))
+def _change(row: SaidRow, product: Product, name: str, after: Value) -> Change:
+    column = next(column for column in LINE_COLUMNS if column.field == name)
+    what = {"column": column.label, "number": product["position"] + 1}
+    return Change(
+        what=_("%(column)s of product %(number)d") % what,
+        before=line_value(product, column),
+        after=after,
+        is_stale=_is_stale(row, product, column),
+    )

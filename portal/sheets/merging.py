@@ -1,7 +1,7 @@
 """What the rows of one order say, on top of what is stored: an upsert of what differs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from common.wire import faults_of
 from orders.inputs import AddressInput, OrderInput
 from orders.models import Order, OrderLine
 from portal.sheets.cells import Value
+from portal.sheets.changes import Change
 from portal.sheets.columns import COLUMNS, ORDER_COLUMNS, ORDER_NUMBER, Column, Part
 from portal.sheets.lines import merge_lines
 from portal.sheets.reading import SaidRow
@@ -34,48 +35,59 @@ class Merged:
     """`said` is None where nothing differs."""
 
     said: OrderInput | None
-    changed: list[str] = field(default_factory=list)
-    """What differs from the stored order, as people call it."""
+    changes: list[Change] = field(default_factory=list)
+    """What differs from the stored order."""
+    is_stale: bool = False
+    """What the file shows of the order was changed since it was exported."""
 
 
 def merge(rows: Sequence[SaidRow], order: Order | None, kept: Sequence[OrderLine]) -> Merged:
-    """Raises RowsRefused. Of an order that exists, rows that were not edited say nothing."""
+    """Raises RowsRefused. Of an order that exists, cells that were not edited say nothing."""
     for row in rows:
         if row.faults:
             raise RowsRefused(" ".join(row.faults), at=row.number)
     number = rows[0].values.get(ORDER_NUMBER.key)
     if number is None:
         raise RowsRefused(_("The order number is missing."), at=rows[0].number)
-    edited = [row for row in rows if row.is_edited or order is None]
-    unedited = [row for row in rows if row not in edited]
-    values = _agreed(edited, unedited)
+    if order is None:
+        rows = [replace(row, exported={}) for row in rows]
+    values = _agreed(rows)
+    stale = [column for column in ORDER_COLUMNS if order and _is_stale(rows, order, column)]
     differing = [
         COLUMNS[key]
         for key, value in values.items()
         if order is None or order_value(order, COLUMNS[key]) != value
     ]
-    products, changed_lines = merge_lines(edited, kept, unedited=unedited)
-    if order is not None and not differing and products is None:
-        return Merged(said=None)
+    lines = merge_lines(rows, kept)
+    is_stale = bool(stale) or lines.is_stale
+    if order is not None and not differing and lines.products is None:
+        return Merged(said=None, is_stale=is_stale)
     said = _said(values, differing, order)
-    if products is not None:
-        said["products"] = products
+    if lines.products is not None:
+        said["products"] = lines.products
     try:
         checked = OrderInput.model_validate({**said, ORDER_NUMBER.key: number})
     except ValidationError as error:
         raise RowsRefused(" ".join(_sentences(error))) from error
-    changed = [str(column.label) for column in differing]
-    return Merged(said=checked, changed=[*changed, *changed_lines])
+    changes = [
+        Change(
+            what=str(column.label),
+            before=order_value(order, column) if order else None,
+            after=values[column.key],
+            is_stale=column in stale,
+        )
+        for column in differing
+    ]
+    return Merged(said=checked, changes=[*changes, *lines.changes], is_stale=is_stale)
 
 
-def _agreed(edited: Sequence[SaidRow], unedited: Sequence[SaidRow]) -> dict[str, Value]:
-    """The order's own columns. Where edited rows disagree, what the unedited ones say is old."""
+def _agreed(rows: Sequence[SaidRow]) -> dict[str, Value]:
+    """The order's own columns, edited in at least one row; what unedited cells say is old."""
     agreed: dict[str, Value] = {}
     for column in ORDER_COLUMNS:
-        said = _distinct(edited, column)
-        if len(said) > 1:
-            old = _distinct(unedited, column)
-            said = [value for value in said if value not in old]
+        old = _distinct([row for row in rows if not row.is_edited(column)], column)
+        edited = _distinct([row for row in rows if row.is_edited(column)], column)
+        said = [value for value in edited if value not in old]
         if len(said) > 1:
             raise RowsRefused(
                 _("The rows of this order say different things under “%s”: write the same in all.")
@@ -84,6 +96,11 @@ def _agreed(edited: Sequence[SaidRow], unedited: Sequence[SaidRow]) -> dict[str,
         if said:
             agreed[column.key] = said[0]
     return agreed
+
+
+def _is_stale(rows: Sequence[SaidRow], order: Order, column: Column) -> bool:
+    now = order_value(order, column)
+    return any(row.was_other(column, now) for row in rows)
 
 
 def _distinct(rows: Sequence[SaidRow], column: Column) -> list[Value]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -78,14 +79,10 @@ def import_page(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpRespon
     columns, refusal = order_import.columns, ""
     if request.method == "POST":
         columns = request.POST.getlist("column")[: len(order_import.headings)]
-        if _is_running(order_import):
-            return redirect("portal:job", slug=shop.slug, job_id=order_import.job_id)
         try:
-            match_columns(order_import, columns)
+            return _try(shop, import_id, columns)
         except DomainError as refused:
             refusal = refused.message
-        else:
-            return _start(order_import, TRY_IMPORT)
     rows = ImportedRow.objects.of(shop).filter(order_import=order_import).order_by("number")
     examples = [row.cells for row in rows[:EXAMPLES]]
     context = {
@@ -107,17 +104,37 @@ def import_page(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpRespon
     return render(request, "portal/sheets/match.html", context, status=422 if refusal else 200)
 
 
+@transaction.atomic
+def _try(shop: Shop, import_id: UUID, columns: list[str]) -> HttpResponse:
+    order_import = _import(shop, import_id, lock=True)
+    if order_import.job is not None and order_import.job.is_running:
+        return redirect("portal:job", slug=shop.slug, job_id=order_import.job_id)
+    match_columns(order_import, columns)
+    return _start(order_import, TRY_IMPORT)
+
+
 @require_POST
 @shop_page(Role.EDITOR)
 def run_import(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpResponse:
-    """What was tried, with the columns that it was tried with."""
-    order_import = _import(shop, import_id)
-    if order_import.job is None or order_import.job.state == JobState.BROKEN:
-        messages.error(request, _("Try it first."))
-        return redirect("portal:import", slug=shop.slug, import_id=order_import.id)
-    if _is_running(order_import):
-        return redirect("portal:job", slug=shop.slug, job_id=order_import.job_id)
-    return _start(order_import, IMPORT_ORDERS)
+    """What was tried, with the columns that it was tried with; once, however often it is asked."""
+    tried = request.POST.get("tried", "")
+    with transaction.atomic():
+        order_import = _import(shop, import_id, lock=True)
+        job = order_import.job
+        if job is None or job.state not in (JobState.RUNNING, JobState.DONE):
+            messages.error(request, _("Try it first."))
+            return redirect("portal:import", slug=shop.slug, import_id=order_import.id)
+        if tried not in (str(job.id), job.asked.get("tried")):
+            messages.error(
+                request,
+                _(
+                    "Nothing was imported: the file was tried again meanwhile, maybe with other "
+                    "columns. This is what came of it."
+                ),
+            )
+        elif job.kind == TRY_IMPORT and not job.is_running:
+            return _start(order_import, IMPORT_ORDERS, tried=tried)
+        return redirect("portal:job", slug=shop.slug, job_id=job.id)
 
 
 @require_safe
@@ -133,18 +150,17 @@ def bad_rows(request: ShopRequest, shop: Shop, import_id: UUID) -> HttpResponseB
     )
 
 
-def _start(order_import: OrderImport, kind: str) -> HttpResponse:
-    job = ask_for_job(order_import.shop, kind=kind, asked={"import": str(order_import.id)})
+def _start(order_import: OrderImport, kind: str, **asked: str) -> HttpResponse:
+    asked["import"] = str(order_import.id)
+    job = ask_for_job(order_import.shop, kind=kind, asked=asked)
     attach_job(order_import, job)
     return redirect("portal:job", slug=order_import.shop.slug, job_id=job.id)
 
 
-def _is_running(order_import: OrderImport) -> bool:
-    return order_import.job is not None and order_import.job.is_running
-
-
-def _import(shop: Shop, import_id: UUID) -> OrderImport:
+def _import(shop: Shop, import_id: UUID, *, lock: bool = False) -> OrderImport:
+    """Locked while a job of it is started, so that there is one."""
     imports = OrderImport.objects.of(shop).select_related("job").defer("content")
+    imports = imports.select_for_update(of=["self"]) if lock else imports
     order_import: OrderImport = get_object_or_404(imports, id=import_id)
     order_import.shop = shop
     return order_import

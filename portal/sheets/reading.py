@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from portal.sheets.cells import CellRefused, Value, read_cell
-from portal.sheets.check import check_of
-from portal.sheets.columns import CHECK, COLUMNS, Part
+from portal.sheets.check import cell_check, read_check
+from portal.sheets.columns import CHECK, COLUMNS, LINE, Column, Part
 from portal.sheets.models import ImportedRow
 
 
@@ -17,23 +17,38 @@ class SaidRow:
     number: int
     values: dict[str, Value] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    is_edited: bool = True
-    """Since it was exported; yes where nothing tells."""
+    exported: dict[str, str] = field(default_factory=dict)
+    """The sums of its cells as they were exported, if it was."""
 
     @property
     def says_line(self) -> bool:
         return any(COLUMNS[key].part is Part.LINE for key in self.values)
 
+    @property
+    def is_exported_line(self) -> bool:
+        """Still the line that it was; a copy that is to be another one has no number, or another.
+
+        Of such a copy, all cells are said.
+        """
+        return bool(self.exported) and LINE.key in self.values and not self.is_edited(LINE)
+
+    def is_edited(self, column: Column) -> bool:
+        """Since it was exported; yes where nothing tells. An emptied cell is not said at all."""
+        value = self.values.get(column.key)
+        return value is not None and cell_check(column, value) != self.exported.get(column.key)
+
+    def was_other(self, column: Column, value: Value | None) -> bool:
+        """Whether it was exported with another one than this."""
+        return bool(self.exported) and cell_check(column, value) != self.exported[column.key]
+
 
 def read_row(row: ImportedRow, columns: Sequence[str], *, zone: tzinfo) -> SaidRow:
     said = SaidRow(number=row.number)
-    check = ""
     for key, text in zip(columns, row.cells, strict=False):
         if key == CHECK.key:
-            check = text.strip()
+            said.exported = read_check(text.strip())
         elif key:
             _read(said, key, text, zone)
-    said.is_edited = bool(said.faults) or not check or check_of(said.values) != check
     return said
 
 

@@ -19,10 +19,12 @@ from intake.wave import Outcome as Upserted
 from jobs.kinds import Batch, Result
 from jobs.models import Job, Outcome
 from orders.lookup import Reference, ReferenceType, find_orders
+from portal.sheets.changes import said_changes
 from portal.sheets.columns import ORDER_NUMBER
 from portal.sheets.merging import Merged, RowsRefused, merge
 from portal.sheets.models import Became, ImportedRow, OrderImport
 from portal.sheets.reading import SaidRow, read_row
+from shipments.audit import orders_edited
 from shipments.selectors import lines_by_order
 from shops.models import Shop
 from shops.tenancy import ShopQuerySet
@@ -79,6 +81,7 @@ class ImportOrders:
 def import_groups(shop: Shop, groups: Mapping[int, Group]) -> dict[int, Judged]:
     """Inside a transaction: the orders that are there already are locked, then changed."""
     judged: dict[int, Judged] = {}
+    zone = ZoneInfo(shop.timezone)
     merged: dict[int, Merged] = {}
     numbers = {first: _number(group) for first, group in groups.items()}
     references = {first: Reference(ReferenceType.ORDER_NUMBER, n) for first, n in numbers.items()}
@@ -97,20 +100,23 @@ def import_groups(shop: Shop, groups: Mapping[int, Group]) -> dict[int, Judged]:
         for first, one in merged.items()
         if one.said is not None
     }
-    outcomes = upsert_orders_leniently(shop, items) if items else {}
+    edited = [order for first in items if (order := known.one(references[first]))]
+    with orders_edited(shop, edited):
+        outcomes = upsert_orders_leniently(shop, items) if items else {}
     for first, one in merged.items():
-        judged[first] = _judge(outcomes.get(first), one)
+        judged[first] = _judge(outcomes.get(first), one, zone)
     return judged
 
 
-def _judge(outcome: object, merged: Merged) -> Judged:
+def _judge(outcome: object, merged: Merged, zone: ZoneInfo) -> Judged:
     if isinstance(outcome, DomainError):
         return Judged(Became.REFUSED, outcome.message)
     match getattr(outcome, "outcome", Upserted.UNCHANGED):
         case Upserted.CREATED:
             return Judged(Became.CREATED)
         case Upserted.UPDATED:
-            return Judged(Became.UPDATED, ", ".join(merged.changed))
+            changes = said_changes(merged.changes, is_stale=merged.is_stale, zone=zone)
+            return Judged(Became.UPDATED, changes)
         case _:
             return Judged(Became.UNCHANGED)
 

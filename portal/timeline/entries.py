@@ -44,6 +44,9 @@ class Who:
 
     actor: str = ""
     call: str = ""
+    """As people call it; of programs, the operation that they called."""
+    job_id: UUID | None = None
+    """If a job did it, and is still there."""
     key_hint: str = ""
     request_id: str = ""
 

@@ -1,7 +1,8 @@
 """What the event log tells of an order, in sentences for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from claims.models import ClaimStatus, Reason
 from common.trace import SYSTEM, Via
 from events.models import Event, Source
+from jobs.models import Job
 from orders.models import Order
 from portal.claims.status import CLAIM_TONES
+from portal.jobs.kinds import TITLES
 from portal.status import FLAG_TONES, PHASE_TONES, Tone
 from portal.templatetags.moments import day_and_time
 from portal.timeline.asked import Asked
@@ -51,7 +54,8 @@ def told_facts(subject: Subject, asked: Asked) -> list[Entry]:
     events = asked.take(rows, by="created_at")
     found = Scan.objects.of(subject.shop).filter(id__in=[event.id for event in events])
     scans = {scan.id: scan for scan in found}
-    return [_entry(event, scans.get(event.id)) for event in events]
+    jobs = _jobs(subject.shop, events)
+    return [_entry(event, scans.get(event.id), who_did(event, jobs)) for event in events]
 
 
 def phase_times(shop: Shop, order: Order) -> dict[tuple[UUID | None, str], datetime]:
@@ -64,47 +68,63 @@ def phase_times(shop: Shop, order: Order) -> dict[tuple[UUID | None, str], datet
     return times
 
 
-def who_did(event: Event) -> Who:
+def who_did(event: Event, jobs: Mapping[str, UUID] = MappingProxyType({})) -> Who:
+    """`jobs`: by the request that asked for them."""
     return Who(
         actor=_("system") if event.actor == SYSTEM else event.actor or _("unknown"),
-        call=event.call,
+        call=_call_words(event),
+        job_id=jobs.get(event.request_id) if event.via == Via.JOB else None,
         key_hint=event.key_hint,
         request_id=event.request_id,
     )
 
 
-def _entry(event: Event, scan: Scan | None) -> Entry:
+def _call_words(event: Event) -> str:
+    if event.via == Via.JOB:
+        return str(TITLES.get(event.call, _("a job")))
+    return str(WAYS.get(event.via, event.call))
+
+
+def _jobs(shop: Shop, events: Sequence[Event]) -> dict[str, UUID]:
+    asked = {event.request_id for event in events if event.via == Via.JOB and event.request_id}
+    if not asked:
+        return {}
+    return dict(Job.objects.of(shop).filter(request_id__in=asked).values_list("request_id", "id"))
+
+
+def _entry(event: Event, scan: Scan | None, who: Who) -> Entry:
     """The event of a scan has the id of the scan."""
     source, happened, *name = event.ref.split("/")
     if source == "orders" and happened in ORDER_SENTENCES:
         text, tone = ORDER_SENTENCES[happened]
-        return _said(event, str(text), tone, detail=_changed(event.event_data))
+        return _said(event, who, str(text), tone, detail=_changed(event.event_data))
     if source == "shipments" and happened in Phase:
-        return _parcel_entry(event, Phase(happened), name[0] if name else "", scan)
+        return _parcel_entry(event, who, Phase(happened), name[0] if name else "", scan)
     if source == "claims" and event.event_data.get("status") in ClaimStatus:
-        return _claim_entry(event, happened)
-    return _said(event, capfirst(event.ref.replace("/", " ")), Tone.EXPECTED)
+        return _claim_entry(event, who, happened)
+    return _said(event, who, capfirst(event.ref.replace("/", " ")), Tone.EXPECTED)
 
 
-def _said(event: Event, text: str, tone: Tone, **more: Any) -> Entry:
-    return Entry(at=event.created_at, id=event.id, text=text, tone=tone, who=who_did(event), **more)
+def _said(event: Event, who: Who, text: str, tone: Tone, **more: Any) -> Entry:
+    return Entry(at=event.created_at, id=event.id, text=text, tone=tone, who=who, **more)
 
 
-def _claim_entry(event: Event, happened: str) -> Entry:
+def _claim_entry(event: Event, who: Who, happened: str) -> Entry:
     said = event.event_data
     status, reason = ClaimStatus(said["status"]), said.get("reason")
     detail = str(Reason(reason).label) if reason in Reason else ""
     if happened == "created":
-        return _said(event, _("Claim filed"), Tone.ATTENTION, detail=detail)
-    return _said(event, _("Claim: %s") % status.label, CLAIM_TONES[status], detail=detail)
+        return _said(event, who, _("Claim filed"), Tone.ATTENTION, detail=detail)
+    return _said(event, who, _("Claim: %s") % status.label, CLAIM_TONES[status], detail=detail)
 
 
-def _parcel_entry(event: Event, phase: Phase, name: str, scan: Scan | None) -> Entry:
+def _parcel_entry(event: Event, who: Who, phase: Phase, name: str, scan: Scan | None) -> Entry:
     said = event.event_data
     carrier = carrier_name(said.get("carrier_reference"))
     text, tone = PARCEL_SENTENCES.get(name) or reported(phase, name)
     return _said(
         event,
+        who,
         str(text),
         tone,
         code=said.get("tracking_number") or "",
@@ -151,6 +171,15 @@ PARCEL_SENTENCES = {
     "CARRIER_CHANGED": (gettext_lazy("Carrier corrected"), Tone.EXPECTED),
     "TRACKING_DETACHED": (gettext_lazy("Tracking number detached"), Tone.ATTENTION),
 }
+
+WAYS = {
+    Via.PORTAL: gettext_lazy("in the portal"),
+    Via.BACK_OFFICE: gettext_lazy("in the back office"),
+    Via.CUSTOMER: gettext_lazy("on the tracking page"),
+    Via.FEED: gettext_lazy("what a carrier reported"),
+    Via.TASK: gettext_lazy("by the clock"),
+}
+"""What people do not call by its technical name; calls of the API are named as they are."""
 
 CHANGED = {
     "order_placed_at": gettext_lazy("time of order"),

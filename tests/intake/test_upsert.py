@@ -192,6 +192,17 @@ def test_a_known_number_updates_its_shipment(shop):
     assert (shipment.carrier_reference, shipment.tracking_url) == ("ups", "https://ups.example/A")
 
 
+def test_a_number_spelled_otherwise_is_the_same_parcel_and_stays_as_it_came(shop):
+    trackings = [{"tracking_number": "1Z999AA10123456784"}]
+    order = fulfil(shop, place(shop, order_number="1"), "1Z999AA10123456784")
+    other = {"tracking_number": "1z 999 aa1 0123456784"}
+
+    result = upsert_order(shop, tracked("1", other, *trackings))
+
+    assert result.ignored_trackings == (other["tracking_number"],)
+    assert Shipment.objects.of(shop).get(order=order).tracking_number == "1Z999AA10123456784"
+
+
 def test_a_carrier_that_a_person_corrected_stays(shop):
     order = fulfil(shop, place(shop), "A", carrier_reference="ups")
     correct_carrier(Shipment.objects.get(), "dhl")

@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events.models import Event
 from jobs.models import Job
@@ -14,6 +16,7 @@ from portal.jobs.kinds import KINDS
 from shipments.models import Shipment
 from shops.models import Role
 from tests.factories import fulfil, make_shop, place
+from tests.portal.edits import exported
 from tests.portal.pages import member_client, text_of
 from webhooks.models import Delivery, DeliveryState
 from webhooks.samples import send_test
@@ -105,6 +108,34 @@ def test_a_segment_is_taken_off_all_that_match_though_they_stop_matching(shop, e
 
     assert set(found) == {order.order_number for order in having}
     assert all(segments(order) == ["a"] for order in [*having, other])
+
+
+def test_the_audit_has_what_a_bulk_did_with_both_values_and_the_job(shop, editor):
+    first, second, gone = place(shop, segments=["a"]), place(shop, segments=[]), place(shop)
+    cancel_order(gone)
+
+    ids = [order.id for order in (first, second, gone)]
+    outcomes(editor, shop, "add_segment", order=ids, segment="vip")
+
+    rows = exported(member_client(shop, Role.ADMIN), shop)
+    assert [(row["record"], row["field"], row["before"], row["after"]) for row in rows] == [
+        (first.order_number, "Segments", "['a']", "['a', 'vip']"),
+        (second.order_number, "Segments", "", "['vip']"),
+    ]
+    assert {(row["person"], row["job"]) for row in rows} == {
+        (Job.objects.get().actor, "Add a segment")
+    }
+
+
+def test_a_batch_is_recorded_in_as_many_queries_however_many_orders_it_has(shop, editor):
+    def cost(count):
+        ids = [place(shop, segments=[]).id for _ in range(count)]
+        ask(editor, shop, "add_segment", order=ids, segment="vip", confirmed="on")
+        with CaptureQueriesContext(connection) as queries:
+            work_off(KINDS, seconds=20)
+        return sum("auditlog" in query["sql"] for query in queries)
+
+    assert cost(2) == cost(12)
 
 
 def test_an_order_has_no_more_segments_than_a_shop_may_send(shop, editor):

@@ -1,6 +1,3 @@
-import csv
-import io
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from shops.models import Membership, Role
 from tests.admin.pages import act
 from tests.factories import make_member, make_shop, place
+from tests.portal.edits import exported
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +27,6 @@ def promote(client, shop, email="new@example.com"):
     user = make_member(shop, Role.VIEWER, email=email)
     membership = Membership.objects.get(user=user, shop=shop)
     client.post(f"/shops/{shop.slug}/members/{membership.id}/role", {"role": "editor"})
-
-
-def exported(client, shop, **filters):
-    answer = client.get(f"/shops/{shop.slug}/audit.csv", filters)
-    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
 
 
 def test_an_edit_says_who_what_before_and_after(shop, admin):

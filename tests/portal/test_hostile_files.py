@@ -95,6 +95,7 @@ HOSTILE = {
     "NUL bytes": (lambda: b"order_number,city\nA1,Ber" + b"\x00" + b"lin" * 99, "NUL byte"),
     "binary": (lambda: bytes([1, 2, 3, 4]) * 5000, "not a spreadsheet"),
     "UTF-16 that is none": (lambda: b"\xff\xfe\x00\xd8A", "cannot be read"),
+    "bytes that are no letters": (lambda: b"order_number\nA\xfc\x81", "no letters in UTF-8"),
     "an old workbook": (lambda: b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "XLS"),
     "a zip that is none": (lambda: b"PK\x03\x04" + b"rubbish" * 99, "workbook cannot be read"),
     "10 million empty lines": (lambda: b"\n" * 10_000_000, "more than 100000 lines"),

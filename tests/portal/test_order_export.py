@@ -10,6 +10,7 @@ from django.forms.models import model_to_dict
 from openpyxl import Workbook
 
 from events.models import Event
+from jobs.models import Job
 from orders.models import Order
 from orders.states import OrderState
 from portal.sheets import export as exporting
@@ -17,8 +18,9 @@ from portal.sheets.columns import COLUMNS, VALUES, Kind, Part
 from portal.sheets.rows import BATCH, HEAD
 from shops.models import Role
 from tests.factories import fulfil, make_member, make_shop, place
-from tests.portal.pages import text_of
-from tests.portal.sheets_pages import as_csv, export, export_workbook, import_all, try_out
+from tests.portal.edits import exported
+from tests.portal.pages import member_client, text_of
+from tests.portal.sheets_pages import as_csv, export, export_workbook, import_all, run, try_out
 
 pytestmark = pytest.mark.django_db
 
@@ -260,6 +262,98 @@ def test_what_a_shop_sent_meanwhile_is_not_undone_by_rows_that_were_not_edited(s
 
     assert said["A1"] == ("skipped", "Unchanged")
     assert Order.objects.get(id=order.id).email_id == "new@example.com"
+
+
+def test_of_an_edited_row_only_the_edited_cell_is_imported(shop, editor):
+    order = place(
+        shop,
+        order_number="A1",
+        email_id="old@example.com",
+        total_order_price=5,
+        products=[{"sku": "S1", "price": 5, "quantity": 1}],
+    )
+    [row] = export(editor, shop)
+    address = {**order.address, "city": "Hamburg"}
+    Order.objects.filter(id=order.id).update(email_id="new@example.com", address=address)
+    order.lines.update(quantity=2)
+
+    trial = try_out(editor, shop, as_csv([{**row, "price": "6,50", "total_order_price": "7"}]))
+    page = text_of(editor.get(f"/shops/{shop.slug}/jobs/{Job.objects.latest('created_at').id}"))
+    run(editor, shop)
+
+    assert trial["A1"][1] == (
+        "Updated: Total: 5 → 7; Price of product 1: 5 → 6.5. "
+        "The order was changed since the export."
+    )
+    assert "Price of product 1: 5 → 6.5" in page
+    timeline = editor.get(f"/shops/{shop.slug}/orders/{order.id}").content.decode()
+    order.refresh_from_db()
+    assert f"/jobs/{Job.objects.latest('created_at').id}" in timeline
+    rows = exported(member_client(shop, Role.ADMIN), shop, kind="")
+    found = [(row["field"], row["before"], row["after"], row["job"]) for row in rows]
+    assert ("Total", "5.0000", "7", "Import orders") in found
+    assert ("Products added", "", "2 × S1", "Import orders") in found
+    assert (order.email_id, order.address) == ("new@example.com", address)
+    assert order.lines.values_list("quantity", "price").get() == (2, Decimal("6.5"))
+
+
+def test_what_the_shop_changed_as_well_is_marked_in_the_trial(shop, editor):
+    order = place(shop, order_number="A1", total_order_price=5)
+    [row] = export(editor, shop)
+    Order.objects.filter(id=order.id).update(total_order_price=6)
+
+    said = try_out(editor, shop, as_csv([{**row, "total_order_price": "7"}]))
+
+    assert "Total: 6 (changed since the export) → 7" in said["A1"][1]
+
+
+def products_of(shop):
+    lines = Order.objects.of(shop).get().lines.order_by("position")
+    return [(line.sku, line.price) for line in lines]
+
+
+def test_an_edit_follows_its_product_to_another_line(shop, editor):
+    skus = ["AA", "BB", "CC"]
+    products = [{"sku": sku, "price": 2} for sku in skus]
+    place(shop, order_number="A1", products=products)
+    first, second, third = export(editor, shop)
+    place(shop, order_number="A1", products=products[1:])
+
+    second["price"], third["sku"] = "2.5", "CC2"
+    said = import_all(editor, shop, as_csv([first, second, third]))
+
+    assert said["A1"][0] == "done"
+    assert products_of(shop) == [("BB", Decimal("2.5")), ("CC2", Decimal(2))]
+
+
+@pytest.mark.parametrize("has_check", [True, False])
+def test_an_edit_of_a_product_that_is_gone_is_refused(shop, editor, has_check):
+    products = [{"sku": sku, "price": 2} for sku in ("AA", "BB", "CC")]
+    place(shop, order_number="A1", products=products)
+    rows = export(editor, shop)
+    place(shop, order_number="A1", products=products[1:])
+
+    rows[0]["price"] = "2.5"
+    kept = [{k: v for k, v in row.items() if has_check or k != "check"} for row in rows]
+    said = import_all(editor, shop, as_csv(kept))
+
+    assert "line 1 of the order is another product now" in said["A1"][1]
+    assert products_of(shop) == [("BB", 2), ("CC", 2)]
+
+
+def test_of_two_alike_the_one_that_was_edited_is_not_guessed(shop, editor):
+    alike = {"sku": "S1", "price": 1}
+    place(shop, order_number="A1", products=[{"sku": "AA"}, alike, alike])
+    rows = export(editor, shop)
+    rows[1]["quantity"] = "5"
+
+    place(shop, order_number="A1", products=[alike, alike])
+    moved = try_out(editor, shop, as_csv(rows))
+    place(shop, order_number="A1", products=[alike])
+    gone = try_out(editor, shop, as_csv(rows))
+
+    assert "Quantity of product 1: 1 → 5" in moved["A1"][1]
+    assert gone["A1"][0] == "failed"
 
 
 def test_an_export_makes_the_orders_of_another_shop(shop, editor, client):
