@@ -21,8 +21,8 @@ class LockedShipments:
 
     Orders come first and in the order of their ids, as everywhere (`orders.lookup.find_orders`).
     Own rows are locked too, so that they are read as they are once the order's lock is had. Of
-    their orders, the address is at hand, and whether they are still somebody's. Asked for when made, and read by `all`: in a pipeline,
-    other statements may go in between.
+    their orders, the address is at hand, and whether they are still somebody's. Asked for when
+    made, and read by `all`: in a pipeline, other statements may go in between.
     """
 
     def __init__(

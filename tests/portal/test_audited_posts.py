@@ -19,7 +19,6 @@ from tests.factories import PASSWORD, make_key, make_member, make_shop
 from tests.webhooks.conftest import loopback_allowed
 from webhooks.services import create_webhook
 
-
 __all__ = ["loopback_allowed"]
 
 SECRET = "a secret that nobody reads"
