@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-import fontpkg_karla
 from babel import Locale
 from csp.constants import NONE, SELF
 
@@ -354,9 +353,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [
-    ASSETS_DIR / "static",
-    ("karla", Path(fontpkg_karla.__file__).parent / "files"),
+STATICFILES_DIRS = [ASSETS_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "karla_portal.webfont.WebFontFinder",
 ]
 MEDIA_BUCKET = os.environ.get("MEDIA_BUCKET", "")
 """An S3 bucket for what people upload, which stays private; without one, a folder of DATA_DIR."""
