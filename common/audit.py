@@ -144,7 +144,7 @@ def acting(email: str) -> Iterator[None]:
         yield
 
 
-def worded(entry: LogEntry, words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def worded(entry: LogEntry, words: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The entry's changes as pages show the values: choices by their names.
 
     `words` has those of fields that do not name their choices themselves.

@@ -162,7 +162,7 @@ def _edits(shop: Shop, entries: Sequence[LogEntry]) -> list[Edit]:
     named = [(entry.additional_data or {}).get("job") for entry in entries]
     ids = {job_id for job_id in named if job_id}
     jobs = {str(job.id): job for job in Job.objects.of(shop).filter(id__in=ids)} if ids else {}
-    return [_edit(entry, jobs.get(job)) for entry, job in zip(entries, named, strict=True)]
+    return [_edit(entry, jobs.get(job or "")) for entry, job in zip(entries, named, strict=True)]
 
 
 def _edit(entry: LogEntry, job: Job | None) -> Edit:

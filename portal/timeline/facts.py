@@ -172,7 +172,7 @@ PARCEL_SENTENCES = {
     "TRACKING_DETACHED": (gettext_lazy("Tracking number detached"), Tone.ATTENTION),
 }
 
-WAYS = {
+WAYS: Mapping[str, Any] = {
     Via.PORTAL: gettext_lazy("in the portal"),
     Via.BACK_OFFICE: gettext_lazy("in the back office"),
     Via.CUSTOMER: gettext_lazy("on the tracking page"),

@@ -291,7 +291,7 @@ def test_of_an_edited_row_only_the_edited_cell_is_imported(shop, editor):
     assert f"/jobs/{Job.objects.latest('created_at').id}" in timeline
     rows = exported(member_client(shop, Role.ADMIN), shop, kind="")
     found = [(row["field"], row["before"], row["after"], row["job"]) for row in rows]
-    assert ("Total", "5.0000", "7", "Import orders") in found
+    assert ("Total", "5.0000", "7.0000", "Import orders") in found
     assert ("Products added", "", "2 × S1", "Import orders") in found
     assert (order.email_id, order.address) == ("new@example.com", address)
     assert order.lines.values_list("quantity", "price").get() == (2, Decimal("6.5"))
