@@ -15,12 +15,14 @@ HELD = (
         becomes={"message": "''"},
     ),
     Held(
-        what=_("Jobs that were asked for by an e-mail"),
+        what=_("Jobs that were asked for by an e-mail, a name or a phone"),
         table="jobs_job",
         by_address=True,
         rows="""held.state <> 'running' AND (
             position(%(address)s IN lower(held.asked::text || held.trouble)) > 0
-            OR position(%(quoted)s IN lower(held.asked::text)) > 0)""",
+            OR position(%(quoted)s IN lower(held.asked::text)) > 0
+            OR lower(substring(held.asked ->> 'query' from '(?:^|&)q=([^&]*)'))
+                ~ ANY(%(words)s::text[]))""",
         becomes={"asked": "asked - 'query'", "trouble": "''"},
     ),
 )

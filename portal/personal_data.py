@@ -1,4 +1,4 @@
-"""What people saved in the portal that names a customer: a search for their e-mail."""
+"""What people saved in the portal that names a customer: a search for them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,9 @@ HELD = (
         table="portal_savedfilter",
         by_address=True,
         rows="""position(%(address)s IN lower(held.query || ' ' || held.name)) > 0
-            OR position(%(quoted)s IN lower(held.query)) > 0""",
+            OR position(%(quoted)s IN lower(held.query)) > 0
+            OR lower(held.name) ~ ANY(%(words)s::text[])
+            OR lower(substring(held.query from '(?:^|&)q=([^&]*)')) ~ ANY(%(words)s::text[])""",
         goes=True,
     ),
 )

@@ -4,7 +4,8 @@ One declaration says how the rows of a customer are found, and so how they are c
 erased. The SQL in it knows these parameters: `shop`, `orders` (ids), and for what names a customer
 beside their orders `address` (their e-mail in lower case), `quoted` (the same in a URL) and
 `digests` (what stands for it: `privacy.addresses`); of who has no e-mail the former two are NULL,
-which is found nowhere. The table's alias is `held`.
+which is found nowhere; and `words` (patterns of their names and phones: `privacy.spelling`). The
+table's alias is `held`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from privacy.addresses import digests_of, quoted
+from privacy.spelling import patterns_of
 from shops.models import Shop
 
 OF_SHOP = "held.shop_id = %(shop)s"
@@ -63,6 +65,8 @@ class Customer:
     shop: Shop
     orders: Sequence[UUID]
     address: str = ""
+    names: Sequence[str] = ()
+    """Names and phones, as their orders say or said them."""
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -71,5 +75,6 @@ class Customer:
             "orders": list(self.orders),
             "address": self.address.lower() or None,
             "quoted": quoted(self.address) or None,
+            "words": patterns_of(self.names),
             "digests": digests_of(self.shop, self.address) if self.address else [],
         }

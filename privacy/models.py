@@ -1,5 +1,7 @@
 """What was asked for in the name of customers, and how long a shop keeps what."""
 
+import json
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -44,6 +46,8 @@ class AboutCustomer(DatedShopRow):
 class Erasure(AboutCustomer):
     """That a customer was erased: kept as a note that names nobody but to who knows the address."""
 
+    encrypted_names = models.TextField(blank=True, default="", db_default="", editable=False)
+    """Names and phones, which the orders do not say any more when the rest is erased."""
     finished_at = models.DateTimeField(null=True, editable=False)
 
     objects = ShopQuerySet.as_manager()
@@ -56,6 +60,15 @@ class Erasure(AboutCustomer):
 
     def __str__(self) -> str:
         return f"{self.reference}"
+
+    @property
+    def names(self) -> list[str]:
+        said = decrypt(self.encrypted_names) if self.encrypted_names else "[]"
+        return list(json.loads(said))
+
+    @names.setter
+    def names(self, names: list[str]) -> None:
+        self.encrypted_names = encrypt(json.dumps(names))
 
 
 class Export(AboutCustomer):

@@ -31,7 +31,7 @@ HELD = (
         by_address=True,
         rows="""held.address_digest = ANY(%(digests)s)
             OR held.address_digest = '' AND held.orders && %(orders)s::uuid[]""",
-        becomes={"encrypted_address": "''", "orders": "'{}'"},
-        untold=("encrypted_address",),
+        becomes={"encrypted_address": "''", "encrypted_names": "''", "orders": "'{}'"},
+        untold=("encrypted_address", "encrypted_names"),
     ),
 )

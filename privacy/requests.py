@@ -26,7 +26,9 @@ def ask_for_erasure(shop: Shop, address: str, orders: Sequence[UUID]) -> Erasure
     unfinished = Erasure.objects.of(shop).filter(finished_at=None)
     same_orders = Q(address_digest="", orders=list(orders))
     known = Q(address_digest__in=digests_of(shop, address)) if address else same_orders
-    unfinished.filter(known).delete()
+    given_up = unfinished.filter(known)
+    names = sorted({name for one in given_up for name in one.names})
+    given_up.delete()
     erasure = Erasure(
         shop=shop,
         address_digest=_digest(shop, address),
@@ -34,7 +36,7 @@ def ask_for_erasure(shop: Shop, address: str, orders: Sequence[UUID]) -> Erasure
         order_count=len(orders),
         actor=current_trace().actor,
     )
-    erasure.address = address
+    erasure.address, erasure.names = address, names
     erasure.save()
     return erasure
 
@@ -54,11 +56,17 @@ def ask_for_export(shop: Shop, address: str, orders: Sequence[UUID], *, person: 
     return export
 
 
+def note_names(erasure: Erasure, names: Sequence[str]) -> None:
+    """While the orders still say them. Those of an erasure that was stopped before count, too."""
+    erasure.names = sorted({*erasure.names, *names})
+    erasure.save(update_fields=["encrypted_names"])
+
+
 def finish_erasure(erasure: Erasure) -> None:
     """What is left is a note: when, by whom, how many orders, and a digest."""
     now = timezone.now()
     Erasure.objects.of(erasure.shop).filter(id=erasure.id).update(
-        finished_at=now, updated_at=now, encrypted_address="", orders=[]
+        finished_at=now, updated_at=now, encrypted_address="", encrypted_names="", orders=[]
     )
 
 

@@ -12,11 +12,12 @@ from jobs.kinds import Batch, Result
 from jobs.models import Job, Outcome
 from orders.lookup import Reference, ReferenceType, find_orders
 from orders.models import Order
+from portal.privacy.called import names_of
 from portal.privacy.holdings import OF_ADDRESS, OF_ORDERS
 from privacy.erasing import erase
 from privacy.held import Customer
 from privacy.models import Erasure
-from privacy.requests import finish_erasure
+from privacy.requests import finish_erasure, note_names
 from shops.models import Shop
 
 AT_ONCE = 20
@@ -35,11 +36,18 @@ class EraseCustomer:
         erasure = _erasure(job)
         if erasure is None or erasure.finished_at is not None:
             return Batch()
+        if not place:
+            note_names(erasure, names_of(job.shop, erasure.orders))
         rest = [order for order in sorted(erasure.orders) if str(order) > place]
         now, later = rest[:AT_ONCE], rest[AT_ONCE:]
         found = erase_locked(job.shop, now)
         if not later:
-            customer = Customer(shop=job.shop, orders=erasure.orders, address=erasure.address)
+            customer = Customer(
+                shop=job.shop,
+                orders=erasure.orders,
+                address=erasure.address,
+                names=erasure.names,
+            )
             erase(customer, OF_ADDRESS)
             finish_erasure(erasure)
             log.info("privacy.erased", shop=job.shop.slug, erasure=str(erasure.id))

@@ -6,6 +6,7 @@ from django.utils import timezone
 from jobs.kinds import Batch, Result
 from jobs.models import Job
 from orders.models import Order
+from portal.privacy.called import names_of
 from portal.privacy.holdings import HELD, OF_ADDRESS, OF_ORDERS
 from privacy.exporting import collect, make_file
 from privacy.held import Customer
@@ -29,7 +30,12 @@ class ExportCustomer:
         now, later = rest[:AT_ONCE], rest[AT_ONCE:]
         collect(export, Customer(shop=job.shop, orders=now), OF_ORDERS)
         if not later:
-            customer = Customer(shop=job.shop, orders=export.orders, address=export.address)
+            customer = Customer(
+                shop=job.shop,
+                orders=export.orders,
+                address=export.address,
+                names=names_of(job.shop, export.orders),
+            )
             collect(export, customer, OF_ADDRESS)
             export.collected_at = timezone.now()
             export.save(update_fields=["collected_at"])

@@ -20,6 +20,7 @@ from jobs.models import Job
 from portal.access import ShopRequest, shop_page
 from portal.jobs.asking import ask_for_job
 from portal.jobs.kinds import ERASE_CUSTOMER, EXPORT_CUSTOMER
+from portal.privacy.called import names_of
 from portal.privacy.finding import Found, chosen_orders, find_customer, is_address
 from portal.privacy.holdings import HELD
 from portal.status import Status, Tone
@@ -121,7 +122,9 @@ def erase_customer(request: ShopRequest, shop: Shop) -> HttpResponse:
             job = ask_for_job(shop, kind=ERASE_CUSTOMER, asked={"erasure": str(erasure.id)})
             return redirect("portal:job", slug=shop.slug, job_id=job.id)
         is_wrong = True
-    counted = count_held(Customer(shop=shop, orders=orders, address=_email(address)), HELD)
+    names = names_of(shop, orders)
+    customer = Customer(shop=shop, orders=orders, address=_email(address), names=names)
+    counted = count_held(customer, HELD)
     context = {
         "address": address,
         "is_email": is_address(address),

@@ -22,6 +22,15 @@ HELD = (
                          WHERE o.shop_id = %(shop)s AND o.id = ANY(%(orders)s))))""",
         becomes={"cells": "'{}'", "reason": "''"},
     ),
+    Held(
+        what=_("Names of imported files"),
+        table="sheets_orderimport",
+        by_address=True,
+        untold=("content",),
+        rows="""position(%(address)s IN lower(held.file_name)) > 0
+            OR lower(held.file_name) ~ ANY(%(words)s::text[])""",
+        becomes={"file_name": r"concat('…', substring(file_name from '\.[A-Za-z0-9]+$'))"},
+    ),
 )
 _OLD = """SELECT file.id FROM sheets_orderimport AS file
            WHERE file.shop_id = %(shop)s AND file.created_at < %(before)s"""

@@ -19,7 +19,9 @@ from notices.models import Mail, MailState
 from notices.sending import MailSender
 from orders.models import Order
 from portal.jobs.kinds import KINDS
+from portal.models import SavedFilter
 from portal.privacy.holdings import HELD
+from portal.sheets.models import OrderImport
 from privacy.models import Erasure
 from privacy.requests import give_up_unfinished
 from shipments.arrival.destinations import zip_area
@@ -397,6 +399,30 @@ def test_a_table_of_orders_says_what_it_holds_of_customers():
     declared = {held.table for held in HELD}
 
     assert of_orders - declared == {"analytics_moved"}
+
+
+@pytest.mark.parametrize("said", ["Zyxerika+Quokkafrau", "%2B49301234567", "030%201234567"])
+def test_searches_for_the_name_or_the_phone_go_with_the_customer(shop, said):
+    address = {"name": "Zyxerika Quokkafrau", "phone": "+49 30 1234567", "zip_code": "10115"}
+    place(shop, email_id=EMAIL, address=address)
+    OrderImport.objects.create(
+        shop=shop, file_name="frau_quokkafrau.csv", headings=[], columns=[], total=1
+    )
+    editor = member_client(shop, Role.EDITOR)
+    saved = {"Hers": f"state=placed&q={said}", "Frau Quokkafrau": "", "Quokkafrauen": "q=2345678"}
+    for name, query in saved.items():
+        SavedFilter.objects.create(shop=shop, name=name, query=query)
+    bulk = {"query": f"q={said}", "everything": "on", "confirmed": "on"}
+    editor.post(f"/shops/{shop.slug}/jobs/do/cancel_orders", bulk)
+    work_off(KINDS, seconds=60)
+    assert Job.objects.get().asked["query"] == f"q={said}"
+
+    erase(member_client(shop, Role.ADMIN), shop)
+
+    assert [one.name for one in SavedFilter.objects.all()] == ["Quokkafrauen"]
+    assert "query" not in Job.objects.get(kind="cancel_orders").asked
+    assert OrderImport.objects.get().file_name == "….csv"
+    assert Erasure.objects.get().encrypted_names == ""
 
 
 @pytest.mark.usefixtures("loopback_allowed")
