@@ -4,7 +4,6 @@ import os
 import secrets
 from contextlib import suppress
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
