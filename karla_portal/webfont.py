@@ -5,13 +5,12 @@ Its package has all of it as TrueType, which weighs three times as much.
 
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import fontpkg_karla
 from django.conf import settings
-from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.finders import BaseStorageFinder
 from django.core.files.storage import FileSystemStorage
 from fontTools import subset
 from fontTools.varLib.instancer import instantiateVariableFont
@@ -30,34 +29,21 @@ CHARACTERS = (
 )
 
 
-class WebFontFinder(BaseFinder):
+class WebFontFinder(BaseStorageFinder):
     """Finds it for `collectstatic` and for tests; the first who asks makes it."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        self.folder = Path(settings.DATA_DIR) / "webfont"
-        self.storage = FileSystemStorage(location=self.folder)
-
-    def check(self, **more: Any) -> list[Any]:
-        return []
-
-    def find(self, path: str, find_all: bool = False, **more: Any) -> str | list[str]:
-        if path != NAME:
-            return []
-        found = str(self._made())
-        return [found] if find_all else found
-
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
-        self._made()
-        yield NAME, self.storage
-
-    def _made(self) -> Path:
-        made = self.folder / NAME
+        folder = Path(settings.DATA_DIR) / "webfont"
+        made = folder / NAME
         if not made.exists():
             made.parent.mkdir(parents=True, exist_ok=True)
             half = made.with_suffix(f".{os.getpid()}")
             make(half)
             half.replace(made)
-        return made
+        super().__init__(FileSystemStorage(location=folder), *args, **more)
+
+    def check(self, **more: Any) -> list[Any]:
+        return []
 
 
 def make(target: Path) -> None:

@@ -187,8 +187,8 @@ def _of_fate(counted: list[Counted], *, goes: bool) -> list[Counted]:
 def _shown_erasures(shop: Shop) -> list[ShownErasure]:
     erasures = list(Erasure.objects.of(shop).order_by("-created_at", "-id")[:MOST_SHOWN])
     ids = [str(one.id) for one in erasures if one.finished_at is None]
-    jobs = Job.objects.of(shop).filter(kind=ERASE_CUSTOMER, asked__erasure__in=ids) if ids else []
-    by_erasure = {job.asked["erasure"]: job for job in jobs}
+    jobs = Job.objects.of(shop).filter(kind=ERASE_CUSTOMER, asked__erasure__in=ids)
+    by_erasure = {job.asked["erasure"]: job for job in jobs} if ids else {}
     return [ShownErasure(erasure=one, job=by_erasure.get(str(one.id))) for one in erasures]
 
 
