@@ -20,7 +20,7 @@ class Room:
     role: Role = Role.VIEWER
     """Of those who find it."""
     also: tuple[str, ...] = ()
-    """What else follows the shop in the URLs of its pages."""
+    """What else follows the shop in the URLs of its pages; two steps go before one."""
     is_until_set_up: bool = False
     """There only while the shop is new (`portal.setup`)."""
     is_in_bar: bool = False
@@ -38,6 +38,9 @@ ROOMS: tuple[Room, ...] = (
         is_in_bar=True,
     ),
     Room(key="shipments", name=_("Shipments"), icon="parcel", is_in_bar=True),
+    Room(
+        key="delivery_times", name=_("Delivery times"), icon="clock", also=("analytics/delivery",)
+    ),
     Room(
         key="campaigns",
         name=_("Campaigns"),
@@ -110,5 +113,10 @@ def has_room(key: str) -> bool:
 
 def room_of(path: str) -> Room:
     """To which room the page, or the file, at this path of the URL belongs."""
-    part = "".join(path.split("/")[3:4]).partition(".")[0]
-    return next((room for room in ROOMS if part in (room.key, *room.also)), ROOMS[0])
+    steps = path.split("/")[3:]
+    part = "".join(steps[:1]).partition(".")[0]
+    for name in ("/".join(steps[:2]), part):
+        for room in ROOMS:
+            if name in (room.key, *room.also):
+                return room
+    return ROOMS[0]

@@ -262,6 +262,9 @@ urlpatterns = [
     path("shops/<slug:slug>/claims/<uuid:claim_id>/assign", assign_claim_to, name="assign_claim"),
     path("shops/<slug:slug>/attention/<slug:kind>", attention_list, name="attention"),
     path("shops/<slug:slug>/analytics", numbers, name="analytics"),
+    path(
+        "shops/<slug:slug>/analytics/delivery", numbers, {"part": "delivery"}, name="delivery_times"
+    ),
     path("shops/<slug:slug>/analytics/<slug:part>", numbers, name="numbers"),
     path("shops/<slug:slug>/numbers/<slug:number>/rows", number_rows, name="number_rows"),
     path("shops/<slug:slug>/numbers/<slug:number>/rows.csv", rows_csv, name="rows_csv"),

@@ -241,6 +241,7 @@ MATRIX = {
         viewer=200,
     ),
     "analytics": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
+    "delivery_times": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=200),
     "numbers": Row(
         arguments=lambda shop, order: {"part": "claims", **_shop(shop, order)},
         anonymous=LOG_IN,
