@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, QuerySet, Value
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim, ClaimStatus
 from common.api.paging import Cursor
+from notices.models import Mail, MailState
 from portal.access import ShopRequest, shop_page
 from portal.columns import usual_columns
 from portal.list_filters import PlaceForm
@@ -39,6 +40,8 @@ from webhooks.models import Webhook, WebhookStatus
 Found = Callable[[Shop, datetime], ShipmentQuerySet]
 
 NEWEST = Sorting(by="created_at")
+MAILS_WAIT_FOR = timedelta(days=7)
+"""Of those that failed longer ago nobody is told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +127,7 @@ def waiting_by_room(member: Membership) -> Counter[str]:
     waiting.append(("claims", _pending_claims(shop)))
     if member.role == Role.ADMIN:
         waiting.append(("webhooks", _failing_webhooks(shop)))
+        waiting.append(("notices", _failed_mails(shop, now)))
     found = [
         rows.order_by()
         .annotate(room=Value(room, output_field=CharField()))
@@ -140,7 +144,7 @@ def what_waits(member: Membership) -> list[Waiting]:
     if has_room("claims"):
         lines.append(_claims(shop))
     if member.role == Role.ADMIN:
-        lines.append(_webhooks(shop))
+        lines += [_webhooks(shop), _mails(shop, now)]
     return [line for line in lines if line.count]
 
 
@@ -211,5 +215,21 @@ def _webhooks(shop: Shop) -> Waiting:
         words=ngettext("webhook is failing", "webhooks are failing", count),
         url=resolve_url("portal:webhooks", slug=shop.slug),
         advice=gettext("See what the receiver answers, mend it, and send again what was lost."),
+        tone=Tone.FAILED,
+    )
+
+
+def _failed_mails(shop: Shop, now: datetime) -> QuerySet[Mail]:
+    lately = now - MAILS_WAIT_FOR
+    return Mail.objects.of(shop).filter(state=MailState.FAILED, created_at__gte=lately)
+
+
+def _mails(shop: Shop, now: datetime) -> Waiting:
+    count = _failed_mails(shop, now)[: MOST_COUNTED + 1].count()
+    return Waiting(
+        count=count,
+        words=ngettext("mail could not be sent", "mails could not be sent", count),
+        url=f"{resolve_url('portal:mails', slug=shop.slug)}?state={MailState.FAILED.value}",
+        advice=gettext("See what the mail server said, mend the address, and send them again."),
         tone=Tone.FAILED,
     )

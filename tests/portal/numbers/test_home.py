@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from common.ids import new_id
+from notices.models import Audience, Mail, MailState
 from orders.models import Order
 from portal.numbers.rooms import FIVE
 from shipments.models import Shipment
@@ -105,6 +107,24 @@ def test_webhooks_that_fail_are_the_admins_to_look_after():
 
     assert "1 webhook is failing" in text_of(home(shop, Role.ADMIN))
     assert "webhook is failing" not in text_of(home(shop, Role.EDITOR))
+
+
+def test_mails_that_could_not_be_sent_are_the_admins_to_look_after():
+    shop = make_shop()
+    some(shop, 1)
+    for state in (MailState.FAILED, MailState.SENT):
+        Mail.objects.create(
+            shop=shop,
+            audience=Audience.CUSTOMERS,
+            event_group="parcel_sent",
+            about_id=new_id(),
+            recipient="ada@example.com",
+            state=state,
+        )
+
+    assert "1 mail could not be sent" in text_of(home(shop, Role.ADMIN))
+    assert counts_in_menu(shop, Role.ADMIN)["notices"] == 1
+    assert "could not be sent" not in text_of(home(shop, Role.EDITOR))
 
 
 def test_test_parcels_make_no_home_of_numbers():
