@@ -28,6 +28,9 @@ KINDS: Mapping[str, str | Promise] = {
     "membership": gettext_lazy("Member"),
     "invitation": gettext_lazy("Invitation"),
     "API key": gettext_lazy("API key"),
+    "grant": gettext_lazy("Access of an API key"),
+    "webhook": gettext_lazy("Webhook"),
+    "delivery target": gettext_lazy("Target for deliveries"),
     "campaign": gettext_lazy("Campaign"),
     "discount": gettext_lazy("Discount"),
 }
@@ -79,6 +82,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "shipments removed": gettext_lazy("Parcels removed"),
     "shipment lines added": gettext_lazy("Products in parcels added"),
     "shipment lines changed": gettext_lazy("Products in parcels changed"),
+    "second factor": gettext_lazy("Second factor"),
     "shipment lines removed": gettext_lazy("Products in parcels removed"),
 }
 

@@ -385,7 +385,7 @@ def test_no_line_of_the_log_and_no_entry_of_the_audit_names_the_person(shop, cap
     entry = LogEntry.objects.get(content_type__app_label="privacy")
     assert entry.actor.email == "boss@example.com"
     assert MARK not in json.dumps(entry.changes)
-    assert "erasure" in text_of(admin.get(f"/shops/{shop.slug}/audit"))
+    assert "Erasure" in text_of(admin.get(f"/shops/{shop.slug}/audit"))
 
 
 def test_a_table_of_orders_says_what_it_holds_of_customers():

@@ -143,7 +143,7 @@ def test_asking_and_each_download_are_in_the_audit_without_the_person(shop, admi
     assert {entry.actor.email for entry in entries} == {"boss@example.com"}
     assert "jane" not in json.dumps([entry.changes for entry in entries])
     audit = text_of(admin.get(f"/shops/{shop.slug}/audit"))
-    assert "export" in audit
+    assert "Export" in audit
     assert "jane" not in audit
 
 
