@@ -379,7 +379,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "karla_portal.static_files.CompressedStaticFiles"},
 }
 
 # The API

@@ -83,7 +83,8 @@ def test_without_a_selection_nothing_is_done(shop, editor, said):
 
     answer = ask(editor, shop, confirmed="on", **said)
 
-    assert answer.headers["Location"] == f"/shops/{shop.slug}/orders"
+    query = f"?{said['query']}" if "query" in said else ""
+    assert answer.headers["Location"] == f"/shops/{shop.slug}/orders{query}"
     assert not Job.objects.exists()
 
 
