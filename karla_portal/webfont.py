@@ -53,9 +53,9 @@ def make(target: Path) -> None:
         hinting=False,
         layout_features=["ccmp", "kern", "liga", "locl", "mark", "mkmk", "tnum"],
     )
-    font = subset.load_font(str(SOURCE), options)
     chosen = subset.Subsetter(options)
     chosen.populate(unicodes=CHARACTERS)
-    chosen.subset(font)
-    instantiateVariableFont(font, {"wght": WEIGHTS}, inplace=True)
-    subset.save_font(font, str(target), options)
+    with subset.load_font(str(SOURCE), options) as font:
+        chosen.subset(font)
+        instantiateVariableFont(font, {"wght": WEIGHTS}, inplace=True)
+        subset.save_font(font, str(target), options)
