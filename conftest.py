@@ -68,8 +68,14 @@ if XDIST_WORKER is None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first, so that in the end no process waits for the other's one test."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Those with a browser come last: its loop stays in the process, and others want one of their
+    own. Of each kind what takes long comes first, so that in the end nobody waits for one test.
+    """
+    items.sort(key=lambda item: ("browser" in _fixtures(item), not item.get_closest_marker("slow")))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

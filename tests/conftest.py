@@ -1,6 +1,5 @@
 """One real browser for all tests, and a page that must not complain."""
 
-import asyncio
 import copy
 import gc
 import os
@@ -30,18 +29,6 @@ ARGUMENTS = [
 def quick_passwords(settings) -> None:
     """Members log in within milliseconds: nobody tries to guess the passwords of tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
-def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright's loop runs in the tests' thread: whoever has no page runs one of their own."""
-    loop = asyncio._get_running_loop()
-    if loop is None or "browser" in request.fixturenames:
-        yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
