@@ -6,17 +6,16 @@ SPACING: a burst of commits is one nudge. Who listens (`webhooks.worker`) looks 
 
 import os
 import time
-from functools import cache
 from threading import Event as Flag
 from threading import Lock, Thread
 
 import structlog
-from django.conf import settings
 from redis import Redis, RedisError
 from redis.asyncio import Redis as AsyncRedis
 
+from common.cache_server import TIMEOUT, cache_server
+
 SPACING = 0.02  # seconds
-TIMEOUT = 0.5  # seconds
 
 log = structlog.get_logger()
 
@@ -56,7 +55,7 @@ class Nudger:
             if self._is_over:
                 return
             try:
-                server = _server()
+                server = cache_server()
                 server.publish(channel_of(server), b"")
                 is_heard = True
             except RedisError:
@@ -69,12 +68,6 @@ class Nudger:
 def channel_of(server: "Redis | AsyncRedis") -> str:
     """A server's channels are common to its databases: two products may share one."""
     return f"karla:facts:{server.connection_pool.connection_kwargs.get('db') or 0}"
-
-
-@cache
-def _server() -> Redis:
-    url: str = settings.CACHES["default"]["LOCATION"]
-    return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
 
 
 _nudger = Nudger()

@@ -7,14 +7,13 @@ for the whole shop. Where the counters cannot be reached, nobody may try.
 
 import time
 from dataclasses import dataclass
-from functools import cache
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import structlog
-from django.conf import settings
-from redis import Redis, RedisError
+from redis import RedisError
 
+from common.cache_server import cache_server
 from shops.models import Shop
 
 log = structlog.get_logger()
@@ -43,7 +42,7 @@ def may_try(shop: Shop, *, address: str, number: str) -> bool:
     }
     now = int(time.time())
     try:
-        with _counters().pipeline(transaction=False) as pipeline:
+        with cache_server().pipeline(transaction=False) as pipeline:
             for name, limit in counted.items():
                 key = f"lookup:{shop.id}:{name}:{now // limit.seconds}"
                 pipeline.incr(key)
@@ -67,9 +66,3 @@ def _network(address: str) -> str:
 
 def _digest(number: str) -> str:
     return blake2b(number.encode(), digest_size=12).hexdigest()
-
-
-@cache
-def _counters() -> Redis:
-    url: str = settings.CACHES["default"]["LOCATION"]
-    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)

@@ -5,17 +5,14 @@ is still asked must have replayed what was written meanwhile.
 """
 
 import time
-from functools import cache
 
 import structlog
-from django.conf import settings
 from django.db import Error, connection
-from redis import Redis, RedisError
+from redis import RedisError
 
+from common.cache_server import cache_server
 from common.replicas.positions import MOST_BEHIND
 
-TIMEOUT = 0.5
-"""Seconds for which a request waits for the cache."""
 PINNED = MOST_BEHIND + 5
 """Seconds at the primary when the cache is away."""
 KEPT = 60
@@ -35,7 +32,7 @@ class Written:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint")
                 [position] = cursor.fetchone()
-            with _server().pipeline(transaction=False) as pipeline:
+            with cache_server().pipeline(transaction=False) as pipeline:
                 # Of two requests at once, the further position stays.
                 pipeline.zadd(key, {"position": position}, gt=True)
                 pipeline.expire(key, KEPT)
@@ -48,7 +45,7 @@ class Written:
         if time.monotonic() < self._pinned_until:
             return None
         try:
-            return int(_server().zscore(_key(caller), "position") or 0)
+            return int(cache_server().zscore(_key(caller), "position") or 0)
         except RedisError:
             self._pin()
             return None
@@ -64,12 +61,6 @@ class Written:
 
 def _key(caller: str) -> str:
     return f"karla:wrote:{caller}"
-
-
-@cache
-def _server() -> Redis:
-    url: str = settings.CACHES["default"]["LOCATION"]
-    return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
 
 
 written = Written()

@@ -15,8 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Building an index reads all orders, and locks nobody out.
-        migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
         AddIndexQuietly(
             model_name="order",
             index=models.Index(
@@ -38,5 +36,4 @@ class Migration(migrations.Migration):
                 name="order_by_phone",
             ),
         ),
-        migrations.RunSQL("RESET statement_timeout", "SET statement_timeout = 0"),
     ]

@@ -6,17 +6,18 @@ losing it must not stop shops from sending orders.
 
 import time
 from collections.abc import Iterator
-from functools import cache
 from threading import Lock
 from typing import Protocol, cast
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from redis import Redis, RedisError
+from redis import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
+
+from common.cache_server import cache_server
 
 WINDOW = 60
 """Seconds."""
@@ -72,9 +73,9 @@ class _Blocks:
 
     def _fetch(self, name: str, size: int) -> Iterator[int]:
         try:
-            last = int(_counters().incrby(name, size))
+            last = int(cache_server().incrby(name, size))
             if last == size:
-                _counters().expire(name, WINDOW * 2)
+                cache_server().expire(name, WINDOW * 2)
         except RedisError:
             log.warning("rate_limit.not_counted")
             return iter([0])
@@ -82,9 +83,3 @@ class _Blocks:
 
 
 _blocks = _Blocks()
-
-
-@cache
-def _counters() -> Redis:
-    url: str = settings.CACHES["default"]["LOCATION"]
-    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)

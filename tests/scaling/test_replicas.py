@@ -58,7 +58,7 @@ def replica(server: Replica, settings, monkeypatch) -> Iterator[Replica]:
     monkeypatch.setattr(positions, "MOST_BEHIND", 300.0)
     monkeypatch.setattr(positions, "SILENT_AFTER", 60.0)
     monkeypatch.setattr(written_module, "TIMEOUT", 30.0)
-    written_module._server.cache_clear()
+    written_module.cache_server.cache_clear()
     settings.DATABASE_ROUTERS = ["common.replicas.router.ReplicaRouter"]
     settings.MIDDLEWARE = ["common.replicas.middleware.ReplicaMiddleware", *settings.MIDDLEWARE]
     written.unpin()
@@ -68,7 +68,7 @@ def replica(server: Replica, settings, monkeypatch) -> Iterator[Replica]:
     finally:
         watches.stop()
         connections[ALIAS].close()
-        written_module._server.cache_clear()
+        written_module.cache_server.cache_clear()
 
 
 def wait_for(server: Replica) -> None:
@@ -199,7 +199,7 @@ def test_while_the_cache_is_away_everybody_reads_from_the_primary(shop, replica)
         assert numbers(reader) == set()
         away = Redis(unix_socket_path="/nowhere/valkey.sock")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(written_module, "_server", lambda: away)
+            patch.setattr(written_module, "cache_server", lambda: away)
             assert numbers(reader) == {"unheard"}
         assert numbers(reader) == {"unheard"}  # it may have missed what this caller wrote
         written.unpin()

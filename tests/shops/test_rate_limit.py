@@ -46,6 +46,6 @@ def test_the_next_minute_starts_afresh(client, monkeypatch):
 
 def test_without_the_cache_nobody_is_stopped(client, monkeypatch):
     nowhere = Redis.from_url("unix:///nonexistent/socket")
-    monkeypatch.setattr(rate_limit, "_counters", lambda: nowhere)
+    monkeypatch.setattr(rate_limit, "cache_server", lambda: nowhere)
 
     assert {client.get().status_code for _ in range(5)} == {200}

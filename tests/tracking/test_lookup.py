@@ -110,7 +110,7 @@ def test_shops_do_not_use_up_each_others_attempts():
 def test_without_counters_nobody_may_try(monkeypatch):
     shop = make_shop()
     place(shop, order_number="A-1")
-    monkeypatch.setattr("tracking.attempts._counters", unreachable)
+    monkeypatch.setattr("tracking.attempts.cache_server", unreachable)
 
     assert look_up(shop, "A-1", "10119").status_code == 404
 

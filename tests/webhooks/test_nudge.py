@@ -46,7 +46,7 @@ def test_a_server_that_is_away_holds_nobody_up(monkeypatch):
         assert held.wait(10), "the nudge itself waits for the server"
         return Redis(host="127.0.0.1", port=1)
 
-    monkeypatch.setattr(nudging, "_server", away)
+    monkeypatch.setattr(nudging, "cache_server", away)
     nudger = Nudger()
 
     nudger.nudge()
@@ -59,7 +59,7 @@ def test_a_server_that_is_away_holds_nobody_up(monkeypatch):
 
 def test_a_nudger_that_was_stopped_says_nothing_more(monkeypatch):
     asked = []
-    monkeypatch.setattr(nudging, "_server", lambda: asked.append(1) or Redis("127.0.0.1", 1))
+    monkeypatch.setattr(nudging, "cache_server", lambda: asked.append(1) or Redis("127.0.0.1", 1))
     nudger = Nudger()
 
     nudger.nudge()
