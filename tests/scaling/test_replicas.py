@@ -13,6 +13,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 from redis import Redis
 
+import common.cache_server
 from common.replicas import positions
 from common.replicas import written as written_module
 from common.replicas.positions import watches
@@ -57,8 +58,8 @@ def replica(server: Replica, settings, monkeypatch) -> Iterator[Replica]:
     """The product reads from it, as with DATABASE_REPLICA_URL; patiently, on a busy machine."""
     monkeypatch.setattr(positions, "MOST_BEHIND", 300.0)
     monkeypatch.setattr(positions, "SILENT_AFTER", 60.0)
-    monkeypatch.setattr(written_module, "TIMEOUT", 30.0)
-    written_module.cache_server.cache_clear()
+    monkeypatch.setattr(common.cache_server, "TIMEOUT", 30.0)
+    common.cache_server.cache_server.cache_clear()
     settings.DATABASE_ROUTERS = ["common.replicas.router.ReplicaRouter"]
     settings.MIDDLEWARE = ["common.replicas.middleware.ReplicaMiddleware", *settings.MIDDLEWARE]
     written.unpin()
@@ -68,7 +69,7 @@ def replica(server: Replica, settings, monkeypatch) -> Iterator[Replica]:
     finally:
         watches.stop()
         connections[ALIAS].close()
-        written_module.cache_server.cache_clear()
+        common.cache_server.cache_server.cache_clear()
 
 
 def wait_for(server: Replica) -> None:
