@@ -4,6 +4,7 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from multiprocessing.synchronize import Barrier
 
 import pytest
 from django.core.cache import cache
@@ -126,9 +127,14 @@ def test_a_look_is_one_query_however_much_there_is():
     assert len(asked) == 1
 
 
-def _count_in_a_process_of_its_own(times: int) -> None:
+def _count(times: int) -> None:
     for _ in range(times):
         counter(ORDERS, "created").inc()
+
+
+def _count_beside_others(times: int, counted: Barrier) -> None:
+    _count(times)
+    counted.wait(timeout=60)
 
 
 def test_counts_of_processes_at_once_add_up_and_outlive_them():
@@ -136,8 +142,9 @@ def test_counts_of_processes_at_once_add_up_and_outlive_them():
     fork = multiprocessing.get_context("fork")
 
     def work() -> None:
+        counted = fork.Barrier(3)  # whoever is done early waits: all three are there at once
         processes = [
-            fork.Process(target=_count_in_a_process_of_its_own, args=(1000,)) for _ in range(3)
+            fork.Process(target=_count_beside_others, args=(1000, counted)) for _ in range(3)
         ]
         for process in processes:
             process.start()
@@ -152,9 +159,7 @@ def test_counts_of_processes_at_once_add_up_and_outlive_them():
 
 def test_threads_lose_no_count():
     def work() -> None:
-        threads = [
-            threading.Thread(target=_count_in_a_process_of_its_own, args=(1000,)) for _ in range(4)
-        ]
+        threads = [threading.Thread(target=_count, args=(1000,)) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
