@@ -169,7 +169,12 @@ class _Answering:
         parts: dict[str, Part] = {}
         for name in self.number.beside:
             other = NUMBERS[name]
-            rows = self.reader.cells(other.subject, period, filters=self.question.filters)
+            rows = self.reader.cells(
+                other.subject,
+                period,
+                interval=self.question.interval,  # as it is read for a number of that subject
+                filters=self.question.filters,
+            )
             beside = figure(other.measure, added_up(rows))
             parts[name] = Part(
                 value=beside.value,

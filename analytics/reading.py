@@ -4,6 +4,7 @@ Which days are behind is said by the marks that every write leaves (`analytics.d
 one `Reader` see the same snapshot of the database when they are made inside `snapshot()`.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,11 +114,11 @@ class Reader:
             self.shop, subject, period, self.dirt, by=by, filters=filters, now=self.now
         )
         statement = durations_statement(asked)
-        found: dict[tuple[tuple[str, ...], str], list[tuple[int, int]]] = {}
+        found: defaultdict[tuple[tuple[str, ...], str], Counter[int]] = defaultdict(Counter)
         for *keys, name, bucket, units in self._rows(statement):
-            found.setdefault((tuple(keys), name), []).append((bucket, units))
+            found[tuple(keys), name][bucket] += units
         return [
-            Durations(keys=keys, name=name, counts=tuple(sorted(counts)))
+            Durations(keys=keys, name=name, counts=tuple(sorted(counts.items())))
             for (keys, name), counts in found.items()
         ]
 

@@ -44,7 +44,7 @@ def export(folder: Path) -> None:
         names = [name.strip() for name in columns.split(",")]
         typed = {name: TYPES.get(name, _type(name)) for name in names}
         duckdb.execute(
-            f"COPY (SELECT * FROM read_csv('{lines}', header = false, columns = {typed}))"
+            f"COPY (SELECT * FROM read_csv('{lines}', auto_detect = false, columns = {typed}))"
             f" TO '{target}' (FORMAT parquet)"
         )
         lines.unlink()

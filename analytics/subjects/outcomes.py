@@ -41,14 +41,10 @@ DELIVERED = f"(s.phase = 'delivered' OR (s.phase IN ({_RETURNS}) AND s.delivered
 FAILED = "(s.phase = 'returned' OR (s.phase = 'delivery_failed' AND s.flag = 'error'))"
 """For good: as long as no later scan says otherwise."""
 TRIED_IN_VAIN = f"""
-    LATERAL (
-      SELECT EXISTS (
-        SELECT FROM shipments_scan AS scan
-         WHERE scan.shop_id = s.shop_id AND scan.shop_id = %(shop)s AND scan.shipment_id = s.id
-           AND scan.phase IN ({_listed(ATTEMPT_PHASES)})
-           AND scan.event_name IN ({_listed(FAILED_ATTEMPTS)})
-      ) AS is_tried_in_vain OFFSET 0
-    ) AS attempts
+    EXISTS (
+      SELECT FROM shipments_scan AS scan
+       WHERE scan.shop_id = s.shop_id AND scan.shop_id = %(shop)s AND scan.shipment_id = s.id
+         AND scan.phase IN ({_listed(ATTEMPT_PHASES)})
+         AND scan.event_name IN ({_listed(FAILED_ATTEMPTS)})
+    )
 """
-"""Joined, and with an offset, PostgreSQL looks once for each parcel; as a column, once for each
-cell that mentions it."""

@@ -43,7 +43,13 @@ UNITS = f"""
                    CASE WHEN s.arrival_source IN ('carrier', 'history') THEN s.arrival_end END
                      AS expected_end,
                    {DELIVERED} AS is_delivered, {FAILED} AS is_failed,
-                   is_tried_in_vain, r.score, claimed.id IS NOT NULL AS is_claimed
+                   {TRIED_IN_VAIN} AS is_tried_in_vain, r.score,
+                   EXISTS (
+                     SELECT FROM claims_claim AS claim
+                      WHERE claim.shop_id = s.shop_id AND claim.shop_id = %(shop)s
+                        AND claim.shipment_id = s.id AND claim.order_id = s.order_id
+                        AND claim.deleted_at IS NULL AND NOT claim.is_test
+                   ) AS is_claimed
               FROM cohort AS c
              CROSS JOIN LATERAL (
                      SELECT * FROM shipments_shipment AS s
@@ -51,18 +57,11 @@ UNITS = f"""
                         AND s.order_id = c.order_id AND NOT s.is_test AND {OUTBOUND}
                       OFFSET 0
                    ) AS s
-             CROSS JOIN {TRIED_IN_VAIN}
-              LEFT JOIN LATERAL (
-                     SELECT claim.id FROM claims_claim AS claim
-                      WHERE claim.shop_id = s.shop_id AND claim.shop_id = %(shop)s
-                        AND claim.shipment_id = s.id AND claim.order_id = s.order_id
-                        AND claim.deleted_at IS NULL AND NOT claim.is_test
-                      LIMIT 1
-                   ) AS claimed ON true
               LEFT JOIN engagement_rating AS r
                 ON r.shop_id = s.shop_id AND r.shop_id = %(shop)s AND r.shipment_id = s.id
                AND r.order_id = s.order_id
              WHERE NOT c.is_cancelled
+            OFFSET 0
           ) AS parcel
       ) AS parcel
 """
