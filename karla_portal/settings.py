@@ -292,6 +292,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 MFA_ADAPTER = "portal.people.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+USERSESSIONS_ADAPTER = "portal.people.adapters.SessionsAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 """Who is here was invited by mail, or let in by the operator."""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
