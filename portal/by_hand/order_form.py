@@ -67,9 +67,7 @@ class HandOrderForm(forms.Form):
     sub_total_price = _amount(_("Subtotal"))
     shipping_price = _amount(_("Shipping"))
     discount_price = _amount(_("Discount"))
-    segments = _text(
-        _("Segments"), help_text=_("One in each line."), widget=forms.Textarea(attrs={"rows": 2})
-    )
+    segments = _text(_("Segments, one in each line"), widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
