@@ -100,6 +100,8 @@ def _page(
     context = {
         "form": form,
         "formset": formset,
+        "management_form": formset.management_form,
+        "line_errors": formset.non_form_errors(),
         "lines": shown_lines(formset),
         "is_wrong": is_wrong,
         "order": order,

@@ -5,6 +5,7 @@ Bound fields and widgets would say the same, and take half a second for 200 line
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -77,8 +78,12 @@ def _input(name: str) -> tuple[str, SafeString]:
 
 
 def _written(line: Mapping[str, Any]) -> dict[str, str]:
-    """As the language writes numbers."""
-    return {name: str(localize_input(said)) for name, said in line.items() if said is not None}
+    """Amounts as the language writes them."""
+    return {
+        name: str(localize_input(said) if isinstance(said, Decimal) else said)
+        for name, said in line.items()
+        if said is not None
+    }
 
 
 def _typed(form: HandLineForm) -> dict[str, str]:
