@@ -221,6 +221,15 @@ def test_saving_without_a_change_changes_nothing(shop, editor):
     assert Event.objects.count() == before
 
 
+def test_amounts_stand_in_the_form_as_people_write_them(shop, editor):
+    prices = ["12.5", "40", "0.125"]
+    order = place(shop, products=[{"title": "A", "price": price} for price in prices])
+
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    assert [said[f"lines-{at}-price"] for at in range(3)] == ["12.50", "40", "0.125"]
+
+
 def test_an_edit_changes_what_was_edited_and_nothing_else(shop, editor):
     order = place(shop)
     [first, *others] = order.lines.order_by("position").values()
