@@ -92,4 +92,4 @@ def _typed(form: HandLineForm) -> dict[str, str]:
 
 
 def _faults(form: HandLineForm) -> dict[str, str]:
-    return {name: " ".join(errors) for name, errors in form.errors.items()}
+    return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
