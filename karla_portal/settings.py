@@ -221,6 +221,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "common.audit.PeopleAuditMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.wrong_method.WrongMethodMiddleware",
     "portal.visits.middleware.VisitMiddleware",
 ]
 if DATABASE_REPLICA_URLS:
@@ -291,6 +292,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 """People hear of a password or a second factor that was changed, should it not have been them."""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 MFA_ADAPTER = "portal.people.adapters.SecondFactorAdapter"
+USERSESSIONS_ADAPTER = "portal.people.adapters.SessionsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 """Who is here was invited by mail, or let in by the operator."""

@@ -42,14 +42,16 @@ class ShopRequest(PersonRequest):
     member: Membership
 
 
-def person_page(view: Callable[[PersonRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+def person_page(
+    view: Callable[Concatenate[PersonRequest, Rest], HttpResponse],
+) -> Callable[..., HttpResponse]:
     """For whoever is logged in; others are asked to log in, and come back."""
 
     @wraps(view)
-    def page(request: HttpRequest) -> HttpResponse:
+    def page(request: HttpRequest, *args: Rest.args, **rest: Rest.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return ask_to_log_in(request)
-        return view(cast("PersonRequest", request))
+        return view(cast("PersonRequest", request), *args, **rest)
 
     return never_cache(page)
 

@@ -57,7 +57,8 @@ ROOMS: tuple[Room, ...] = (
     Room(key="feeds", name=_("Feeds"), icon="feeds", role=Role.ADMIN),
     Room(key="events", name=_("Events"), icon="events"),
     Room(key="webhooks", name=_("Webhooks"), icon="webhook", role=Role.ADMIN),
-    Room(key="notices", name=_("Notices"), icon="mail", role=Role.ADMIN),
+    Room(key="notices", name=_("Notices"), icon="bell", role=Role.ADMIN),
+    Room(key="mails", name=_("Mails"), icon="mail", role=Role.EDITOR, also=("notices/mails",)),
     Room(
         key="settings",
         name=_("Settings"),

@@ -35,6 +35,9 @@ from shipments.selectors import own_lines_by_shipment, shipments_by_order
 from shipments.tracking_form import CARRIER_CHOICES
 from shops.models import Role, Shop
 
+MOST_WITH_CHOICES = 5
+"""Of an order with more parcels, each one's own page offers all carriers."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrderItem:
@@ -104,7 +107,7 @@ def order_page(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
             scans=reported_scans(shop, shipments),
             ratings=ratings_by_shipment(shop, [order.id]),
         ),
-        **editor_facts(request, order),
+        **editor_facts(request, order, shown=len(shipments)),
         "customers_page": f"{tracking_page_url(shop.id, order.id)}{SEEN_BY_SHOP}",
         "label": label_lines(order.address),
         "place": place_of(order.address),
@@ -126,10 +129,11 @@ def _item(order: Order, shipments: list[Shipment]) -> OrderItem:
     )
 
 
-def editor_facts(request: ShopRequest, order: Order) -> dict[str, Any]:
-    """What this person may do to the order's parcels."""
+def editor_facts(request: ShopRequest, order: Order, *, shown: int = 1) -> dict[str, Any]:
+    """What this person may do to the order's parcels, as many of which are shown."""
     is_editor = Role(request.member.role).includes(Role.EDITOR)
-    return {"may_correct": is_editor and not order.is_cancelled, "carriers": CARRIER_CHOICES}
+    carriers = CARRIER_CHOICES if shown <= MOST_WITH_CHOICES else ()
+    return {"may_correct": is_editor and not order.is_cancelled, "carriers": carriers}
 
 
 def _facts(order: Order) -> dict[str, Any]:

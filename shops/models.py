@@ -24,11 +24,18 @@ SLUG_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
 
 class Role(models.TextChoices):
-    """What a member or an API key may do in a shop; each role includes the ones before it."""
+    """What a member or an API key may do in a shop; each role includes the ones before it.
+
+    Which page or call takes which role is said there, and by the matrices of the tests.
+    """
 
     VIEWER = "viewer", _("Viewer")
+    """Reads orders, parcels, claims, campaigns, numbers and events, and exports them."""
     EDITOR = "editor", _("Editor")
+    """Changes them and answers customers: so it reads what mails said to them, and repeats one."""
     ADMIN = "admin", _("Admin")
+    """Says who may do what, which programs are told (keys, webhooks, feeds), and what people are
+    told: which notices are on, and in which words. Exports and erases customers."""
 
     def includes(self, other: "Role") -> bool:
         return RANKS[self] >= RANKS[other]

@@ -25,6 +25,12 @@ def note_second_factor(user: User, *, was: str, now: str) -> None:
     _note(user, shops, {"second factor": (was, now)})
 
 
+def note_ended_session(user: User, *, where: str) -> None:
+    """In the person's shops. `where`: the address and the browser that are logged out."""
+    shops = Membership.objects.filter(user=user).values_list("shop_id", flat=True)
+    _note(user, shops, {"session": (where, "")})
+
+
 def _note(row: Model, shops: Iterable[UUID], changes: Mapping[str, tuple[str, str]]) -> None:
     if not is_recording():
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -32,6 +33,7 @@ TOGETHER = {"country_code": "country", "province": "province_code"}
 AMOUNTS = ("total_order_price", "sub_total_price", "shipping_price", "discount_price")
 EMPTY_LINES = 3
 """Below those that there are, to write further products into."""
+CENTS = Decimal("0.01")
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -52,6 +54,14 @@ def _amount(label: Any) -> forms.DecimalField:
     )
 
 
+def as_written(values: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The amounts among the values: 12.50 and 40, not 12.5 and 40.0000."""
+    return {
+        name: amount.quantize(CENTS) if amount.as_tuple().exponent == -1 else amount
+        for name, amount in without_trailing_zeros(values).items()
+    }
+
+
 class HandOrderForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     order_number = _text(_("Order number"), required=True)
@@ -67,9 +77,7 @@ class HandOrderForm(forms.Form):
     sub_total_price = _amount(_("Subtotal"))
     shipping_price = _amount(_("Shipping"))
     discount_price = _amount(_("Discount"))
-    segments = _text(
-        _("Segments"), help_text=_("One in each line."), widget=forms.Textarea(attrs={"rows": 2})
-    )
+    segments = _text(_("Segments, one in each line"), widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -157,7 +165,7 @@ class HandOrderForm(forms.Form):
         shown = {name: getattr(order, name) for name in HandOrderForm.base_fields if name != "seen"}
         return {
             **shown,
-            **without_trailing_zeros(shown),
+            **as_written(shown),
             "order_placed_at": order.order_placed_at.replace(second=0, microsecond=0),
             "seen": order.updated_at.isoformat(),
             "segments": "\n".join(order.segments),
@@ -202,7 +210,7 @@ def line_formset(lines: Sequence[OrderLine], said: Any | None) -> "forms.BaseFor
             "title": line.title,
             "sku": line.sku,
             "quantity": line.quantity,
-            **without_trailing_zeros({"price": line.price}),
+            **as_written({"price": line.price}),
         }
         for at, line in enumerate(lines)
     ]

@@ -21,6 +21,7 @@ from orders.lookup import ReferenceType
 from orders.models import Order, OrderLine
 from portal.access import ShopRequest, shop_page
 from portal.by_hand.order_form import HandOrderForm, line_formset, products_of
+from portal.by_hand.shown_lines import shown_lines
 from shipments.audit import order_edited
 from shops.models import Role, Shop
 
@@ -99,6 +100,9 @@ def _page(
     context = {
         "form": form,
         "formset": formset,
+        "management_form": formset.management_form,
+        "line_errors": formset.non_form_errors(),
+        "lines": shown_lines(formset),
         "is_wrong": is_wrong,
         "order": order,
         "room": "orders",

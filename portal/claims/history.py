@@ -74,7 +74,9 @@ def _sentence(kind: EntryKind, entry: ClaimEntry) -> tuple[str, Tone]:
         case EntryKind.ASSIGNED if entry.text:
             return _("Assigned to %s") % entry.text, Tone.EXPECTED
         case EntryKind.ANSWERED:
-            return _("E-mail to %s") % entry.details.get("to", ""), Tone.MOVING
+            to = entry.details.get("to")
+            said = _("E-mail to %s") % to if to else _("E-mail to an erased address")
+            return said, Tone.MOVING
         case EntryKind.RULED:
             return _ruled(entry)
     words, tone = SENTENCES[kind]

@@ -19,6 +19,7 @@ from portal.addresses import label_lines
 from portal.came_from import list_come_from
 from portal.claims.history import claim_history
 from portal.claims.status import claim_status
+from portal.visits.visiting import note_photos
 from shipments.carriers import carrier_name
 from shipments.models import Shipment
 from shops.models import Membership, Role, Shop
@@ -47,6 +48,9 @@ def show_claim(
     shipments = Shipment.objects.of(shop)
     shipment = shipments.filter(id=claim.shipment_id).first() if claim.shipment_id else None
     photos = photos_by_claim(shop, [claim.id]).get(claim.id, [])
+    visit = getattr(request, "visit", None)
+    if photos and visit is not None:
+        note_photos(visit, claim.reference)
     is_editor = Role(request.member.role).includes(Role.EDITOR)
     context = {
         "claim": claim,

@@ -39,7 +39,6 @@ INSIDE: tuple[Place, ...] = (
     Place(name=_("Names of events"), room=_("Webhooks"), url_name="event_catalogue"),
     Place(name=_("New webhook"), room=_("Webhooks"), url_name="new_webhook", role=Role.ADMIN),
     Place(name=_("Check a signature"), room=_("Webhooks"), url_name="signature", role=Role.ADMIN),
-    Place(name=_("Mails"), room=_("Notices"), url_name="mails", role=Role.ADMIN),
     Place(name=_("Keyboard shortcuts"), room=_("Help"), url_name="shortcuts"),
 )
 PLACES = (

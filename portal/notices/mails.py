@@ -42,7 +42,7 @@ class MailItem:
 
 
 @require_safe
-@shop_page(Role.ADMIN)
+@shop_page(Role.EDITOR)
 def mail_list(request: ShopRequest, shop: Shop) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = Mail.objects.of(shop).defer("text", "html")
@@ -61,17 +61,21 @@ def mail_list(request: ShopRequest, shop: Shop) -> HttpResponse:
 
 @csp_update({"frame-src": [SELF]})
 @require_safe
-@shop_page(Role.ADMIN)
+@shop_page(Role.EDITOR)
 def mail_page(request: ShopRequest, shop: Shop, mail_id: UUID) -> HttpResponse:
     mail = get_object_or_404(Mail.objects.of(shop), id=mail_id)
-    context = {"mail": mail, "item": MailItem(mail=mail, status=mail_status(mail))}
+    context = {
+        "mail": mail,
+        "item": MailItem(mail=mail, status=mail_status(mail)),
+        "may_write": Role(request.member.role).includes(Role.ADMIN),
+    }
     return render(request, "portal/notices/mail.html", context)
 
 
 @csp_replace(SHOWN_IN_A_FRAME)
 @xframe_options_sameorigin
 @require_safe
-@shop_page(Role.ADMIN)
+@shop_page(Role.EDITOR)
 def mail_content(request: ShopRequest, shop: Shop, mail_id: UUID) -> HttpResponse:
     """As it was sent."""
     mail = get_object_or_404(Mail.objects.of(shop), id=mail_id)
@@ -80,7 +84,7 @@ def mail_content(request: ShopRequest, shop: Shop, mail_id: UUID) -> HttpRespons
 
 
 @require_POST
-@shop_page(Role.ADMIN)
+@shop_page(Role.EDITOR)
 def repeat_mail(request: ShopRequest, shop: Shop, mail_id: UUID) -> HttpResponse:
     mail = get_object_or_404(Mail.objects.of(shop).select_related("shop"), id=mail_id)
     try:

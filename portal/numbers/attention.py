@@ -125,9 +125,10 @@ def waiting_by_room(member: Membership) -> Counter[str]:
         ("shop", anomaly.found(shop, now)) for anomaly in ANOMALIES.values()
     ]
     waiting.append(("claims", _pending_claims(shop)))
+    if Role(member.role).includes(Role.EDITOR):
+        waiting.append(("mails", _failed_mails(shop, now)))
     if member.role == Role.ADMIN:
         waiting.append(("webhooks", _failing_webhooks(shop)))
-        waiting.append(("notices", _failed_mails(shop, now)))
     found = [
         rows.order_by()
         .annotate(room=Value(room, output_field=CharField()))
@@ -144,7 +145,9 @@ def what_waits(member: Membership) -> list[Waiting]:
     if has_room("claims"):
         lines.append(_claims(shop))
     if member.role == Role.ADMIN:
-        lines += [_webhooks(shop), _mails(shop, now)]
+        lines.append(_webhooks(shop))
+    if Role(member.role).includes(Role.EDITOR):
+        lines.append(_mails(shop, now))
     return [line for line in lines if line.count]
 
 

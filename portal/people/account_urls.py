@@ -6,12 +6,14 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 
 from portal.login import LogIn
+from portal.people.sessions import end_session
 
 urlpatterns = [
     path("account/switched-off", views.account_inactive, name="account_inactive"),
     path("account/confirm", views.reauthenticate, name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions", list_usersessions, name="usersessions_list"),
+    path("account/sessions/<int:session_id>/end", end_session, name="end_session"),
     path("account/password/forgotten", views.password_reset, name="account_reset_password"),
     path("account/password/mailed", views.password_reset_done, name="account_reset_password_done"),
     re_path(

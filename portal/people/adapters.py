@@ -1,5 +1,6 @@
 """How allauth behaves here: nobody signs up, mails go out by a worker, secrets lie encrypted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,6 +8,8 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest
 from kombu.exceptions import OperationalError
@@ -14,7 +17,7 @@ from kombu.exceptions import OperationalError
 from common.addresses import client_address
 from common.encryption import decrypt, encrypt
 from shops.models import User
-from shops.several_shops import note_second_factor
+from shops.several_shops import note_ended_session, note_second_factor
 from shops.tasks import mail
 
 SECOND_FACTORS = {
@@ -87,3 +90,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(encrypted_text)
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
+        """Whichever a person ends stands in the audit of their shops."""
+        for session in sessions:
+            note_ended_session(session.user, where=str(session))
+        super().end_sessions(sessions)

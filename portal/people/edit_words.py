@@ -6,6 +6,7 @@ Fields that are not here are called as their models call them; what no person ca
 from collections.abc import Mapping
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -33,6 +34,13 @@ KINDS: Mapping[str, str | Promise] = {
     "delivery target": gettext_lazy("Target for deliveries"),
     "campaign": gettext_lazy("Campaign"),
     "discount": gettext_lazy("Discount"),
+}
+
+ACTIONS: Mapping[int, Promise] = {
+    LogEntry.Action.CREATE: gettext_lazy("created"),
+    LogEntry.Action.UPDATE: gettext_lazy("changed"),
+    LogEntry.Action.DELETE: gettext_lazy("deleted"),
+    LogEntry.Action.ACCESS: gettext_lazy("read"),
 }
 
 FIELDS: Mapping[str, str | Promise] = {
@@ -83,8 +91,15 @@ FIELDS: Mapping[str, str | Promise] = {
     "shipment lines added": gettext_lazy("Products in parcels added"),
     "shipment lines changed": gettext_lazy("Products in parcels changed"),
     "second factor": gettext_lazy("Second factor"),
+    "session": gettext_lazy("Logged in at"),
+    "downloaded": gettext_lazy("Downloaded"),
+    "photos_of_claim": gettext_lazy("Photos of the claim"),
     "shipment lines removed": gettext_lazy("Products in parcels removed"),
 }
+
+
+def action_words(action: int) -> str:
+    return str(ACTIONS[action])
 
 
 def kind_words(name: str) -> str:

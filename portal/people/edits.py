@@ -20,7 +20,13 @@ from jobs.models import Job
 from portal.access import ShopRequest, shop_page
 from portal.jobs.kinds import TITLES
 from portal.list_filters import day_begins, day_ends
-from portal.people.edit_words import UNREADABLE, field_words, kind_words, value_words
+from portal.people.edit_words import (
+    UNREADABLE,
+    action_words,
+    field_words,
+    kind_words,
+    value_words,
+)
 from portal.people.members import ROOM
 from shipments.tracking_form import CARRIER_WORDS
 from shops.models import Role, Shop
@@ -97,6 +103,7 @@ class Change:
 class Edit:
     entry: LogEntry
     kind: str
+    action: str
     changes: list[Change]
     job: Job | None
     """That did it for the person, if one did and is still there."""
@@ -149,7 +156,7 @@ def _rows(edit: Edit) -> Iterator[list[str]]:
         entry.timestamp.isoformat(),
         entry.actor.email if entry.actor else "",
         entry.remote_addr or "",
-        entry.get_action_display(),
+        edit.action,
         edit.kind,
         entry.object_repr,
     ]
@@ -176,6 +183,7 @@ def _edit(entry: LogEntry, job: Job | None) -> Edit:
     return Edit(
         entry=entry,
         kind=kind_words(str(model._meta.verbose_name) if model else entry.content_type.model),
+        action=action_words(entry.action),
         changes=[change for change in changes if change.before != change.after],
         job=job,
     )

@@ -125,15 +125,19 @@ def _span(times: list[datetime]) -> str:
 
 @register.simple_tag
 def day_span(start: datetime | None, end: datetime) -> str:
-    """“Wed 2 – Fri 4 Dec”, or one day, in the page's zone; the year where it is another one."""
+    """“Wed 2 – Fri 4 Dec”, “30 Nov – 4 Dec”, or one day: narrow enough for a column.
+
+    In the page's zone; with the year where it is another one.
+    """
     locale = current_locale()
     last = timezone.localtime(end).date()
     first = timezone.localtime(start).date() if start else last
-    form = "EEE d MMM" if last.year == timezone.localdate().year else "EEE d MMM y"
+    is_same_month = (first.year, first.month) == (last.year, last.month)
+    form = "EEE d MMM" if is_same_month else "d MMM"
+    form = form if last.year == timezone.localdate().year else f"{form} y"
     words = format_date(last, form, locale=locale)
     if first == last:
         return words
-    is_same_month = (first.year, first.month) == (last.year, last.month)
     return f"{format_date(first, 'EEE d' if is_same_month else form, locale=locale)} – {words}"
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Order
 from portal.status import Tone
 from shipments.models import Shipment
-from shops.models import Shop
+from shops.models import Role, Shop
 
 
 class Kind(models.TextChoices):
@@ -34,8 +34,8 @@ class Subject:
     order: Order
     shipment: Shipment | None = None
     """If so, only what concerns this parcel, but for what carriers report: that stands above."""
-    is_admin: bool = False
-    """Admins know where webhooks lead to, and what mails said."""
+    role: Role = Role.VIEWER
+    """Editors know what mails said, admins also where webhooks lead to."""
 
 
 @dataclass(frozen=True, kw_only=True)

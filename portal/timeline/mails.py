@@ -12,6 +12,7 @@ from notices.models import Audience, Mail, MailState
 from portal.status import Tone
 from portal.timeline.asked import Asked
 from portal.timeline.entries import Entry, Subject, Who
+from shops.models import Role
 
 
 def told_mails(subject: Subject, asked: Asked) -> list[Entry]:
@@ -26,6 +27,7 @@ def _entry(subject: Subject, mail: Mail, at: datetime) -> Entry:
     text, tone = MAIL_SENTENCES[MailState(mail.state)]
     to = _("to the customer") if mail.audience == Audience.CUSTOMERS else _("to staff")
     group = NOTICE_GROUPS.get(mail.event_group)
+    recipient = mail.recipient or _("an erased address")
     about = mail.subject or (group.label if group else mail.event_group)
     names = {"slug": subject.shop.slug, "mail_id": mail.id}
     return Entry(
@@ -34,8 +36,8 @@ def _entry(subject: Subject, mail: Mail, at: datetime) -> Entry:
         text=str(text) % {"to": to, "about": about},
         tone=tone,
         who=Who(actor=_("system"), request_id=mail.request_id),
-        detail=f"{mail.recipient}. {mail.error}" if mail.error else mail.recipient,
-        link=reverse("portal:mail", kwargs=names) if subject.is_admin else "",
+        detail=f"{recipient}. {mail.error}" if mail.error else recipient,
+        link=reverse("portal:mail", kwargs=names) if subject.role.includes(Role.EDITOR) else "",
     )
 
 

@@ -29,8 +29,8 @@ def show_timeline(
     shipment: Shipment | None = None,
 ) -> dict[str, Any]:
     """What the template needs. `siblings` are all parcels of the order."""
-    is_admin = Role(request.member.role).includes(Role.ADMIN)
-    subject = Subject(shop=shop, order=order, shipment=shipment, is_admin=is_admin)
+    role = Role(request.member.role)
+    subject = Subject(shop=shop, order=order, shipment=shipment, role=role)
     return {
         "shop": shop,
         "timeline": timeline_page(subject, asked_in(request.GET)),

@@ -7,9 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import parse_header_parameters
 
 from portal.models import StaffVisit, VisitEnd
-from portal.visits.visiting import SESSION_KEY, end_visit, is_open, visit_in
+from portal.visits.visiting import SESSION_KEY, end_visit, is_open, note_download, visit_in
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -45,7 +46,10 @@ class VisitMiddleware:
             if not f"{request.path}/".startswith(f"{home}/"):
                 return _refuse(request)
             request.user = visit.member
-        return self.get_response(request)
+        response = self.get_response(request)
+        if name := _file_in(response):
+            note_download(visit, name)
+        return response
 
     def _leave(self, request: HttpRequest, visit: StaffVisit) -> HttpResponse:
         if request.method != "POST":
@@ -58,6 +62,13 @@ def _visit_of(request: HttpRequest) -> StaffVisit | None:
     if SESSION_KEY not in request.session or not request.user.is_authenticated:
         return None
     return visit_in(request.session, request.user)
+
+
+def _file_in(response: HttpResponse) -> str:
+    """The name of the file that the answer is; empty for a page. Without the query, which may name
+    customers."""
+    _kind, said = parse_header_parameters(response.headers.get("Content-Disposition", ""))
+    return said.get("filename", "")
 
 
 def _refuse(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Staff see a shop as one of its members does: to look only, for a while, with a trace.
 
 The visit is a row that names both; the session holds its id and goes on being the staff's own. Its
-beginning and its end stand in the shop's audit, with the reason.
+beginning and its end stand in the shop's audit, with the reason, and so does what was taken in
+between: files, and customers' photos.
 """
 
 from datetime import timedelta
@@ -64,6 +65,15 @@ def end_visit(visit: StaffVisit, by: VisitEnd) -> None:
             ended_at=["", _minute(now)],
             ended_by=["", by.value],
         )
+
+
+def note_download(visit: StaffVisit, file: str) -> None:
+    _tell(visit, LogEntry.Action.ACCESS, downloaded=["", file])
+
+
+def note_photos(visit: StaffVisit, claim: str) -> None:
+    """Customers' photos are seen on the claim's page, whose links open them without a session."""
+    _tell(visit, LogEntry.Action.ACCESS, photos_of_claim=["", claim])
 
 
 def end_overdue_visits() -> int:

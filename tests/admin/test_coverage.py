@@ -1,5 +1,7 @@
 """The back office knows every model of a shop, and finds rows of each; more rows cost no more."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -17,6 +19,8 @@ from intake.test_parcels import send_test_parcel
 from jobs.services import start_job
 from portal.models import SavedFilter, StaffVisit, WeeklySummary
 from portal.visits.visiting import begin_visit
+from privacy.models import DoomedFile, Erasure, Export, Forgotten, Retention
+from privacy.requests import ask_for_erasure, ask_for_export
 from shipments.arrival.learn import learn_transit_times
 from shipments.feeds.aggregators.connections import connect_aggregator
 from shipments.feeds.carriers.connections import connect_carrier
@@ -61,12 +65,7 @@ WITHOUT_PAGE = {
     "analytics.ParcelDay": "no id: a cell of the rollup",
     "analytics.ClaimDay": "no id: a cell of the rollup",
     "portal.ChosenColumns": "which columns a person looks at",
-    "privacy.Erasure": "customers' data: the shop's to read, in the portal",
-    "privacy.Export": "customers' data: the shop's to read, in the portal",
     "privacy.ExportPart": "a file in the making",
-    "privacy.Forgotten": "what was forgotten, by day: on the shop's page of how long data is kept",
-    "privacy.Retention": "the shop's own settings, on the same page",
-    "privacy.DoomedFile": "a queue of files to delete",
     "sheets.ImportedRow": "the shop's file, row by row; the import has a page",
 }
 
@@ -125,6 +124,17 @@ def test_second_factors_are_not_shown(staff):
     assert row.data["secret"] not in page
 
 
+def test_whose_data_was_asked_for_is_not_shown(staff):
+    grow(1)
+
+    for model in (Erasure, Export):
+        row = model.objects.get()
+        for url in (list_url(model), change_url(row)):
+            page = staff.get(url).content.decode()
+            assert row.reference in page
+            assert not re.search(f"ada@example|{row.address_digest}|{row.orders[0]}", page)
+
+
 def cost(staff, model: type[Model]) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert staff.get(list_url(model)).status_code == 200
@@ -155,5 +165,10 @@ def grow(count: int) -> None:
         announce(shop, texts={"en": "A strike."})
         learn_transit_times(shop)
         DeliveryTarget.objects.create(shop=shop)
+        ask_for_erasure(shop, "ada@example.com", [order.id])
+        ask_for_export(shop, "ada@example.com", [order.id], person=member)
+        Retention.objects.create(shop=shop)
+        Forgotten.objects.create(shop=shop, day="2026-01-04", what="mail_days", count=1)
+        DoomedFile.objects.create(shop=shop, name="exports/1.zip")
         rebuild(shop)
     assert StaffVisit.objects.exists()

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -147,10 +148,21 @@ def form_of(client, address):
     page = client.get(address)
     with timezone.override(ZoneInfo("Europe/Berlin")):  # where the shop is
         placed = page.context["form"]["order_placed_at"].value().strftime("%Y-%m-%dT%H:%M")
-    fields = [field for form in page.context["formset"].forms for field in form]
-    fields += [*page.context["form"], *page.context["formset"].management_form]
+    fields = [*page.context["form"], *page.context["formset"].management_form]
     said = {field.html_name: field.value() for field in fields} | {"order_placed_at": placed}
-    return {name: "" if value in (None, "") else str(value) for name, value in said.items()}
+    written = {name: "" if value in (None, "") else str(value) for name, value in said.items()}
+    return written | lines_in(page)
+
+
+def lines_in(page):
+    """What stands in the fields of the products, ticks aside."""
+    inputs = re.findall(r"<input[^>]+>", page.content.decode())
+    attributes = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in inputs]
+    return {
+        one["name"]: unescape(one["value"])
+        for one in attributes
+        if one["name"].startswith("lines-") and one.get("type") != "checkbox"
+    }
 
 
 def test_an_order_is_made_by_hand(shop, editor):
@@ -172,7 +184,9 @@ def test_an_order_is_made_by_hand(shop, editor):
         ({"address_zip_code": ""}, "required"),
         ({"total_order_price": "1e400"}, "no more than"),
         ({"order_placed_at": "yesterday"}, "valid date"),
+        ({"lines-0-quantity": "-1"}, 'aria-describedby="id_lines-0-quantity_error"'),
         ({"lines-0-quantity": "-1"}, "greater than or equal to 0"),
+        ({"order_number": "", "lines-0-DELETE": "on"}, 'name="lines-0-DELETE" checked'),
         ({"address_city": "x" * 300}, "at most 255"),
         ({"lines-TOTAL_FORMS": "x"}, "ManagementForm"),
     ],
@@ -205,6 +219,15 @@ def test_saving_without_a_change_changes_nothing(shop, editor):
 
     assert fresh(order).updated_at == order.updated_at
     assert Event.objects.count() == before
+
+
+def test_amounts_stand_in_the_form_as_people_write_them(shop, editor):
+    prices = ["12.5", "40", "0.125"]
+    order = place(shop, products=[{"title": "A", "price": price} for price in prices])
+
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    assert [said[f"lines-{at}-price"] for at in range(3)] == ["12.50", "40", "0.125"]
 
 
 def test_an_edit_changes_what_was_edited_and_nothing_else(shop, editor):

@@ -9,6 +9,7 @@ from django.test import Client
 from events.models import Event
 from orders.models import Order
 from orders.services import cancel_order
+from portal.orders import MOST_WITH_CHOICES
 from shipments.models import Shipment
 from shops.models import Role, Shop
 from tests.factories import fulfil, make_member, make_shop, place
@@ -49,6 +50,22 @@ def test_the_page_says_that_the_shop_named_the_carrier():
     order = fulfil(shop, place(shop), UPS, carrier_reference="gls")
 
     assert "The shop named the carrier." in text_of(member_client(shop).get(order_url(shop, order)))
+
+
+def test_of_many_parcels_each_ones_own_page_offers_all_carriers():
+    shop = make_shop()
+    order = place(shop)
+    for number in range(MOST_WITH_CHOICES + 1):
+        fulfil(shop, order, f"1Z5R8939035756{number:04}")
+    editor = member_client(shop, Role.EDITOR)
+    shipment = order.shipments.first()
+
+    page = editor.get(order_url(shop, order)).content.decode()
+
+    assert "<select" not in page
+    own = f"/shops/{shop.slug}/shipments/{shipment.id}"
+    assert f'href="{own}#carrier"' in page
+    assert "<select" in editor.get(own).content.decode()
 
 
 def test_a_carrier_that_nobody_knows_needs_a_look_and_has_candidates_on_offer():

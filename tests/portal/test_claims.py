@@ -132,6 +132,10 @@ def test_notes_mails_and_assignments_stand_in_the_history_newest_first(shop, edi
     assert found(editor, shop, "?whose=others") == {str(claim.id)}
     assert found(editor, shop, "?whose=mine") == found(editor, shop, "?whose=nobodys") == set()
 
+    ClaimEntry.objects.filter(kind="answered").update(details={}, text="")  # as erasing does
+    for seen in (path, f"/shops/{shop.slug}/orders/{claim.order_id}"):
+        assert "E-mail to an erased address" in text_of(editor.get(seen))
+
 
 def test_an_empty_note_is_refused(shop, editor):
     claim = claim_of(shop)

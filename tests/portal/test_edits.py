@@ -7,6 +7,7 @@ from shops.models import Membership, Role
 from tests.admin.pages import act
 from tests.factories import make_member, make_shop, place
 from tests.portal.edits import exported
+from tests.portal.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,8 @@ def test_an_edit_says_who_what_before_and_after(shop, admin):
 
     assert "boss@example.com" in page
     assert "<del>Viewer</del> → Editor" in page
+    german = admin.get(f"/shops/{shop.slug}/audit", headers={"Accept-Language": "de"})
+    assert "geändert" in text_of(german)
 
 
 def test_the_back_offices_edits_of_the_shops_orders_are_there(shop, admin):

@@ -174,6 +174,32 @@ def test_every_mail_is_listed_and_shown_as_it_was_sent(shop, admin):
     assert mail.subject not in text_of(admin.get(notices(shop, "/mails"), {"state": "failed"}))
 
 
+def test_editors_read_mails_but_not_the_words_they_are_made_of(shop):
+    mail = sent_mail(shop)
+    editor = member_client(shop, Role.EDITOR)
+
+    page = editor.get(notices(shop, f"/mails/{mail.id}")).content.decode()
+    story = editor.get(f"/shops/{shop.slug}/orders/{mail.order_id}").content.decode()
+
+    assert f'href="/shops/{shop.slug}/notices/mails"' in page
+    assert f"{notices(shop)}/customers/" not in page
+    assert f"/notices/mails/{mail.id}" in story
+    assert (
+        "/notices/mails"
+        not in member_client(shop)
+        .get(f"/shops/{shop.slug}/orders/{mail.order_id}")
+        .content.decode()
+    )
+
+
+def test_a_mail_to_who_was_erased_says_so(shop, admin):
+    mail = sent_mail(shop)
+    Mail.objects.update(recipient="", subject="", text="", html="")
+
+    for page in ("notices/mails", f"notices/mails/{mail.id}", f"orders/{mail.order_id}"):
+        assert "an erased address" in text_of(admin.get(f"/shops/{shop.slug}/{page}"))
+
+
 def test_a_mail_that_failed_is_sent_again_and_one_that_went_out_is_not(shop, admin):
     mail = sent_mail(shop)
     again = notices(shop, f"/mails/{mail.id}/again")

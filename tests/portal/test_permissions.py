@@ -33,6 +33,7 @@ from tests.factories import (
     make_shop,
     place,
 )
+from tests.portal.pages import member_client
 from tests.portal.sheets_pages import kept_file
 from webhooks.models import Webhook
 from webhooks.samples import send_test
@@ -51,6 +52,8 @@ class Row:
     stranger: int
     """Logged in, but no member of this shop."""
     viewer: int
+    editor: int | None = None
+    """Said where an editor gets something else than a viewer, and an admin than an editor."""
 
 
 def _shop(shop: Shop, order: Order) -> dict[str, object]:
@@ -414,9 +417,8 @@ MATRIX = {
     "resend_delivery": Row(
         method="post", arguments=_delivery, anonymous=LOG_IN, stranger=404, viewer=403
     ),
-    **dict.fromkeys(
-        ["notices", "mails"], Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403)
-    ),
+    "notices": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403, editor=403),
+    "mails": Row(arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403, editor=200),
     "notice_settings": Row(
         method="post", arguments=_shop, anonymous=LOG_IN, stranger=404, viewer=403
     ),
@@ -429,9 +431,12 @@ MATRIX = {
         Row(method="post", arguments=_notice, anonymous=LOG_IN, stranger=404, viewer=403),
     ),
     **dict.fromkeys(
-        ["mail", "mail_content"], Row(arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403)
+        ["mail", "mail_content"],
+        Row(arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403, editor=200),
     ),
-    "repeat_mail": Row(method="post", arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403),
+    "repeat_mail": Row(
+        method="post", arguments=_mail, anonymous=LOG_IN, stranger=404, viewer=403, editor=302
+    ),
     "robots": Row(anonymous=200, stranger=200, viewer=200),
     "without_slash": Row(arguments=_slashed, anonymous=301, stranger=301, viewer=301),
 }
@@ -445,15 +450,19 @@ def test_every_page_has_a_row():
 def test_each_page_answers_everybody_as_the_matrix_says(name):
     row, shop = MATRIX[name], make_shop()
     url = reverse(f"portal:{name}", kwargs=row.arguments(shop, place(shop)))
-    stranger, viewer = Client(), Client()
+    stranger = Client()
     stranger.force_login(make_member(make_shop()))
-    viewer.force_login(make_member(shop, Role.VIEWER))
+    asking = [Client(), stranger, member_client(shop, Role.VIEWER)]
+    expected = [row.anonymous, row.stranger, row.viewer]
+    if row.editor is not None:
+        asking.append(member_client(shop, Role.EDITOR))
+        expected.append(row.editor)
 
-    answers = [getattr(who, row.method)(url) for who in (Client(), stranger, viewer)]
+    answers = [getattr(who, row.method)(url) for who in asking]
     for answer in answers:
         answer.getvalue()  # to its end: what is left unread of a download keeps a place
 
-    assert [answer.status_code for answer in answers] == [row.anonymous, row.stranger, row.viewer]
+    assert [answer.status_code for answer in answers] == expected
 
 
 def test_who_is_not_logged_in_comes_back_after_logging_in():

@@ -10,11 +10,13 @@ from allauth.mfa.totp.internal.auth import (
     generate_totp_secret,
     hotp_value,
 )
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from karla_portal.celery import app
+from portal.people.edits import EditFilters
 from tests.factories import PASSWORD, make_member, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,32 @@ def test_other_browsers_are_logged_out(client):
 
     assert client.get("/shops").status_code == 200
     assert elsewhere.get("/shops").status_code == 302
+
+
+def test_one_browser_is_logged_out_and_no_other(client, rf):
+    shop = make_shop()
+    user, someone = make_member(shop), make_member(shop)
+    elsewhere, further, strangers = Client(headers={"User-Agent": "Lost phone"}), Client(), Client()
+    for browser in (elsewhere, further, client):
+        log_in(browser, user)
+    log_in(strangers, someone)
+    lost = UserSession.objects.get(session_key=elsewhere.session.session_key)
+    here = UserSession.objects.get(session_key=client.session.session_key)
+    end = f'action="/account/sessions/{lost.id}/end"'
+
+    assert client.get("/account/sessions").content.decode().count("/end") == 2
+    assert end in client.get("/account/sessions").content.decode()
+    assert client.get(f"/account/sessions/{lost.id}/end").status_code == 405
+    assert strangers.post(f"/account/sessions/{lost.id}/end").status_code == 404
+    assert client.post(f"/account/sessions/{here.id}/end").status_code == 404
+    assert not EditFilters(rf.get("/").GET, shop=shop).found.exists()
+    client.post(f"/account/sessions/{lost.id}/end")
+
+    assert elsewhere.get("/shops").status_code == 302
+    assert {one.get("/shops").status_code for one in (client, further, strangers)} == {200}
+    edit = EditFilters(rf.get("/").GET, shop=shop).found.get()
+    assert edit.actor == user
+    assert edit.changes_dict == {"session": ["127.0.0.1 (Lost phone)", ""]}
 
 
 def test_a_forgotten_password_is_renewed_by_mail(client, settings, worker_at_hand):

@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from claims.models import ClaimPhoto
 from orders.models import Order
 from portal.models import StaffVisit, VisitEnd
+from portal.people.edits import EditFilters
 from portal.urls import urlpatterns
 from portal.visits.visiting import end_overdue_visits, keep_in
 from shops.models import ApiKey, Membership, Role, Shop, User
-from tests.factories import make_member, make_shop, place
+from tests.factories import make_claim, make_member, make_shop, place
 from tests.portal.pages import member_client, text_of
 from tests.portal.test_permissions import MATRIX
 
@@ -132,6 +134,26 @@ def test_pages_of_the_account_are_the_staffs_own_not_the_members(visiting):
     assert page.status_code == 200
     assert page.wsgi_request.user != member
     assert client.get("/admin/").wsgi_request.user.is_superuser
+
+
+def test_what_staff_take_with_them_is_in_the_shops_audit(visiting, rf):
+    client, shop, _ = visiting
+    claim = make_claim(place(shop))
+    page = f"/shops/{shop.slug}/claims/{claim.id}"
+    client.get(page)
+    ClaimPhoto.objects.create(shop=shop, claim=claim, file="c/p.webp", size=1, width=1, height=1)
+
+    client.get(page)
+    for file in ("orders.csv?q=ada", "orders.xlsx", "audit.csv", "numbers/orders.csv"):
+        assert client.get(f"/shops/{shop.slug}/{file}").getvalue()
+
+    edits = EditFilters(rf.get("/").GET, shop=shop).found.filter(action=LogEntry.Action.ACCESS)
+    photos, *files = [edit.changes_dict for edit in edits.order_by("id")]
+    assert photos == {"photos_of_claim": ["", claim.reference]}
+    names = [file["downloaded"][1] for file in files]
+    assert [name.rpartition(".")[2] for name in names] == ["csv", "xlsx", "csv", "csv"]
+    assert "ada" not in " ".join(names)
+    assert {edit.actor.email for edit in edits} == {"staff@operator.example"}
 
 
 def test_leaving_ends_it_and_leads_back_to_the_back_office(visiting):

@@ -62,6 +62,7 @@ NO_PAGES_OF_ACCOUNT = {
     "account_logout": "the portal's own, by another name",
     "mfa_authenticate": "stands between log-in and portal: tests/portal/test_second_factor.py",
     "mfa_download_recovery_codes": "a file",
+    "end_session": "only ends one of the sessions that are listed",
     "mfa_reauthenticate_webauthn": "asks a security key, which the browser here has none of",
     "mfa_remove_webauthn": "of a security key",
     "mfa_edit_webauthn": "of a security key",

@@ -72,7 +72,6 @@ def test_nothing_is_wrong_with_any_page_of_customers(walk, shown):
 
 def test_nothing_is_wrong_with_any_page_of_the_back_office(walk, shown):
     log_in_by_hand(walk, shown)
-    walk.most_bytes = 250_000  # Django's own scripts and styles
     walk.rules = ["wcag2a", "wcag2aa", "wcag21aa"]  # its templates leave good manners to others
     walk.without = ["aria-prohibited-attr"]  # its two lists to choose permissions from
     walk.visit(pages_of_back_office())
