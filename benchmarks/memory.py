@@ -9,12 +9,12 @@ from math import sqrt
 
 import psutil
 
-MEGABYTE = 1024 * 1024
+MEBIBYTE = 1024 * 1024
 FEWEST = 8
 """Samples that say something of a slope."""
 
 Samples = list[tuple[float, float]]
-"""Seconds, megabytes."""
+"""Seconds, MiB."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,17 @@ class Slope:
     """Of memory over time, by least squares."""
 
     per_hour: float
-    """Megabytes."""
+    """MiB."""
     error: float
     """The standard error of that."""
 
     @property
     def is_growth(self) -> bool:
-        """More than the noise of the samples explains, and more than a megabyte an hour."""
+        """More than the noise of the samples explains, and more than one MiB an hour."""
         return self.per_hour > max(1.0, 3 * self.error)
 
     def __str__(self) -> str:
-        return f"{self.per_hour:+8.1f} ± {self.error:.1f} MB/h"
+        return f"{self.per_hour:+8.1f} ± {self.error:.1f} MiB/h"
 
 
 class Sampler(threading.Thread):
@@ -65,7 +65,7 @@ class Sampler(threading.Thread):
         at, held = time.monotonic() - self.began, 0.0
         for process in _group(pid):
             try:
-                size = process.memory_full_info().pss / MEGABYTE
+                size = process.memory_full_info().pss / MEBIBYTE
             except psutil.Error:  # it ended meanwhile
                 continue
             self.processes[name, process.pid].append((at, size))

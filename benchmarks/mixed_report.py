@@ -11,6 +11,8 @@ from benchmarks.mixed_floors import WEBHOOK
 
 WORTH_IT = 1.05
 """Times as many requests that more connections have to bring."""
+LONG_ENOUGH = 600.0
+"""Seconds, for a slope of memory to be more than what caches take at first."""
 BUSY = 0.9
 """The share of all cores from which on they are the limit."""
 
@@ -87,16 +89,25 @@ def limit(steps: Sequence[Step], sampler: Sampler) -> None:
 def memory(sampler: Sampler) -> None:
     print("  memory (PSS) at the start and the end, its slope in the second half")
     growing = []
+    is_long = sampler.seconds > LONG_ENOUGH
     for name, samples in sampler.groups.items():
-        slope = slope_of(samples)
-        one_by_one = [found for one in sampler.lasting(name) if (found := slope_of(one))]
-        steepest = max(one_by_one, key=lambda found: found.per_hour, default=None)
+        slope = slope_of(samples) if is_long else None
         print(
-            f"  {name:<28} {samples[0][1]:7,.0f} MB {samples[-1][1]:7,.0f} MB"
-            f"   {slope or 'too short to tell'}"
-            + (f"; of {len(one_by_one)} processes the steepest {steepest}" if steepest else "")
+            f"  {name:<28} {samples[0][1]:6,.0f} MiB {samples[-1][1]:6,.0f} MiB"
+            f"   {slope or ''}{_steepest(sampler, name) if is_long else ''}"
         )
         if slope and slope.is_growth:
             growing.append(name)
-    if any(slope_of(samples) for samples in sampler.groups.values()):
+    if is_long:
         print(f"  grows beyond the noise: {', '.join(growing) or 'nothing'}")
+    else:
+        print(f"  too short to tell whether it grows: that takes {LONG_ENOUGH:.0f} s, better 1800")
+
+
+def _steepest(sampler: Sampler, name: str) -> str:
+    """Of the processes of a group, the one that grows most."""
+    slopes = [found for one in sampler.lasting(name) if (found := slope_of(one))]
+    if len(slopes) < 2:
+        return ""
+    steepest = max(slopes, key=lambda found: found.per_hour)
+    return f"; of {len(slopes)} processes the steepest {steepest}"
