@@ -34,7 +34,7 @@ exec setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs \\
     --inh-caps=-all,+dac_read_search --ambient-caps=-all,+dac_read_search \\
     --bounding-set=-all,+dac_read_search "$@"
 """
-"""Python itself may lie in a folder that is closed to others: all may be read, none of it written."""
+"""Python may lie in a folder that is closed to others: all may be read, none of it written."""
 CONTAINERFILE = (PROJECT / "deploy" / "Containerfile").read_text()
 SERVICES = yaml.safe_load((PROJECT / "deploy" / "compose.yaml").read_text())["services"]
 
