@@ -66,6 +66,7 @@ lock: $(UV) ## Pin what pyproject.toml asks for; ARGS=--upgrade renews the pins
 	$(COMPILE) --extra embedded pyproject.toml -o requirements.txt
 	$(COMPILE) --group carriers -c requirements.txt -o requirements-carriers.txt
 	$(COMPILE) --group otel -c requirements.txt -o requirements-otel.txt
+	$(COMPILE) --group s3 -c requirements.txt -o requirements-s3.txt
 	$(COMPILE) --group dev -c requirements.txt -c requirements-carriers.txt -c requirements-otel.txt -o requirements-dev.txt
 
 $(UV):

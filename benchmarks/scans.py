@@ -45,7 +45,7 @@ def run(product: Product) -> None:
     dsn = os.environ.get("DATABASE_URL") or postgres_url(Path(os.environ["DATA_DIR"]))
     shipments = _make_shipments(product)
     measure(product.port, _requests(product, shipments, ENOUGH), connections=8, seconds=1)
-    rows = _written_rows(dsn, product.shop_id)
+    rows = written_rows(dsn, product.shop_id)
     floors: list[float] = []
     copied: list[float] = []
     singly: dict[int, list[Measured]] = defaultdict(list)
@@ -119,7 +119,7 @@ def _bulks(product: Product, shipments: list[str]) -> list[bytes]:
 Rows = dict[str, dict[str, Any]]
 
 
-def _written_rows(dsn: str, shop_id: str) -> Rows:
+def written_rows(dsn: str, shop_id: str) -> Rows:
     """By table: the newest scan and its event, and the columns of its shipment that it moved."""
     found: Rows = {}
     with psycopg.connect(dsn, row_factory=psycopg.rows.dict_row) as database:
@@ -155,12 +155,13 @@ def _floor(dsn: str, rows: Rows, shipments: list[str]) -> float:
         with context.Pool(FLOOR_PROCESSES) as pool:
             shares = [shipments[start::FLOOR_PROCESSES] for start in range(FLOOR_PROCESSES)]
             rates.append(
-                sum(pool.starmap(_write, [(dsn, rows, share, pipelined) for share in shares]))
+                sum(pool.starmap(write, [(dsn, rows, share, pipelined) for share in shares]))
             )
     return max(rates)
 
 
-def _write(dsn: str, rows: Rows, shipments: list[str], pipelined: bool) -> float:
+def write(dsn: str, rows: Rows, shipments: list[str], pipelined: bool) -> float:
+    """Scans per second of this process."""
     statements = {table: _insert(table, row) for table, row in rows.items()}
     moved = (
         "UPDATE shipments_shipment SET phase = %s, phase_since = %s, phase_scan_id = %s, "

@@ -88,8 +88,8 @@ def _throughput(shop: Shop, receiver: Endpoint) -> None:
             .filter(deliveries__webhook=webhook)
             .values_list("body", flat=True)
         ]
-        bare = asyncio.run(_bare_client(receiver.url(), bodies))
-        bare_uvloop = uvloop.run(_bare_client(receiver.url(), bodies))
+        bare = asyncio.run(bare_client(receiver.url(), bodies))
+        bare_uvloop = uvloop.run(bare_client(receiver.url(), bodies))
         receiver.take()
         with working():
             until(lambda: receiver.count() >= BODIES)
@@ -121,7 +121,8 @@ def place_orders(shop: Shop, count: int, *, tracking: bool = False) -> None:
         upsert_orders(shop, items)
 
 
-async def _bare_client(url: str, bodies: list[bytes]) -> float:
+async def bare_client(url: str, bodies: list[bytes], *, at_once: int = AT_ONCE) -> float:
+    """Deliveries per second."""
     unsent = iter(bodies)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
@@ -133,7 +134,7 @@ async def _bare_client(url: str, bodies: list[bytes]) -> float:
                     await response.read()
 
         began = time.perf_counter()
-        await asyncio.gather(*(post_some() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(post_some() for _ in range(at_once)))
         return len(bodies) / (time.perf_counter() - began)
 
 

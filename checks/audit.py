@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PINNED = ("requirements.txt", "requirements-carriers.txt", "requirements-otel.txt")
+PINNED = (
+    "requirements.txt",
+    "requirements-carriers.txt",
+    "requirements-otel.txt",
+    "requirements-s3.txt",
+)
 REQUIREMENTS = [HERE.parent / name for name in PINNED]
 UNREACHABLE = (
     "ConnectionError",

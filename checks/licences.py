@@ -24,7 +24,12 @@ from karla_portal.version import VERSION
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
-REQUIREMENTS = ("requirements.txt", "requirements-carriers.txt", "requirements-otel.txt")
+REQUIREMENTS = (
+    "requirements.txt",
+    "requirements-carriers.txt",
+    "requirements-otel.txt",
+    "requirements-s3.txt",
+)
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==", re.MULTILINE)
 SPDX = get_spdx_licensing()
 

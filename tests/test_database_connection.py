@@ -36,6 +36,15 @@ def test_one_that_was_closed_by_the_server_is_replaced() -> None:
     assert is_one()
 
 
+@pytest.mark.parametrize("kind", ["cursor", "prepared_cursor", "raw_cursor"])
+def test_a_request_s_first_statement_of_any_kind_meets_none_that_is_gone(kind: str) -> None:
+    end_session(own_session())
+    connection.close_if_unusable_or_obsolete()  # as every request begins
+    with getattr(connection, kind)() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone()
+
+
 def test_one_that_a_request_found_broken_is_replaced() -> None:
     end_session(own_session())
     with pytest.raises(DatabaseError):

@@ -93,6 +93,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self._wrapped(RawPreparedCursor)
 
     def _wrapped(self, cursor_class: type[Any]) -> CursorWrapper:
+        self.close_if_health_check_failed()
         self.ensure_connection()
         wrapped: CursorWrapper = self._prepare_cursor(  # type: ignore[attr-defined]
             cursor_class(self.connection)

@@ -35,6 +35,8 @@ class Watch:
         self.alias = alias
         self.said: deque[tuple[float, int]] = deque(maxlen=round(2 * MOST_BEHIND / EVERY))
         """(when, position), the newest last; the clock is `time.monotonic`."""
+        self.was_asked = False
+        """Once at least, whether it answered or not."""
         self._is_over = Event()
         self._is_heard = True
         self._thread = Thread(target=self._run, name=f"watch {alias}", daemon=True)
@@ -53,6 +55,11 @@ class Watch:
         """The last one that it said before; the first that is known, if that was later."""
         said = list(self.said)
         return max((one for at, one in said if at <= moment), default=said[0][1] if said else 0)
+
+    def seconds_since(self, position: int) -> float:
+        """How long ago it is known to have been further; 0 if it is not."""
+        further = (at for at, one in list(self.said) if one > position)
+        return max(0.0, time.monotonic() - min(further, default=time.monotonic()))
 
     def forget(self) -> None:
         """Somebody found that it does not answer: it counts again once it said something."""
@@ -84,6 +91,7 @@ class Watch:
             connections[self.alias].close()
         if position is not None:
             self.said.append((asked_at, position))
+        self.was_asked = True
         if self._is_heard != (position is not None):  # said once, not with every question
             self._is_heard = position is not None
             log.warning("replicas.heard" if self._is_heard else "replicas.lost", server=self.alias)

@@ -22,10 +22,9 @@ from django.db import (
 
 from common.postgresql.base import DatabaseWrapper
 from common.replicas.positions import watches
+from common.replicas.servers import replica_aliases
 from common.replicas.written import written
 
-PREFIX = "replica"
-"""With which the aliases of replicas begin (settings.DATABASES)."""
 FAULTS = (OperationalError, InterfaceError)
 """What a replica answers with that goes down, or gives its log precedence over a statement."""
 
@@ -161,7 +160,7 @@ def _chosen(caller: str) -> str:
     position = written.last_of(caller)
     if position is None:
         return DEFAULT_DB_ALIAS
-    replicas = [alias for alias in connections.settings if alias.startswith(PREFIX)]
+    replicas = replica_aliases()
     for alias in random.sample(replicas, len(replicas)):
         if watches.fit(alias, wanted=position) and _is_reached(alias):
             return alias

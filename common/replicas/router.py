@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
-from common.replicas.reading import PREFIX, note_writing, reading_alias
+from common.replicas.reading import note_writing, reading_alias
+from common.replicas.servers import PREFIX
 
 READ_ANYWHERE = {
     "analytics",

@@ -1,4 +1,4 @@
-"""How things stand, asked when somebody looks: queues, signs of life, the database."""
+"""How things stand, asked when somebody looks: queues, signs of life, database, replicas."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,8 @@ from prometheus_client.registry import Collector
 from redis import RedisError
 
 from common.heartbeats import silences
+from common.replicas.lag import replica_lags
+from common.replicas.servers import replica_aliases
 from karla_portal.version import VERSION
 
 MOST_COUNTED = 100_000
@@ -30,6 +32,8 @@ class Gauges(Collector):
             yield from _database()
         except (DatabaseError, InterfaceError):
             yield GaugeMetricFamily("karla_database_up", "Whether it answers.", value=0)
+        if replica_aliases():
+            yield from _replicas()
 
 
 def _signs_of_life() -> Iterator[GaugeMetricFamily]:
@@ -81,6 +85,29 @@ def _database() -> Iterator[GaugeMetricFamily]:
         "database_bytes": "The database's size.",
     }.items():
         yield GaugeMetricFamily(f"karla_{name}", text, value=found[name])
+
+
+def _replicas() -> Iterator[GaugeMetricFamily]:
+    """Each under the number that it has in DATABASE_REPLICA_URL: `replica1` is the first."""
+    lags = list(replica_lags())
+    yield _gauge(
+        "karla_replica_up",
+        "Whether it answers and is not too far behind: only then requests are read from it.",
+        {lag.alias: lag.is_read_from for lag in lags},
+        "replica",
+    )
+    yield _gauge(
+        "karla_replica_behind_seconds",
+        "Since the primary wrote what the replica has yet to replay; no more than is remembered.",
+        {lag.alias: lag.seconds for lag in lags if lag.seconds is not None},
+        "replica",
+    )
+    yield _gauge(
+        "karla_replica_behind_bytes",
+        "Of the log of changes that the replica has yet to replay.",
+        {lag.alias: lag.size for lag in lags if lag.size is not None},
+        "replica",
+    )
 
 
 def _gauge(name: str, text: str, samples: dict[str, float], label: str) -> GaugeMetricFamily:

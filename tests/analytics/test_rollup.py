@@ -27,6 +27,7 @@ from analytics.refresh import (
 )
 from analytics.rollups import SUBJECTS, version
 from analytics.self_check import check_sample
+from karla_portal.embedded.environment import PROJECT
 from tests.analytics.plain import recount, summed
 from tests.analytics.worlds import World
 from tests.factories import make_shop
@@ -117,7 +118,12 @@ def test_every_process_has_the_same_definitions():
     versions = {
         subprocess.run(
             [sys.executable, "-c", said],
-            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=PROJECT,
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "karla_portal.settings",
+                "PYTHONHASHSEED": seed,
+            },
             check=True,
             capture_output=True,
             text=True,

@@ -1,8 +1,9 @@
 import pytest
 
-from tests.faults.accounts import ACCOUNTS, table
+from tests.faults.accounts import RUNS, note_run, table
 
 EXPLAINED = """\
+took: with starting and stopping all processes
 acknowledged: requests of the shop's programs that were answered with success
 not answered: what was sent again, by its answer; “broken” is a connection that broke
 silence: the longest time that none of them was answered, about from the kill to the first answer
@@ -11,8 +12,12 @@ all told after: from the end of the traffic until every webhook had heard of eve
 """
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    note_run(report.nodeid, report.outcome, report.duration)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if ACCOUNTS:
+    if RUNS:
         terminalreporter.section("what the faults came to")
         for line in table():
             terminalreporter.write_line(line)

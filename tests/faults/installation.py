@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import psycopg
@@ -34,6 +35,8 @@ PROCESSES = {
     "beat": (*CELERY, "beat"),
     "deliver": ("manage", "deliver"),
 }
+
+Kind = TypeVar("Kind", bound="Installation")
 
 PROGRAMS = {"database": "postgres", "broker": "valkey-server"}
 
@@ -150,11 +153,13 @@ class Installation:
 
 
 @contextmanager
-def installed(data_dir: Path, **environment: str) -> Iterator[Installation]:
+def installed(
+    data_dir: Path, kind: type[Kind] = Installation, /, **environment: str
+) -> Iterator[Kind]:
     """All of it is up, with one shop and a key for it; in the end nothing of it is left."""
     with socket.create_server((HOST, 0)) as free:
         port = int(free.getsockname()[1])
-    installation = Installation(
+    installation = kind(
         data_dir=data_dir,
         port=port,
         environment=surroundings(

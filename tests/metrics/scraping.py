@@ -4,6 +4,12 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 TOKEN = "a-token-of-these-tests"
+WITH_REPLICAS = {
+    "karla_replica_up",
+    "karla_replica_behind_seconds",
+    "karla_replica_behind_bytes",
+}
+"""There where the product has replicas (tests/scaling/test_replicas.py)."""
 
 
 def scrape() -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:

@@ -1,4 +1,4 @@
-"""A PgBouncer of a test's own, in transaction mode, whose sessions are set as the shipped one's."""
+"""A PgBouncer of a test's own: as shipped, but on a Unix socket and with few sessions."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from karla_portal.embedded.environment import PROJECT
-from karla_portal.embedded.postgres import DATABASE, ROLE, Postgres
+from karla_portal.embedded.postgres import DATABASE, ROLE
 from karla_portal.embedded.unprivileged import become, owner_of
 from tests.embedded.patience import eventually
 
@@ -39,18 +39,13 @@ def binary() -> str:
 
 
 @contextmanager
-def pgbouncer(folder: Path, server: Postgres) -> Iterator[str]:
-    """The URL of a pool before the server, which runs already."""
-    user = owner_of(server.folder) if os.geteuid() == 0 else None
+def pgbouncer(folder: Path, server: Path, **changes: str) -> Iterator[str]:
+    """The URL of a pool before the PostgreSQL whose socket lies in the folder `server`; `changes`
+    are made to its configuration."""
+    user = owner_of(server) if os.geteuid() == 0 else None
     folder.mkdir()
-    query = shipped_connect_query().replace("'", "''")
     ini = folder / "pgbouncer.ini"
-    ini.write_text(
-        f"[databases]\n{DATABASE} = host={server.socket_folder} port=5432 dbname={DATABASE}"
-        f" user={ROLE} connect_query='{query}'\n"
-        f"[pgbouncer]\nunix_socket_dir = {folder}\nlisten_port = {PORT}\nauth_type = any\n"
-        f"pool_mode = transaction\ndefault_pool_size = {SESSIONS}\nmax_client_conn = 200\n"
-    )
+    ini.write_text(_configuration(folder, server, changes))
     if user:
         os.chown(folder, user.uid, user.gid)
     with (folder / "log").open("wb") as log:
@@ -62,7 +57,28 @@ def pgbouncer(folder: Path, server: Postgres) -> Iterator[str]:
         )
         try:
             eventually(lambda: (folder / f".s.PGSQL.{PORT}").exists(), within=10)
-            yield f"postgresql://{ROLE}@{quote(str(folder), safe='')}:{PORT}/{DATABASE}"
+            yield pool_url(folder)
         finally:
             process.terminate()
             process.wait(timeout=10)
+
+
+def pool_url(folder: Path) -> str:
+    return f"postgresql://{ROLE}@{quote(str(folder), safe='')}:{PORT}/{DATABASE}"
+
+
+def _configuration(folder: Path, server: Path, changes: dict[str, str]) -> str:
+    """The shipped one; only where it listens, whom it asks, and for how many, is another."""
+    written = SHIPPED.read_text()
+    for name, value in {
+        "listen_addr": "",
+        "unix_socket_dir": str(folder),
+        "auth_type": "any",
+        "default_pool_size": str(SESSIONS),
+        **changes,
+    }.items():
+        written, found = re.subn(rf"^{name} =.*$", f"{name} = {value}", written, flags=re.MULTILINE)
+        assert found == 1, name
+    before, found, after = written.partition("host=postgres ")
+    assert found
+    return f"{before}host={server} user={ROLE} {after}".replace("auth_file =", ";auth_file =")

@@ -63,9 +63,9 @@ class Replica:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(timeout=10)
 
-    def ask(self, statement: str, *values: Any) -> Any:
+    def ask(self, statement: str, *values: Any, database: str = "postgres") -> Any:
         with psycopg.connect(
-            host=str(self.folder), user=ROLE, dbname="postgres", autocommit=True
+            host=str(self.folder), user=ROLE, dbname=database, autocommit=True
         ) as session:
             found = session.execute(statement, values).fetchone()
             return found[0] if found else None

@@ -1,4 +1,6 @@
-"""The whole product behind a real PgBouncer in transaction mode, few sessions for all of it."""
+"""The whole product behind a real PgBouncer in transaction mode, few sessions for all of it, and
+with two replicas, which have pools of their own.
+"""
 
 import json
 import shutil
@@ -8,6 +10,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,16 +23,21 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from karla_portal.embedded.postgres import Postgres
+from karla_portal.embedded.postgres import DATABASE, Postgres
 from karla_portal.embedded.services import running
 from tests.documented_order import documented_order
 from tests.embedded.patience import eventually
 from tests.embedded.population import kill_all_on
 from tests.embedded.test_supervisor import HOST, printed_until_ready, start
-from tests.scaling.pgbouncer import SESSIONS, pgbouncer, shipped_connect_query
+from tests.scaling.pgbouncer import SESSIONS, pgbouncer, pool_url, shipped_connect_query
+from tests.scaling.replica import Replica
 
 ORDERS = 60
 AT_ONCE = 12
+POOLS = ("pool-1", "pool-2")
+"""Of the replicas."""
+GIVEN_UP_AFTER = "2"
+"""Seconds that a pool waits for its replica, as docs/scaling.md has it."""
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +58,8 @@ class Receiver:
 class Product:
     port: int
     credentials: dict[str, Any]
-    direct: str
+    server: Postgres
+    folder: Path
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         secret = f"{self.credentials['api_username']}:{self.credentials['api_key']}"
@@ -89,8 +98,9 @@ def receiver() -> Iterator[Receiver]:
     server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
+    """Its replicas are not there until `replicas` brings them up."""
     folder = Path(tempfile.mkdtemp(prefix="pool-"))
     folder.chmod(0o755)
     data_dir = folder / "data"
@@ -100,26 +110,43 @@ def product() -> Iterator[Product]:
         with running(data_dir, valkey=False, durable=False):
             server = Postgres(data_dir)
             with (
-                pgbouncer(folder / "pool", server) as pool,
+                pgbouncer(folder / "pool", server.socket_folder) as pool,
                 start(
                     data_dir,
                     port,
                     DEMO="1",
                     DATABASE_URL=pool,
                     DATABASE_SESSION_URL=server.url,
+                    DATABASE_REPLICA_URL=" ".join(pool_url(folder / name) for name in POOLS),
                     WEBHOOK_ALLOWED_NETWORKS="127.0.0.0/8",
                 ) as process,
             ):
                 try:
                     printed_until_ready(process)
                     credentials = json.loads((data_dir / "demo.json").read_text())
-                    yield Product(port, credentials, server.url)
+                    yield Product(port, credentials, server, folder)
                 finally:
                     process.terminate()
                     process.wait(timeout=60)
         kill_all_on(data_dir)
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def replicas(product: Product) -> Iterator[list[Replica]]:
+    with ExitStack() as stack:
+        brought_up = []
+        for pool in POOLS:
+            replica = Replica(product.folder / f"replica-{pool}", product.server)
+            replica.copy_primary()
+            replica.start()
+            stack.callback(replica.stop)
+            stack.enter_context(
+                pgbouncer(product.folder / pool, replica.folder, query_wait_timeout=GIVEN_UP_AFTER)
+            )
+            brought_up.append(replica)
+        yield brought_up
 
 
 def test_the_pool_gives_its_sessions_what_the_product_asks_for() -> None:
@@ -149,7 +176,7 @@ def test_the_main_journeys(product: Product, receiver: Receiver) -> None:
     assert numbers[1] in person(f"/shops/demo/orders?search={numbers[1]}")
     assert "demo" in person("/shops/demo")
 
-    with psycopg.connect(product.direct) as database:
+    with psycopg.connect(product.server.url) as database:
         locks = database.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         assert locks.fetchone() == (0,)
         # Sessions of the pool: no more than it may have, however many clients there are.
@@ -158,6 +185,45 @@ def test_the_main_journeys(product: Product, receiver: Receiver) -> None:
             " AND application_name = '' AND pid <> pg_backend_pid()"
         )
         assert 1 <= sessions.fetchone()[0] <= SESSIONS
+
+
+def test_two_replicas_behind_pools_are_read_from_and_missed_by_nobody(
+    product: Product, replicas: list[Replica]
+) -> None:
+    def read(number: str) -> None:
+        assert len(product.api("GET", f"orders?{urlencode({'order_number': number})}")) == 1
+
+    def both_are_read_from() -> bool:
+        read("pool-first")
+        looked_at = [replica.ask(LOOKED_AT, database=DATABASE) for replica in replicas]
+        return min(looked_at) > 0
+
+    upsert(product, "pool-first")
+    eventually(both_are_read_from, within=60)
+    for place in range(10):
+        upsert(product, f"pool-mine-{place}")
+        read(f"pool-mine-{place}")
+
+    person = logged_in(product)
+    eventually(lambda: all_heard(product, replicas))
+    replicas[0].kill()
+    for place in range(10):
+        # Of a program that has written, a replica that is gone is known to be behind; of a reader
+        # it is not until it has been silent for a while.
+        assert "pool-first" in person("/shops/demo/orders?search=pool-first")
+        upsert(product, f"pool-more-{place}")
+        read(f"pool-more-{place}")
+
+
+def all_heard(product: Product, replicas: list[Replica]) -> bool:
+    """Whether all that was written until now was replayed."""
+    with psycopg.connect(product.server.url) as database:
+        [(position,)] = database.execute("SELECT pg_current_wal_flush_lsn()::text").fetchall()
+    heard = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
+    return all(replica.ask(heard, position) for replica in replicas)
+
+
+LOOKED_AT = "SELECT seq_scan + idx_scan FROM pg_stat_user_tables WHERE relname = 'orders_order'"
 
 
 def upsert(product: Product, number: str) -> None:

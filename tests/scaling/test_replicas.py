@@ -26,6 +26,7 @@ from tests.api import ShopClient
 from tests.documented_order import documented_order
 from tests.embedded.patience import eventually
 from tests.factories import make_shop, place
+from tests.metrics.scraping import TOKEN, WITH_REPLICAS, scrape
 from tests.portal.pages import member_client, text_of
 from tests.scaling.replica import Replica
 from tests.tracking.pages import customer, delivered, page_url
@@ -245,3 +246,22 @@ def test_keys_are_never_asked_of_a_replica(shop, replica):
     with replica.paused():
         ApiKey.objects.update(revoked_at=timezone.now())
         assert client.get("/orders").status_code == 401
+
+
+def test_metrics_tell_how_far_it_is_behind_and_whether_it_is_read_from(
+    shop, replica, settings, monkeypatch
+):
+    settings.METRICS_TOKEN = TOKEN
+
+    def told() -> dict[str, float]:
+        found = scrape()
+        return {name: found[name, (("replica", ALIAS),)] for name in WITH_REPLICAS}
+
+    eventually(lambda: told()["karla_replica_behind_bytes"] == 0)
+    assert told()["karla_replica_up"] == 1
+    with replica.paused():
+        place(shop)
+        eventually(lambda: told()["karla_replica_behind_bytes"] > 0)
+        assert told()["karla_replica_behind_seconds"] > 0
+        monkeypatch.setattr(positions, "MOST_BEHIND", 0.0)
+        eventually(lambda: told()["karla_replica_up"] == 0)
