@@ -78,7 +78,7 @@ class Lane:
 
     def note(self, outcome: Outcome) -> bool:
         """Count the outcome; whether the breaker has to open."""
-        self.latency += (outcome.attempt["latency"] - self.latency) / 10
+        self.latency += (outcome.latency - self.latency) / 10
         if outcome.is_success:
             self.failures, self.is_probing = 0, False
             return False
