@@ -49,6 +49,10 @@ class Lane:
         return max(0, most - self.in_flight - len(self.waiting))
 
     @property
+    def may_send(self) -> bool:
+        return bool(self.waiting) and self.in_flight < self.most_in_flight
+
+    @property
     def is_idle(self) -> bool:
         return not (self.in_flight or self.waiting or self.failures)
 
@@ -63,7 +67,7 @@ class Lane:
 
     def take_next(self, now: datetime) -> Claimed | None:
         """The next to send; those whose lease is about to end are somebody else's soon."""
-        while self.waiting and self.in_flight < self.most_in_flight:
+        while self.may_send:
             claimed = self.waiting.popleft()
             if claimed.leased_until - now > TIME_TO_SEND:
                 self.in_flight += 1

@@ -211,7 +211,7 @@ class Worker:
                 self.claims_wanted.set()
 
     def next_of(self, lane: Lane) -> Claimed | None:
-        if self.stopping.is_set() or len(self.outcomes) >= MOST_UNWRITTEN:
+        if self.stopping.is_set() or len(self.outcomes) >= MOST_UNWRITTEN or not lane.may_send:
             return None
         return lane.take_next(database_clock.now())
 
