@@ -112,9 +112,7 @@ async def _exchange(
     connection: Connection, target: aiohttp.ClientRequest, headers: Mapping[str, str], body: bytes
 ) -> Answer:
     protocol = cast("ResponseHandler", connection.protocol)
-    protocol.set_response_params(
-        read_until_eof=True, auto_decompress=False, read_timeout=TO_READ
-    )
+    protocol.set_response_params(read_until_eof=True, auto_decompress=False, read_timeout=TO_READ)
     writer = StreamWriter(protocol, asyncio.get_running_loop())
     framing = {"Host": target.headers["Host"], "Content-Length": str(len(body))}
     await writer.write_headers(

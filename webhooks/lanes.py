@@ -12,7 +12,7 @@ FEWEST_IN_FLIGHT, IN_FLIGHT = 6, 32
 PER_MORE = 20
 """Milliseconds of latency for each request more. What is in flight when a worker is killed comes
 twice, so there is no more of it than keeps the endpoint busy."""
-WAITING = 112
+WAITING = 160
 """Deliveries taken ahead, so that the database is asked for many at a time."""
 FAILURES_IN_A_ROW = 5
 """After so many the breaker opens."""
@@ -58,7 +58,7 @@ class Lane:
 
     @property
     def wants_more(self) -> bool:
-        return self.may_have_more and len(self.waiting) < WAITING // 4
+        return self.may_have_more and len(self.waiting) < WAITING // 2
 
     def add(self, claimed: Claimed) -> None:
         self.waiting.append(claimed)

@@ -47,9 +47,7 @@ async def _attempt(
     headers: dict[str, str] = {}
     body = claimed.body.encode()
     try:
-        headers = request_headers(
-            claimed, body, timestamp=int(database_clock.now().timestamp())
-        )
+        headers = request_headers(claimed, body, timestamp=int(database_clock.now().timestamp()))
         headers |= further_headers
         answer = await connections.post(claimed.url, headers, body)
     except Undecryptable as problem:

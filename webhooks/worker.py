@@ -232,10 +232,11 @@ class Worker:
         with suppress(TimeoutError):
             async with asyncio.timeout(GATHERING):
                 await self.outcomes_enough.wait()
-        self.outcomes_enough.clear()
         if outcomes := self.outcomes[:RECORDED_AT_ONCE]:
             await self.in_thread("record", partial(_record, outcomes))
             del self.outcomes[: len(outcomes)]
+            if len(self.outcomes) < ENOUGH:
+                self.outcomes_enough.clear()
             for lane in self.lanes.values():
                 self.fill(lane)
         if self.outcomes:
