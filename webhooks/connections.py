@@ -7,7 +7,6 @@ longer than the rest of a delivery.
 
 import asyncio
 import socket
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from functools import lru_cache, partial
 from ipaddress import ip_address
@@ -54,7 +53,7 @@ class Connections:
     """To all endpoints. One in each process."""
 
     def __init__(self) -> None:
-        self._connectors: dict[str, aiohttp.TCPConnector] = {}
+        self._connectors: dict[str, aiohttp.BaseConnector] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -76,7 +75,7 @@ class Connections:
     ) -> None:
         await self._stack.aclose()
 
-    async def post(self, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(self, address: str, headers: dict[str, str], body: bytes) -> Answer:
         """Whatever goes wrong is an answer, too."""
         try:
             async with asyncio.timeout(WHOLE):
@@ -89,7 +88,7 @@ class Connections:
             return Answer(error=_text(_cause(problem)) or type(problem).__name__)
 
     async def _post(
-        self, target: aiohttp.ClientRequest, headers: Mapping[str, str], body: bytes
+        self, target: aiohttp.ClientRequest, headers: dict[str, str], body: bytes
     ) -> Answer:
         connection = await self._connected(target)
         try:
@@ -109,7 +108,7 @@ class Connections:
 
 
 async def _exchange(
-    connection: Connection, target: aiohttp.ClientRequest, headers: Mapping[str, str], body: bytes
+    connection: Connection, target: aiohttp.ClientRequest, headers: dict[str, str], body: bytes
 ) -> Answer:
     protocol = cast("ResponseHandler", connection.protocol)
     protocol.set_response_params(read_until_eof=True, auto_decompress=False, read_timeout=TO_READ)
