@@ -25,6 +25,7 @@ from webhooks.addresses import may_be_reached
 
 WHOLE, TO_CONNECT, TO_READ = 15, 5, 10
 """Seconds: for all of it, for the connection, and between two pieces of the response."""
+_PATIENCE = aiohttp.ClientTimeout(sock_connect=TO_CONNECT)
 KEPT_OF_RESPONSE = 4096
 """Bytes."""
 KEPT_HEADERS = 50
@@ -81,11 +82,11 @@ class Connections:
             async with asyncio.timeout(WHOLE):
                 return await self._post(_target(address), headers, body)
         except TimeoutError as problem:
-            return Answer(error=_text(problem) or f"No response within {WHOLE} seconds.")
+            return Answer(error=_clean(str(problem)) or f"No response within {WHOLE} seconds.")
         except HttpProcessingError as problem:
-            return Answer(error=f"The response is not HTTP: {problem.message}")
+            return Answer(error=_clean(f"The response is not HTTP: {problem.message}"))
         except (aiohttp.ClientError, OSError, ValueError) as problem:
-            return Answer(error=_text(_cause(problem)) or type(problem).__name__)
+            return Answer(error=_clean(str(_cause(problem))) or type(problem).__name__)
 
     async def _post(
         self, target: aiohttp.ClientRequest, headers: dict[str, str], body: bytes
@@ -102,7 +103,7 @@ class Connections:
     async def _connected(self, target: aiohttp.ClientRequest) -> Connection:
         connector = self._connectors[target.url.scheme]
         try:
-            return await connector.connect(target, traces=[], timeout=_TIMEOUT)
+            return await connector.connect(target, traces=[], timeout=_PATIENCE)
         except TimeoutError as problem:
             raise TimeoutError(f"No connection within {TO_CONNECT} seconds.") from problem
 
@@ -169,8 +170,6 @@ def _cause(problem: BaseException) -> BaseException:
     return getattr(problem, "os_error", None) or problem
 
 
-def _text(problem: BaseException) -> str:
-    return str(problem).encode(errors="replace").decode().replace("\x00", "")
-
-
-_TIMEOUT = aiohttp.ClientTimeout(total=WHOLE, sock_connect=TO_CONNECT)
+def _clean(text: str) -> str:
+    """Without what PostgreSQL cannot hold."""
+    return text.encode(errors="replace").decode().replace("\x00", "")
