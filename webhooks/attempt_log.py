@@ -11,16 +11,19 @@ log = structlog.get_logger()
 
 def log_attempt(outcome: Outcome) -> None:
     """Not where it went: addresses hold tokens."""
-    claimed, attempt = outcome.claimed, outcome.attempt
+    level = logging.INFO if outcome.is_success else logging.WARNING
+    if not logging.getLogger(__name__).isEnabledFor(level):
+        return  # there are many of them, and ids take their time to become text
+    claimed = outcome.claimed
     log.log(
-        logging.INFO if outcome.is_success else logging.WARNING,
+        level,
         "webhooks.attempted",
         request_id=claimed.request_id,
         shop_id=str(claimed.shop_id),
         webhook=str(claimed.webhook_id),
         delivery=str(claimed.id),
         number=claimed.number,
-        status=attempt["status"],
-        ms=attempt["latency"],
+        status=outcome.answer.status,
+        ms=outcome.latency,
         next_at=outcome.next_attempt_at,
     )

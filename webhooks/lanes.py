@@ -12,7 +12,7 @@ FEWEST_IN_FLIGHT, IN_FLIGHT = 6, 32
 PER_MORE = 20
 """Milliseconds of latency for each request more. What is in flight when a worker is killed comes
 twice, so there is no more of it than keeps the endpoint busy."""
-WAITING = 112
+WAITING = 160
 """Deliveries taken ahead, so that the database is asked for many at a time."""
 FAILURES_IN_A_ROW = 5
 """After so many the breaker opens."""
@@ -49,12 +49,16 @@ class Lane:
         return max(0, most - self.in_flight - len(self.waiting))
 
     @property
+    def may_send(self) -> bool:
+        return bool(self.waiting) and self.in_flight < self.most_in_flight
+
+    @property
     def is_idle(self) -> bool:
         return not (self.in_flight or self.waiting or self.failures)
 
     @property
     def wants_more(self) -> bool:
-        return self.may_have_more and len(self.waiting) < WAITING // 4
+        return self.may_have_more and len(self.waiting) < WAITING // 2
 
     def add(self, claimed: Claimed) -> None:
         self.waiting.append(claimed)
@@ -63,7 +67,7 @@ class Lane:
 
     def take_next(self, now: datetime) -> Claimed | None:
         """The next to send; those whose lease is about to end are somebody else's soon."""
-        while self.waiting and self.in_flight < self.most_in_flight:
+        while self.may_send:
             claimed = self.waiting.popleft()
             if claimed.leased_until - now > TIME_TO_SEND:
                 self.in_flight += 1
@@ -78,7 +82,7 @@ class Lane:
 
     def note(self, outcome: Outcome) -> bool:
         """Count the outcome; whether the breaker has to open."""
-        self.latency += (outcome.attempt["latency"] - self.latency) / 10
+        self.latency += (outcome.latency - self.latency) / 10
         if outcome.is_success:
             self.failures, self.is_probing = 0, False
             return False

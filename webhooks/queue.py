@@ -5,10 +5,9 @@ nothing. Each endpoint has a lane: so many are taken of each, however many wait 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -17,7 +16,9 @@ from django.db import connection, transaction
 from common.counters import ATTEMPTS, counter
 from common.database_clock import database_clock
 from common.database_session import is_pooled
+from common.ids import new_id
 from common.statements import prepared_cursor
+from webhooks.connections import Answer
 from webhooks.health import note_failures, note_successes
 from webhooks.models import DeliveryState
 
@@ -26,8 +27,7 @@ LEASE = timedelta(seconds=30)
 MOST_AT_ONCE = 1_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A delivery in a worker's hands, with all it needs to send it."""
 
     id: UUID
@@ -46,31 +46,32 @@ class Claimed:
     """Empty where it no longer holds."""
     is_probe: bool
     """The breaker was open: this one tells whether it may close."""
+    is_troubled: bool
+    """The webhook's row says that it failed lately: a success is news."""
     is_test: bool
     request_id: str = ""
     """In which the event happened, if that is known."""
-    is_troubled: bool
-    """The webhook's row says that it failed lately: a success is news."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of an attempt, and what follows for its delivery."""
 
     claimed: Claimed
     state: DeliveryState
     next_attempt_at: datetime | None
-    attempt: dict[str, Any]
-    """The row that is kept of it."""
+    request_headers: dict[str, str]
+    answer: Answer
+    latency: int
+    """Milliseconds."""
 
     @property
     def is_success(self) -> bool:
-        return self.state == DeliveryState.SUCCEEDED
+        return self.answer.is_success
 
     @property
     def is_gone(self) -> bool:
         """The endpoint says that it is no more, and wants nothing again."""
-        return bool(self.attempt["status"] == HTTPStatus.GONE)
+        return self.answer.status == HTTPStatus.GONE
 
 
 def claim(*, room: Mapping[UUID, int], elsewhere: int) -> list[Claimed]:
@@ -90,26 +91,7 @@ def claim(*, room: Mapping[UUID, int], elsewhere: int) -> list[Claimed]:
             "most": MOST_AT_ONCE,
         },
     )
-    return [
-        Claimed(
-            id=row[0],
-            shop_id=row[1],
-            webhook_id=row[2],
-            message_id=row[3],
-            number=row[4] + 1,
-            retries=row[5],
-            leased_until=now + LEASE,
-            body=row[6],
-            url=row[7],
-            secret=row[8],
-            previous_secret=row[9],
-            is_probe=row[10],
-            is_troubled=row[11],
-            is_test=row[12],
-            request_id=row[13],
-        )
-        for row in cursor.fetchall()
-    ]
+    return [Claimed(*row) for row in cursor.fetchall()]
 
 
 def trade_durability_for_speed() -> None:
@@ -137,7 +119,7 @@ def record_outcomes(outcomes: Sequence[Outcome]) -> None:
     A delivery whose lease ended may have been tried by two workers: a success counts whoever had
     it, a failure only for whoever tried last. Those of a deleted webhook are forgotten.
     """
-    document = orjson.dumps([{**outcome.attempt, **_moved(outcome)} for outcome in outcomes])
+    document = orjson.dumps([_row(outcome) for outcome in outcomes])
     prepared_cursor().execute(_RECORD, [document.decode()])
     successes = sum(outcome.is_success for outcome in outcomes)
     counter(ATTEMPTS, "success").inc(successes)
@@ -153,12 +135,30 @@ def record_outcomes(outcomes: Sequence[Outcome]) -> None:
         note_failures({key: shop for key, shop in failed.items() if key not in succeeded}, gone)
 
 
-def _moved(outcome: Outcome) -> dict[str, Any]:
-    return {"state": outcome.state}
+def _row(outcome: Outcome) -> dict[str, Any]:
+    """Of the attempt, with the state its delivery comes to."""
+    claimed, answer = outcome.claimed, outcome.answer
+    return {
+        "id": new_id(),
+        "shop_id": claimed.shop_id,
+        "webhook_id": claimed.webhook_id,
+        "delivery_id": claimed.id,
+        "number": claimed.number,
+        "state": outcome.state,
+        "url": claimed.url,
+        "request_headers": outcome.request_headers,
+        "status": answer.status,
+        "response_headers": answer.headers,
+        "response_body": answer.body,
+        "error": answer.error[:500],
+        "latency": outcome.latency,
+        "is_success": outcome.is_success,
+        "next_attempt_at": outcome.next_attempt_at,
+    }
 
 
 # The lanes that hold something, one step in the index each; then the first of each lane that no
-# other worker has.
+# other worker has: what a Claimed holds, in its order.
 _CLAIM = """
     WITH RECURSIVE lane(shop_id, webhook_id) AS (
         (SELECT shop_id, webhook_id FROM webhooks_delivery
@@ -191,8 +191,8 @@ _CLAIM = """
           FROM due WHERE delivery.shop_id = due.shop_id AND delivery.id = due.id
         RETURNING delivery.*
     )
-    SELECT taken.id, taken.shop_id, taken.webhook_id, taken.message_id, taken.attempts,
-           taken.retries, message.body, webhook.url, webhook.secret,
+    SELECT taken.id, taken.shop_id, taken.webhook_id, taken.message_id, taken.attempts + 1,
+           taken.retries, taken.leased_until, message.body, webhook.url, webhook.secret,
            CASE WHEN webhook.previous_secret_until > %(now)s
                 THEN webhook.previous_secret ELSE '' END,
            webhook.rests > 0,

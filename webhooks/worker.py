@@ -33,6 +33,7 @@ from common.logs.errors import brief
 from events.nudge import channel_of
 from notices.sending import MailSender
 from webhooks.attempt_log import log_attempt
+from webhooks.connections import Connections
 from webhooks.dispatch import dispatch
 from webhooks.health import rest
 from webhooks.lanes import FEWEST_IN_FLIGHT, WAITING, Lane
@@ -45,7 +46,7 @@ from webhooks.queue import (
     trade_durability_for_speed,
 )
 from webhooks.replay import run_replays
-from webhooks.sending import Sender
+from webhooks.sending import attempt
 
 NEW_LANE = FEWEST_IN_FLIGHT + WAITING
 GLANCE = 0.5
@@ -93,7 +94,7 @@ class Worker:
     async def run(self) -> None:
         """Until `stopping` is set; what is in flight then is finished and written down."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(RESOLVERS))
-        async with Sender() as self.sender:
+        async with Connections() as self.connections:
             taking = [
                 asyncio.create_task(self.listen()),
                 asyncio.create_task(self.tell_that_it_is_alive()),
@@ -194,7 +195,7 @@ class Worker:
         claimed: Claimed | None = first
         while claimed is not None:
             try:
-                outcome = await self.sender.attempt(claimed)
+                outcome = await attempt(claimed, self.connections)
             finally:
                 lane.in_flight -= 1
             self.outcomes.append(outcome)
@@ -210,7 +211,7 @@ class Worker:
                 self.claims_wanted.set()
 
     def next_of(self, lane: Lane) -> Claimed | None:
-        if self.stopping.is_set() or len(self.outcomes) >= MOST_UNWRITTEN:
+        if self.stopping.is_set() or len(self.outcomes) >= MOST_UNWRITTEN or not lane.may_send:
             return None
         return lane.take_next(database_clock.now())
 
@@ -231,10 +232,11 @@ class Worker:
         with suppress(TimeoutError):
             async with asyncio.timeout(GATHERING):
                 await self.outcomes_enough.wait()
-        self.outcomes_enough.clear()
         if outcomes := self.outcomes[:RECORDED_AT_ONCE]:
             await self.in_thread("record", partial(_record, outcomes))
             del self.outcomes[: len(outcomes)]
+            if len(self.outcomes) < ENOUGH:
+                self.outcomes_enough.clear()
             for lane in self.lanes.values():
                 self.fill(lane)
         if self.outcomes:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from common.ids import new_id
+from webhooks.connections import Answer
 from webhooks.lanes import FAILURES_IN_A_ROW, FEWEST_IN_FLIGHT, IN_FLIGHT, TIME_TO_SEND, Lane
 from webhooks.models import DeliveryState
 from webhooks.queue import Claimed, Outcome
@@ -42,7 +43,9 @@ def outcome_of(claimed: Claimed, *, is_success: bool, latency: int = 5) -> Outco
         claimed=claimed,
         state=DeliveryState.SUCCEEDED if is_success else DeliveryState.PENDING,
         next_attempt_at=None,
-        attempt={"latency": latency, "status": 200 if is_success else 500},
+        request_headers={},
+        answer=Answer(status=200 if is_success else 500),
+        latency=latency,
     )
 
 
