@@ -41,6 +41,7 @@ def test_a_restore_brings_back_a_moment(tmp_path: Path) -> None:
                 orders=acknowledged.orders[:],
                 scans=acknowledged.scans[:],
                 claims=acknowledged.claims[:],
+                answers=acknowledged.answers,
             )
             moment = now(installation)
             goes_on(acknowledged)
