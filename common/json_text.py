@@ -50,8 +50,8 @@ def word(column: str) -> str:
 
 
 def number(column: str) -> str:
-    """An unknown one goes out as 0."""
-    return f"COALESCE({column}, 0)::float8"
+    """As it is, without zeros at its end; an unknown one goes out as 0."""
+    return f"trim_scale(COALESCE({column}, 0))"
 
 
 def stored(column: str) -> str:

@@ -24,8 +24,8 @@ def make_token(named: bytes, *, purpose: str) -> str:
 
 def token_maker(purpose: str) -> Callable[[bytes], str]:
     """For many tokens at once: the key is made ready once."""
-    key = _signing_key(settings.ENCRYPTION_KEYS[0], purpose)
-    return lambda named: _encoded(named + _mac(key, named))
+    mac = _mac_maker(_signing_key(settings.ENCRYPTION_KEYS[0], purpose))
+    return lambda named: _encoded(named + mac(named))
 
 
 def open_token(token: str, *, length: int, purpose: str) -> bytes | None:
@@ -38,7 +38,7 @@ def open_token(token: str, *, length: int, purpose: str) -> bytes | None:
         return None
     named, mac = raw[:length], raw[length:]
     keys = (_signing_key(key, purpose) for key in settings.ENCRYPTION_KEYS)
-    is_ours = any(hmac.compare_digest(mac, _mac(key, named)) for key in keys)
+    is_ours = any(hmac.compare_digest(mac, _mac_maker(key)(named)) for key in keys)
     return named if is_ours else None
 
 
@@ -46,8 +46,16 @@ def _encoded(raw: bytes) -> str:
     return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _mac(key: bytes, named: bytes) -> bytes:
-    return hmac.digest(key, named, "sha256")[:_MAC]
+def _mac_maker(key: bytes) -> Callable[[bytes], bytes]:
+    """Each begins as a copy: `hmac.digest` looks the digest up and hashes the key each time."""
+    begun = hmac.new(key, digestmod="sha256")
+
+    def mac(named: bytes) -> bytes:
+        one = begun.copy()
+        one.update(named)
+        return one.digest()[:_MAC]
+
+    return mac
 
 
 @lru_cache(maxsize=16)

@@ -19,10 +19,11 @@ from granian.constants import Interfaces
 from common.postgresql.driver import wait_no_longer
 from karla_portal import celery, wsgi
 from karla_portal.embedded.environment import cores, host, port
-from karla_portal.embedded.linux import die_with
+from karla_portal.embedded.linux import die_with, keep_freed_memory
 
 THREADS = 4  # requests at once in one worker, and so its database connections
 BACKLOG = 1024
+MEGABYTE = 1024 * 1024
 PATIENCE = 25  # seconds for the requests in hand when it is told to stop
 
 
@@ -51,6 +52,8 @@ class LastWords:
 def main() -> None:
     celery.app.set_default()
     wait_no_longer()
+    # Answers have some hundred kilobytes: to fetch memory for a copy takes longer than to make it.
+    keep_freed_memory(blocks_up_to=2 * MEGABYTE, at_most=8 * MEGABYTE)
     request_started.connect(LastWords.register)
     multiprocessing.set_start_method("fork")
     # Workers of a main process that was killed would go on answering on its port.

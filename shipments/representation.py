@@ -120,10 +120,12 @@ class _Said:
     def order(
         self, id_text: bytes, placed_at: bytes, fields: bytes, products: bytes, shipments: bytes
     ) -> RepresentedOrder:
-        texts = shipments.split(_NEXT) if shipments else []
-        represented = [self.shipment(products, text) for text in texts]
-        drafts = [text[:1] == _DRAFT for text in texts]
-        trackings = [one for one, is_draft in zip(represented, drafts, strict=True) if not is_draft]
+        represented, trackings = [], []
+        for text in shipments.split(_NEXT) if shipments else ():
+            one = self.shipment(products, text)
+            represented.append(one)
+            if text[:1] == _TRACKING:
+                trackings.append(one)
         as_json = b'%b,"products":[%b],%b,"trackings":[%b],"shipments":[%b]}' % (
             fields[:-1],
             products,
@@ -188,7 +190,9 @@ _ORDER = json_object(
         **each(number, "o", "weight"),
         **each(moment, "o", "order_placed_at created_at updated_at cancelled_at"),
         **each(stored, "o", "discounts preferred_delivery_date user_agent"),
-        "address": json_object({name: stored(f"o.address -> '{name}'") for name in ADDRESS_FIELDS}),
+        "address": json_object(
+            {name: or_null(f"o.address ->> '{name}'") for name in ADDRESS_FIELDS}
+        ),
         "order_analytics": blank("a", "o.order_analytics"),
         "tracking_page_url": blank("l", "o.id"),
     }

@@ -3,6 +3,7 @@
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.postgresql import base, features, operations
@@ -42,6 +43,15 @@ class RawPreparedCursor(CursorMixin, RawCursor[Any]):
     def adapters(self) -> AdaptersMap:
         adapters: AdaptersMap = self.connection.raw_adapters  # type: ignore[attr-defined]
         return adapters
+
+    def execute(self, query: str, *values: Any, **options: Any) -> Any:  # type: ignore[override]
+        return super().execute(_encoded(query), *values, **options)
+
+
+@lru_cache(maxsize=2048)
+def _encoded(query: str) -> bytes:
+    """The same bytes each time: they find their prepared statement without being hashed anew."""
+    return query.encode()
 
 
 class DatabaseOperations(operations.DatabaseOperations):

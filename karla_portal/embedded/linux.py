@@ -1,4 +1,4 @@
-"""What Linux offers and Python has no names for: prctl(2) and capset(2)."""
+"""What Linux offers and Python has no names for: prctl(2), capset(2) and mallopt(3)."""
 
 import ctypes
 import os
@@ -15,6 +15,8 @@ PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAP_DAC_OVERRIDE = 1
+M_TRIM_THRESHOLD = -1
+M_MMAP_THRESHOLD = -3
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -35,6 +37,18 @@ def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends, instead of init; Linux only."""
     if sys.platform == "linux":
         prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def keep_freed_memory(*, blocks_up_to: int, at_most: int) -> None:
+    """Let this process use freed memory again instead of returning it to the kernel, which has to
+    clear each of its pages before it gives them out anew.
+
+    So it is with blocks of so many bytes, and `at_most` so many bytes for each thread. Other
+    allocators than that of glibc go by rules of their own.
+    """
+    if mallopt := getattr(_LIBC, "mallopt", None):
+        mallopt(M_MMAP_THRESHOLD, blocks_up_to)
+        mallopt(M_TRIM_THRESHOLD, at_most)
 
 
 def prctl(option: int, *arguments: int) -> None:

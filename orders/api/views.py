@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.answers import answer_json
+from common.api.answers import answer_list
 from common.api.bodies import about_the_body, read_body
 from common.api.paging import Cursor, next_link
 from common.api.preferences import Preferences
@@ -41,7 +41,7 @@ class OrdersView(ShopView):
         page, has_more = find_orders(self.shop, sql, values)
         cursor = Cursor(page[-1].placed_at, page[-1].id) if has_more else None
         headers = {"Link": next_link(request, cursor)} if cursor else {}
-        return answer_json(request, b"[%b]" % b",".join(order.json for order in page), headers)
+        return answer_list(request, [order.json for order in page], headers)
 
     def _few(self, said: Mapping[str, Any]) -> list[UUID] | None:
         """Which orders can be meant at all, where what is asked for tells that they are few."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponseBase
 from rest_framework.request import Request
 
-from common.api.answers import answer_json
+from common.api.answers import answer_json, answer_list
 from common.api.paging import next_link, take_page
 from common.api.queries import filtered
 from orders.segments import few_in_segment
@@ -32,7 +32,7 @@ class ShipmentsView(ShopView):
         page, cursor = take_page(found, asked, by=by)
         headers = {"Link": next_link(request, cursor)} if cursor else {}
         represented = represent_shipments(self.shop, [shipment.id for shipment in page])
-        return answer_json(request, b"[%b]" % b",".join(represented), headers)
+        return answer_list(request, represented, headers)
 
 
 @describe_one_shipment

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from common.json_text import blank, each, json_object, moment, plain, text_or_null
+from common.json_text import blank, each, json_object, moment, plain, text_or_null, word
 from shipments.catalogue.texts import MOST_REMEMBERED, event_strings
 from shipments.phases import Phase
 from shops.models import Shop
@@ -26,8 +26,10 @@ def represent_scan(shop: Shop, scan: Mapping[str, Any]) -> dict[str, Any]:
 
 SCAN_AS_JSON = json_object(
     {
-        **{name: plain(f"k.{column}") for name, column in _AS_STORED.items()},
+        "uuid": word("k.id"),
+        **each(plain, "k", "external_id"),
         "time": moment("k.event_time"),
+        **each(word, "k", "effect"),
         **each(text_or_null, "k", " ".join(_NULL_IF_EMPTY)),
     },
     blank("e", "k.phase", "JSON_SCALAR(k.event_name)"),

@@ -81,6 +81,25 @@ def test_a_number_of_absurd_size_in_free_form_json_is_read_back(client):
     assert client.order("1")["order_analytics"] == analytics
 
 
+@pytest.mark.parametrize(
+    ("amount", "read"),
+    [
+        ("0", "0"),
+        ("10.0000", "10"),
+        ("0.0001", "0.0001"),
+        ("-1200.5", "-1200.5"),
+        ("12345678901234.5678", "12345678901234.5678"),  # more than a float holds
+    ],
+)
+def test_an_amount_is_read_to_its_last_digit(client, amount, read):
+    order = place(client.shop)
+    Order.objects.of(client.shop).filter(id=order.id).update(total_order_price=amount)
+
+    text = client.get(f"/orders/{order.id}").content.decode()
+
+    assert f'"total_order_price":{read},' in text
+
+
 def test_a_search_costs_the_same_statements_for_2_and_for_30_orders(client):
     def statements(per_page: int) -> int:
         with CaptureQueriesContext(connection) as captured:
