@@ -1,6 +1,6 @@
 """The lines of an order's form as its page writes them.
 
-Bound fields and widgets would say the same, and take half a second for 200 lines.
+Bound fields and widgets would say the same, and take three times as long.
 """
 
 from collections.abc import Mapping

@@ -162,8 +162,9 @@ def test_every_page_of_the_account_is_drawn(client, page):
     assert "<style" not in answer.content.decode()
 
 
-def test_other_browsers_are_logged_out(client):
-    user = make_member(make_shop())
+def test_other_browsers_are_logged_out(client, rf):
+    shop = make_shop()
+    user = make_member(shop)
     elsewhere = Client()
     log_in(elsewhere, user)
     log_in(client, user)
@@ -172,6 +173,7 @@ def test_other_browsers_are_logged_out(client):
 
     assert client.get("/shops").status_code == 200
     assert elsewhere.get("/shops").status_code == 302
+    assert "session" in EditFilters(rf.get("/").GET, shop=shop).found.get().changes_dict
 
 
 def test_one_browser_is_logged_out_and_no_other(client, rf):
