@@ -136,10 +136,10 @@ Shops = Iterator[tuple[ZoneInfo, list[Delivery]]]
 def _seeded(seed: int) -> Shops:
     plan = Plan(seed=seed, orders=ORDERS, shops=SHOPS, days=365, until=UNTIL)
     for seeded in plan.seeded_shops():
-        rng = Random(seeded.seed)
+        rng, second = Random(seeded.seed), Random(f"second {seeded.seed}")
         deliveries = []
         for place in range(seeded.orders):
-            story = tell_story(seeded, rng, place)
+            story, _ = tell_story(seeded, rng, second, place)
             scans = defaultdict(list)
             for scan in sorted(story.scans, key=lambda scan: scan["event_time"]):
                 if scan["effect"] == Effect.APPLIED:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from shipments.arrival.calendars import MONDAY_TO_FRIDAY, calendar
 from shipments.arrival.clocks import hours_taken
 from shipments.arrival.destinations import Destination
-from shipments.arrival.durations import hour_of
+from shipments.arrival.durations import Measure, hour_of
 from shipments.arrival.stages import Stage
-from shipments.arrival.table import BY_DEFAULT, ArrivalTable, Group, Measure
+from shipments.arrival.table import BY_DEFAULT, ArrivalTable, Group
 
 ENOUGH_TO_KNOW_DAYS = 40
 """Deliveries of a carrier in a country that tell on which weekdays it delivers."""

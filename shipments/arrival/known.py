@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from shipments.arrival.clocks import Clock
 from shipments.arrival.destinations import Destination
+from shipments.arrival.durations import Measure
 from shipments.arrival.stages import Stage
-from shipments.arrival.table import ArrivalTable, Group, Measure
+from shipments.arrival.table import ArrivalTable, Group
 from shipments.models import TransitHistory
 from shops.models import Shop
 
@@ -78,8 +79,8 @@ def table_of(history: TransitHistory | None, zone: ZoneInfo) -> ArrivalTable:
         zone=zone,
         weekdays={(carrier, country): days for carrier, country, days in history.weekdays},
         measures={
-            Stage(stage): Measure(clock=Clock(clock), contained=contained)
-            for stage, clock, contained in history.measures
+            Stage(stage): Measure(clock=Clock(clock), least=least, price=price)
+            for stage, clock, least, price in history.measures
         },
         counts=(
             (

@@ -58,7 +58,7 @@ def learn_transit_times(shop: Shop, *, now: datetime | None = None) -> TransitHi
             "deliveries": len(deliveries),
             "weekdays": [[*key, days] for key, days in sorted(learned.weekdays.items())],
             "measures": [
-                [stage, measure.clock, measure.contained]
+                [stage, measure.clock, measure.least, measure.price]
                 for stage, measure in sorted(learned.measures.items())
             ],
             "durations": [

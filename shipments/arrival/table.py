@@ -8,9 +8,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from shipments.arrival.calendars import MONDAY_TO_FRIDAY, DeliveryCalendar, calendar
-from shipments.arrival.clocks import Clock, hours_passed, moment
+from shipments.arrival.clocks import Clock, course, hours_passed, moment
 from shipments.arrival.destinations import Destination
-from shipments.arrival.durations import CONTAINED, SHRINKAGE, Counts, Durations, usual
+from shipments.arrival.durations import SHRINKAGE, Counts, Durations, Measure, Span, usual
 from shipments.arrival.stages import Stage
 
 ENOUGH = 20
@@ -45,19 +45,11 @@ def usually(stage: Stage, clock: Clock) -> Durations:
     return usual(USUALLY[stage], clock)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measure:
-    """How windows of a stage are measured: chosen from the shop's deliveries by `learn`."""
-
-    clock: Clock = Clock.DAYS
-    contained: float = CONTAINED
-
-
 BY_DEFAULT = Measure()
-
-
 LONG = 12.0
 """Hours; longer windows begin and end on whole hours, shorter ones on quarters."""
+LAST_SECOND = 3599 / 3600
+"""Of an hour: what ends at midnight ends on the day before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +65,8 @@ class Group:
 class Window:
     start: datetime
     end: datetime
+    share: float
+    """Of the earlier parcels like it, that arrived within."""
     is_own_history: bool
     """Off: the shop has too few deliveries, and this is what is usual."""
 
@@ -123,29 +117,36 @@ class ArrivalTable:
         start, now = since.astimezone(self.zone), as_of.astimezone(self.zone)
         if not (days.knows(start.date()) and days.knows(now.date())):
             return None
-        hours = self._hours(group, measure, hours_passed(measure.clock, days, start, now))
-        if hours is None:
+        span = self._span(group, measure, days, start, now)
+        if span is None:
             return None
-        quarters = 1 if hours[1] - hours[0] < LONG else 4
-        lower = moment(measure.clock, days, start, hours[0], quarters=quarters)
-        upper = moment(measure.clock, days, start, hours[1], quarters=quarters)
+        quarters = 1 if span.last - span.first < LONG else 4
+        lower = moment(measure.clock, days, start, span.first, quarters=quarters)
+        upper = moment(measure.clock, days, start, span.last + LAST_SECOND, quarters=quarters)
         return Window(
-            start=lower, end=max(lower, upper), is_own_history=self.counted(group.stage) >= ENOUGH
+            start=lower,
+            end=max(lower, upper),
+            share=span.share,
+            is_own_history=self.counted(group.stage) >= ENOUGH,
         )
 
     def counted(self, stage: Stage) -> int:
         """Deliveries of the shop that reached the stage."""
         return self._totals.get(stage.value, 0)
 
-    def _hours(self, group: Group, measure: Measure, passed: int) -> tuple[float, float] | None:
+    def _span(
+        self, group: Group, measure: Measure, days: DeliveryCalendar, start: datetime, now: datetime
+    ) -> Span | None:
         """By the narrowest group in which some took longer still."""
+        passed = hours_passed(measure.clock, days, start, now)
+        ahead = course(measure.clock, days, start)
         path: tuple[str, ...] = _path(group)
         while path and path not in self._counts:
             path = path[:-1]
         for durations in reversed(self._narrowing(path, group.stage, measure.clock)):
-            hours = durations.window(passed, measure.contained)
-            if hours is not None:
-                return hours
+            span = durations.window(passed, measure, ahead)
+            if span is not None:
+                return span
         return None
 
     def _narrowing(self, path: tuple[str, ...], stage: Stage, clock: Clock) -> list[Durations]:
