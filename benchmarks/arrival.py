@@ -80,7 +80,7 @@ def run() -> None:
 
 def _ask(deliveries: Sequence[Delivery], zone: ZoneInfo) -> dict[Stage, list[Asked]]:
     known = [d for d in deliveries if ASKED_FROM - REMEMBERED <= d.arrived_at < ASKED_FROM]
-    table = learn(known, zone).table(zone)
+    table = learn(known, zone).table()
     answers: dict[Stage, list[Asked]] = defaultdict(list)
     for delivery in deliveries:
         if not ASKED_FROM <= delivery.reached[Stage.SENT] < ASKED_UNTIL:

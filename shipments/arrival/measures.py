@@ -1,28 +1,26 @@
 """How a shop's windows are measured, by stage: what would have told its own deliveries best.
 
-The deliveries are dealt into FOLDS parts; a table of the others is asked of each, by each clock. The
-price of an hour at which the windows contain as many as they should is taken (cross-conformal
-calibration: Vovk 2015, https://arxiv.org/abs/1208.0806), and of the clocks the one whose windows
-are narrowest then. Few parcels calibrate little.
+A stage's deliveries are parted by age, and a table of the others is asked of each part, by each
+clock. The price of an hour at which the windows contain as many as they should is taken
+(cross-conformal calibration: Vovk 2015, https://arxiv.org/abs/1208.0806), and of the clocks the
+one whose windows are narrowest then. Few parcels calibrate little.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import sqrt
+from math import ceil, log, exp
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from shipments.arrival.clocks import Clock
-from shipments.arrival.counting import Delivery, count
+from shipments.arrival.counting import Counted, Delivery, Habits
 from shipments.arrival.durations import TOO_DEAR, Measure
 from shipments.arrival.stages import Stage
 from shipments.arrival.table import BY_DEFAULT, ArrivalTable
 
-FOLDS = 5
-HELD_OUT = 0.3
-MOST = 1_500
-"""Asked of a stage; more would not change what they say."""
+PARTS = 5
+MOST = 1_000
+"""Asked of a stage, the newest; more would not change what they say."""
 ENOUGH_TO_CHOOSE = 10
 """Asked of a stage; with fewer, its clock is the usual one."""
 CONTAINED = 0.805
@@ -34,11 +32,14 @@ TOO_SURE = 0.03
 LEAST = 0.6
 """Of the parcels like it, that a window contains however long they take."""
 CHEAPEST = 0.0001
-STEPS = 7
+"""The lowest price: a hundred hours for one parcel of a hundred."""
+HALVINGS = 6
+"""Of the distance between the lowest price and the highest, in search of the right one."""
 CLEARLY = 0.95
 """Of the usual clock's width, at which another is taken."""
 
-Asked = Sequence[tuple[Delivery, Mapping[Clock, ArrivalTable]]]
+Part = tuple[Sequence[Delivery], ArrivalTable]
+"""What is asked, and a table that does not know it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,70 +47,82 @@ class _Tried:
     measure: Measure
     contained: float
     hours: float
-    """Mean width, as it would be if they contained what they should."""
+    """Mean width."""
+
+    @property
+    def hours_if_right(self) -> float:
+        """As wide as they would be if they contained what they should, for the price."""
+        return self.hours + (CONTAINED - self.contained) / self.measure.price
 
 
-def choose_measures(deliveries: Sequence[Delivery], zone: ZoneInfo, stages=Stage) -> dict[Stage, Measure]:
+def choose_measures(deliveries: Sequence[Delivery], habits: Habits, stages=Stage) -> dict[Stage, Measure]:
     by_age = sorted(deliveries, key=attrgetter("arrived_at"))
-    parts = []
-    if FOLDS:
-        for k in range(FOLDS):
-            parts.append(([d for i, d in enumerate(by_age) if i % FOLDS != k], by_age[k::FOLDS]))
-    else:
-        split = len(by_age) - int(HELD_OUT * len(by_age))
-        parts.append((by_age[:split], by_age[split:]))
-    asked = []
-    for known, held_out in parts:
-        tables = {
-            clock: count(known, zone, {stage: Measure(clock=clock) for stage in Stage}).table(zone)
-            for clock in Clock
-        }
-        asked += [(d, tables) for d in held_out]
-    asked.sort(key=lambda a: a[0].arrived_at)
-    return {stage: _choose(stage, asked) for stage in stages}
+    return {
+        stage: _choose(stage, [d for d in by_age if stage in d.reached], habits) for stage in stages
+    }
 
 
-def _choose(stage: Stage, all_asked: Asked) -> Measure:
-    asked = [one for one in all_asked if stage in one[0].reached][-MOST:]
-    if not asked:
+def _choose(stage: Stage, by_age: Sequence[Delivery], habits: Habits) -> Measure:
+    if not by_age:
         return BY_DEFAULT
-    usual = _calibrated(stage, BY_DEFAULT.clock, asked)
-    if len(asked) < ENOUGH_TO_CHOOSE:
+    usual = _calibrated(stage, BY_DEFAULT.clock, by_age, habits)
+    if len(by_age) < ENOUGH_TO_CHOOSE:
         return usual.measure
-    others = (_calibrated(stage, clock, asked) for clock in Clock if clock != BY_DEFAULT.clock)
-    best = min(others, key=attrgetter("hours"))
-    return best.measure if best.hours < CLEARLY * usual.hours else usual.measure
+    others = (
+        _calibrated(stage, clock, by_age, habits) for clock in Clock if clock != BY_DEFAULT.clock
+    )
+    best = min(others, key=attrgetter("hours_if_right"))
+    return best.measure if best.hours_if_right < CLEARLY * usual.hours_if_right else usual.measure
 
 
-def _calibrated(stage: Stage, clock: Clock, asked: Asked) -> _Tried:
-    """The highest price, to a few per cent, at which the windows contain what they should."""
-    low, high = CHEAPEST, TOO_DEAR
-    best = None
-    for _ in range(STEPS):
-        price = float(f"{sqrt(low * high):.3g}")
-        tried = _try(stage, Measure(clock=clock, least=LEAST, price=price), asked)
-        if tried.contained >= CONTAINED:
-            low, best = price, tried
+def _calibrated(
+    stage: Stage, clock: Clock, by_age: Sequence[Delivery], habits: Habits
+) -> _Tried:
+    """By the price at which the windows contain what they should, or nearly so."""
+    parts = list(_parts(by_age, habits, habits.count(stage, clock, by_age), clock, stage))
+    low, high = log(CHEAPEST), log(TOO_DEAR)
+    tried = []
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        measure = Measure(clock=clock, least=LEAST, price=float(f"{exp(middle):.3g}"))
+        tried.append(_try(stage, measure, parts))
+        if tried[-1].contained >= CONTAINED:
+            low = middle
         else:
-            high = price
-    return best or tried
+            high = middle
+    return min(tried, key=lambda one: abs(one.contained - CONTAINED))
 
 
-def _try(stage: Stage, measure: Measure, asked: Asked) -> _Tried:
+def _parts(
+    by_age: Sequence[Delivery], habits: Habits, counts: Counted, clock: Clock, stage: Stage
+) -> Iterator[Part]:
+    """The newest, until there are enough."""
+    size, asked = ceil(len(by_age) / PARTS), 0
+    for end in range(len(by_age), 0, -size):
+        if asked >= MOST: return
+        start = max(end - size, 0)
+        part = by_age[start:end]
+        own = habits.count(stage, clock, part)
+        others = {group: hours - own[group] if group in own else hours for group, hours in counts.items()}
+        part = part[-(MOST - asked):]
+        asked += len(part)
+        yield part, habits.table(others)
+
+
+def _try(stage: Stage, measure: Measure, parts: Sequence[Part]) -> _Tried:
     hours, within, told, shares = 0.0, 0, 0, 0.0
-    for delivery, tables in asked:
-        since = delivery.reached[stage]
-        window = tables[measure.clock].window_by(measure, delivery.group(stage), since=since, as_of=since)
-        if window is not None:
-            told += 1
-            within += window.start <= delivery.arrived_at <= window.end
-            hours += (window.end - window.start) / timedelta(hours=1)
-            shares += window.share
-    told = max(told, 1)
-    believed = BELIEVED * (shares / told - TOO_SURE)
-    contained = (within + believed) / (told + BELIEVED)
+    for deliveries, table in parts:
+        for delivery in deliveries:
+            since = delivery.reached[stage]
+            window = table.window_by(measure, delivery.group(stage), since=since, as_of=since)
+            if window is not None:
+                told += 1
+                within += window.start <= delivery.arrived_at <= window.end
+                hours += (window.end - window.start) / timedelta(hours=1)
+                shares += window.share
+    believed = BELIEVED * (shares / max(told, 1) - TOO_SURE)
     return _Tried(
         measure=measure,
-        contained=contained,
-        hours=hours / told + (CONTAINED - contained) / measure.price,
+        contained=(within + believed) / (told + BELIEVED),
+        hours=hours / max(told, 1),
     )
