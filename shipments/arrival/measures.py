@@ -6,10 +6,10 @@ clock. The price of an hour at which the windows contain as many as they should 
 one whose windows are narrowest then. Few parcels calibrate little.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import ceil, log, exp
+from math import ceil, log10
 from operator import attrgetter
 
 from shipments.arrival.clocks import Clock
@@ -18,12 +18,12 @@ from shipments.arrival.durations import TOO_DEAR, Measure
 from shipments.arrival.stages import Stage
 from shipments.arrival.table import BY_DEFAULT, ArrivalTable
 
-PARTS = 5
+PARTS = 10
 MOST = 1_000
 """Asked of a stage, the newest; more would not change what they say."""
 ENOUGH_TO_CHOOSE = 10
 """Asked of a stage; with fewer, its clock is the usual one."""
-CONTAINED = 0.805
+CONTAINED = 0.81
 """What the windows must contain: 80 %, and a little for what changes."""
 BELIEVED = 200
 """Parcels beside those asked of which nothing is known but that"""
@@ -33,6 +33,9 @@ LEAST = 0.6
 """Of the parcels like it, that a window contains however long they take."""
 CHEAPEST = 0.0001
 """The lowest price: a hundred hours for one parcel of a hundred."""
+MOST_SHARE = 0.96
+NEAR = 0.025
+"""Of the share that windows should contain: that is right enough."""
 HALVINGS = 6
 """Of the distance between the lowest price and the highest, in search of the right one."""
 CLEARLY = 0.95
@@ -50,12 +53,18 @@ class _Tried:
     """Mean width."""
 
     @property
+    def error(self) -> float:
+        return abs(self.contained - CONTAINED)
+
+    @property
     def hours_if_right(self) -> float:
         """As wide as they would be if they contained what they should, for the price."""
         return self.hours + (CONTAINED - self.contained) / self.measure.price
 
 
-def choose_measures(deliveries: Sequence[Delivery], habits: Habits, stages=Stage) -> dict[Stage, Measure]:
+def choose_measures(
+    deliveries: Sequence[Delivery], habits: Habits, stages: Iterable[Stage] = Stage
+) -> dict[Stage, Measure]:
     by_age = sorted(deliveries, key=attrgetter("arrived_at"))
     return {
         stage: _choose(stage, [d for d in by_age if stage in d.reached], habits) for stage in stages
@@ -75,38 +84,60 @@ def _choose(stage: Stage, by_age: Sequence[Delivery], habits: Habits) -> Measure
     return best.measure if best.hours_if_right < CLEARLY * usual.hours_if_right else usual.measure
 
 
-def _calibrated(
-    stage: Stage, clock: Clock, by_age: Sequence[Delivery], habits: Habits
-) -> _Tried:
-    """By the price at which the windows contain what they should, or nearly so."""
-    parts = list(_parts(by_age, habits, habits.count(stage, clock, by_age), clock, stage))
-    low, high = log(CHEAPEST), log(TOO_DEAR)
+def _calibrated(stage: Stage, clock: Clock, by_age: Sequence[Delivery], habits: Habits) -> _Tried:
+    """By the price at which the windows contain what they should.
+
+    Where half of the parcels come today and half of them tomorrow, there may be none: then by a
+    price that is too high, and the least share that makes up for it.
+    """
+    parts = list(_parts(stage, clock, by_age, habits))
+
+    def at_price(exponent: float) -> _Tried:
+        price = float(f"{10**exponent:.3g}")
+        return _try(stage, Measure(clock=clock, least=LEAST, price=price), parts)
+
+    tried = _halved(at_price, wide=log10(CHEAPEST), narrow=log10(TOO_DEAR), times=HALVINGS)
+    nearest = min(tried, key=attrgetter("error"))
+    if nearest.error <= NEAR:
+        return nearest
+    price = min((one.measure.price for one in tried if one.contained < CONTAINED), default=TOO_DEAR)
+
+    def at_least(share: float) -> _Tried:
+        return _try(stage, Measure(clock=clock, least=round(share, 3), price=price), parts)
+
+    tried += _halved(at_least, wide=MOST_SHARE, narrow=LEAST, times=HALVINGS)
+    return min(tried, key=attrgetter("error"))
+
+
+def _halved(
+    attempt: Callable[[float], _Tried], *, wide: float, narrow: float, times: int
+) -> list[_Tried]:
+    """What was tried on the way to where the windows contain what they should."""
     tried = []
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        measure = Measure(clock=clock, least=LEAST, price=float(f"{exp(middle):.3g}"))
-        tried.append(_try(stage, measure, parts))
+    for _ in range(times):
+        middle = (wide + narrow) / 2
+        tried.append(attempt(middle))
         if tried[-1].contained >= CONTAINED:
-            low = middle
+            wide = middle
         else:
-            high = middle
-    return min(tried, key=lambda one: abs(one.contained - CONTAINED))
+            narrow = middle
+    return tried
 
 
 def _parts(
-    by_age: Sequence[Delivery], habits: Habits, counts: Counted, clock: Clock, stage: Stage
+    stage: Stage, clock: Clock, by_age: Sequence[Delivery], habits: Habits
 ) -> Iterator[Part]:
-    """The newest, until there are enough."""
+    """From the newest on, until there are enough."""
+    counts = habits.count(stage, clock, by_age)
     size, asked = ceil(len(by_age) / PARTS), 0
     for end in range(len(by_age), 0, -size):
-        if asked >= MOST: return
-        start = max(end - size, 0)
-        part = by_age[start:end]
+        part = by_age[max(end - size, 0) : end]
         own = habits.count(stage, clock, part)
-        others = {group: hours - own[group] if group in own else hours for group, hours in counts.items()}
-        part = part[-(MOST - asked):]
+        others = {group: hours - own[group] for group, hours in counts.items() if group in own}
+        yield part[asked - MOST :], habits.table(counts | others)
         asked += len(part)
-        yield part, habits.table(others)
+        if asked >= MOST:
+            return
 
 
 def _try(stage: Stage, measure: Measure, parts: Sequence[Part]) -> _Tried:
