@@ -13,7 +13,6 @@ from django.db import models
 
 from shipments.arrival.calendars import DeliveryCalendar
 
-
 LONGEST = 40
 """Delivery days; what takes longer is counted as this long."""
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
 from typing import NamedTuple
 
 from shipments.arrival.clocks import LONGEST, Clock, Course
@@ -44,12 +45,12 @@ class Measure:
 
 
 class Span(NamedTuple):
-    """Hours of a clock, from the beginning of the first to the end of the last."""
+    """Hours of a clock."""
 
-    first: int
-    last: int
+    start: float
+    end: float
     share: float
-    """Of the parcels, that arrive in them."""
+    """Of the parcels, that arrive between them."""
 
 
 class Durations:
@@ -94,22 +95,34 @@ class Durations:
         left = 1 - before
         if left < TOO_RARE:
             return None
-        hours, ends = self._hours[skipped:], self._ends[skipped:]
+        hours, arrived = self._hours[skipped:], [before, *self._ends[skipped:]]
         enough, price = least * left - ROUNDING, price * left
         paid = [price * course.begins[hour] for hour in hours]
-        best, span = -float("inf"), (0, 0)
-        lost, first = float("inf"), 0
-        arrived, place = before, 0
-        for last, end in enumerate(ends):
-            while arrived <= end - enough:
-                if arrived - paid[place] <= lost:
-                    lost, first = arrived - paid[place], place
-                arrived, place = ends[place], place + 1
-            if end - paid[last] - lost > best:
-                best, span = end - paid[last] - lost, (first, last)
-        first, last = span
-        outside = ends[first - 1] if first else before
-        return Span(hours[first], hours[last], (ends[last] - outside) / left)
+        most, window = -inf, (0, 0)
+        lost, first, place = inf, 0, 0
+        for last, (until, due) in enumerate(zip(arrived[1:], paid, strict=True)):
+            while arrived[place] <= until - enough:
+                if arrived[place] - paid[place] <= lost:
+                    lost, first = arrived[place] - paid[place], place
+                place += 1
+            if until - due - lost > most:
+                most, window = until - due - lost, (first, last)
+        first, last = window
+        start, end = _cut(arrived[first : last + 2], enough, price)
+        share = least if start or end else (arrived[last + 1] - arrived[first]) / left
+        return Span(hours[first] + start, hours[last] + 1 - end, share)
+
+
+def _cut(arrived: Sequence[float], enough: float, price: float) -> tuple[float, float]:
+    """Parts of the first and the last hour that can be spared: of the one with fewer parcels.
+
+    Only the least share keeps an hour that is not worth its price, and not always all of it.
+    """
+    spare = arrived[-1] - arrived[0] - enough
+    in_first, in_last = arrived[1] - arrived[0], arrived[-1] - arrived[-2]
+    if spare <= 0 or min(in_first, in_last) >= price:
+        return 0.0, 0.0
+    return (spare / in_first, 0.0) if in_first < in_last else (0.0, spare / in_last)
 
 
 def hour_of(hours: float) -> int:

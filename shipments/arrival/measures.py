@@ -9,11 +9,12 @@ one whose windows are narrowest then. Few parcels calibrate little.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from math import ceil, log10
 from operator import attrgetter
 
 from shipments.arrival.clocks import Clock
-from shipments.arrival.counting import Counted, Delivery, Habits
+from shipments.arrival.counting import Delivery, Habits
 from shipments.arrival.durations import TOO_DEAR, Measure
 from shipments.arrival.stages import Stage
 from shipments.arrival.table import BY_DEFAULT, ArrivalTable
@@ -87,34 +88,36 @@ def _choose(stage: Stage, by_age: Sequence[Delivery], habits: Habits) -> Measure
 def _calibrated(stage: Stage, clock: Clock, by_age: Sequence[Delivery], habits: Habits) -> _Tried:
     """By the price at which the windows contain what they should.
 
-    Where half of the parcels come today and half of them tomorrow, there may be none: then by a
+    There may be none, where a third of the parcels come today and the others tomorrow: then by a
     price that is too high, and the least share that makes up for it.
     """
     parts = list(_parts(stage, clock, by_age, habits))
-
-    def at_price(exponent: float) -> _Tried:
-        price = float(f"{10**exponent:.3g}")
-        return _try(stage, Measure(clock=clock, least=LEAST, price=price), parts)
-
-    tried = _halved(at_price, wide=log10(CHEAPEST), narrow=log10(TOO_DEAR), times=HALVINGS)
-    nearest = min(tried, key=attrgetter("error"))
-    if nearest.error <= NEAR:
-        return nearest
-    price = min((one.measure.price for one in tried if one.contained < CONTAINED), default=TOO_DEAR)
-
-    def at_least(share: float) -> _Tried:
-        return _try(stage, Measure(clock=clock, least=round(share, 3), price=price), parts)
-
-    tried += _halved(at_least, wide=MOST_SHARE, narrow=LEAST, times=HALVINGS)
+    at_price = partial(_at_price, stage, clock, parts)
+    tried = _halved(at_price, wide=log10(CHEAPEST), narrow=log10(TOO_DEAR))
+    too_high = (one.measure.price for one in tried if one.contained < CONTAINED)
+    for price in (min(too_high, default=TOO_DEAR), TOO_DEAR):
+        if min(one.error for one in tried) > NEAR:
+            at_least = partial(_at_least, stage, clock, price, parts)
+            tried += _halved(at_least, wide=MOST_SHARE, narrow=LEAST)
     return min(tried, key=attrgetter("error"))
 
 
-def _halved(
-    attempt: Callable[[float], _Tried], *, wide: float, narrow: float, times: int
-) -> list[_Tried]:
+def _at_price(stage: Stage, clock: Clock, parts: Sequence[Part], exponent: float) -> _Tried:
+    """The price is 10 to the power of `exponent`."""
+    price = float(f"{10**exponent:.3g}")
+    return _try(stage, Measure(clock=clock, least=LEAST, price=price), parts)
+
+
+def _at_least(
+    stage: Stage, clock: Clock, price: float, parts: Sequence[Part], share: float
+) -> _Tried:
+    return _try(stage, Measure(clock=clock, least=round(share, 3), price=price), parts)
+
+
+def _halved(attempt: Callable[[float], _Tried], *, wide: float, narrow: float) -> list[_Tried]:
     """What was tried on the way to where the windows contain what they should."""
     tried = []
-    for _ in range(times):
+    for _ in range(HALVINGS):
         middle = (wide + narrow) / 2
         tried.append(attempt(middle))
         if tried[-1].contained >= CONTAINED:

@@ -48,8 +48,8 @@ def usually(stage: Stage, clock: Clock) -> Durations:
 BY_DEFAULT = Measure()
 LONG = 12.0
 """Hours; longer windows begin and end on whole hours, shorter ones on quarters."""
-LAST_SECOND = 3599 / 3600
-"""Of an hour: what ends at midnight ends on the day before."""
+SECOND = 1 / 3600
+"""In hours: what ends at midnight ends on the day before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,15 +114,16 @@ class ArrivalTable:
     ) -> Window | None:
         """`measure` has the clock by which the stage was counted."""
         days = self.calendar(group.carrier_reference, group.destination.country_code)
-        start, now = since.astimezone(self.zone), as_of.astimezone(self.zone)
+        start = since.astimezone(self.zone)
+        now = start if as_of is since else as_of.astimezone(self.zone)
         if not (days.knows(start.date()) and days.knows(now.date())):
             return None
         span = self._span(group, measure, days, start, now)
         if span is None:
             return None
-        quarters = 1 if span.last - span.first < LONG else 4
-        lower = moment(measure.clock, days, start, span.first, quarters=quarters)
-        upper = moment(measure.clock, days, start, span.last + LAST_SECOND, quarters=quarters)
+        quarters = 1 if span.end - span.start < LONG else 4
+        lower = moment(measure.clock, days, start, span.start, quarters=quarters)
+        upper = moment(measure.clock, days, start, span.end - SECOND, quarters=quarters)
         return Window(
             start=lower,
             end=max(lower, upper),
