@@ -38,12 +38,6 @@ ORDERS = 24_000
 SHOPS = 6
 LEAST, MOST = 0.78, 0.84
 """Of what a window of 80 % must contain."""
-WIDEST = dict.fromkeys(Stage, 1.0) | {Stage.HELD_UP: 1.3, Stage.MISSED: 1.3}
-"""Of the constant window's width. Few get stuck, so that little can be learned from, while the
-constant window knows the answers.
-"""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
     """One question, the answer, and what came true."""
@@ -125,7 +119,7 @@ def _report(name: str, asked: dict[Stage, list[Asked]]) -> list[str]:
         )
         if not LEAST <= coverage <= MOST:
             failed.append(f"{name}, {stage.label}: {coverage:.1%}, not {LEAST:.0%} to {MOST:.0%}")
-        if width >= WIDEST[stage] * constant:
+        if width >= constant:
             failed.append(f"{name}, {stage.label}: {width / constant:.2f} of a constant window")
     return failed
 

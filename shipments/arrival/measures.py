@@ -6,7 +6,7 @@ clock. The price of an hour at which the windows contain as many as they should 
 one whose windows are narrowest then. Few parcels calibrate little.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -22,8 +22,8 @@ from shipments.arrival.table import BY_DEFAULT, ArrivalTable
 PARTS = 10
 MOST = 1_000
 """Asked of a stage, the newest; more would not change what they say."""
-ENOUGH_TO_CHOOSE = 10
-"""Asked of a stage; with fewer, its clock is the usual one."""
+ENOUGH = 10
+"""Deliveries of a stage; with fewer, it is measured as by default."""
 CONTAINED = 0.81
 """What the windows must contain: 80 %, and a little for what changes."""
 BELIEVED = 200
@@ -35,10 +35,11 @@ LEAST = 0.6
 CHEAPEST = 0.0001
 """The lowest price: a hundred hours for one parcel of a hundred."""
 MOST_SHARE = 0.96
+"""That all windows contain, if need be."""
 NEAR = 0.025
 """Of the share that windows should contain: that is right enough."""
 HALVINGS = 6
-"""Of the distance between the lowest price and the highest, in search of the right one."""
+"""Of the distance between the lowest and the highest, in search of the right one."""
 CLEARLY = 0.95
 """Of the usual clock's width, at which another is taken."""
 
@@ -63,21 +64,17 @@ class _Tried:
         return self.hours + (CONTAINED - self.contained) / self.measure.price
 
 
-def choose_measures(
-    deliveries: Sequence[Delivery], habits: Habits, stages: Iterable[Stage] = Stage
-) -> dict[Stage, Measure]:
+def choose_measures(deliveries: Sequence[Delivery], habits: Habits) -> dict[Stage, Measure]:
     by_age = sorted(deliveries, key=attrgetter("arrived_at"))
     return {
-        stage: _choose(stage, [d for d in by_age if stage in d.reached], habits) for stage in stages
+        stage: _choose(stage, [d for d in by_age if stage in d.reached], habits) for stage in Stage
     }
 
 
 def _choose(stage: Stage, by_age: Sequence[Delivery], habits: Habits) -> Measure:
-    if not by_age:
+    if len(by_age) < ENOUGH:
         return BY_DEFAULT
     usual = _calibrated(stage, BY_DEFAULT.clock, by_age, habits)
-    if len(by_age) < ENOUGH_TO_CHOOSE:
-        return usual.measure
     others = (
         _calibrated(stage, clock, by_age, habits) for clock in Clock if clock != BY_DEFAULT.clock
     )
