@@ -38,6 +38,8 @@ ORDERS = 24_000
 SHOPS = 6
 LEAST, MOST = 0.78, 0.84
 """Of what a window of 80 % must contain."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
     """One question, the answer, and what came true."""

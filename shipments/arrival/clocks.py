@@ -41,8 +41,8 @@ def hours_passed(clock: Clock, days: DeliveryCalendar, start: datetime, now: dat
     """Of a parcel that has not arrived until `now`: a closed day is over when it begins."""
     if clock is Clock.HOURS:
         return int(_hours_between(start, now))
-    hours = 24 * days.between(start.date(), now.date())
-    hours += now.hour if days.is_open(now.date()) else 24
+    hours = 0 if now is start else 24 * days.between(start, now)
+    hours += now.hour if days.is_open(now) else 24
     return hours if clock is Clock.DAYS else hours - start.hour
 
 
@@ -58,12 +58,12 @@ def course(clock: Clock, days: DeliveryCalendar, start: datetime) -> Course:
     """How long one really waits from hour to hour of the clock, over nights and closed days."""
     if clock is Clock.HOURS:
         return _EVEN
-    return _course(days, start.date(), start.hour if clock is Clock.OPEN_HOURS else 0)
+    return _course(days, start.toordinal(), start.hour if clock is Clock.OPEN_HOURS else 0)
 
 
 @lru_cache(maxsize=4096)
-def _course(days: DeliveryCalendar, start: date, hour: int) -> Course:
-    return _over(tuple(days.ahead(start, LONGEST + 2)), hour)
+def _course(days: DeliveryCalendar, ordinal: int, hour: int) -> Course:
+    return _over(tuple(days.ahead(date.fromordinal(ordinal), LONGEST + 2)), hour)
 
 
 @lru_cache(maxsize=1024)

@@ -57,10 +57,10 @@ class Durations:
     """A distribution of durations in hours."""
 
     def __init__(self, shares: Mapping[int, float]) -> None:
-        """`shares` add up to 1."""
+        """`shares` add up to 1; none is 0."""
         self.shares = shares
-        self._hours = sorted(hour for hour, share in shares.items() if share > 0)
-        self._ends = list(accumulate(shares[hour] for hour in self._hours))
+        self._hours = sorted(shares)
+        self._ends = list(accumulate(map(shares.__getitem__, self._hours)))
         self._windows: dict[tuple[int, float, float, Course], Span | None] = {}
 
     def refined(self, counts: Counts, shrinkage: float = SHRINKAGE) -> "Durations":
@@ -69,7 +69,8 @@ class Durations:
         if not total:
             return self
         weight = total + shrinkage
-        shares = {hour: shrinkage * share / weight for hour, share in self.shares.items()}
+        kept = shrinkage / weight
+        shares = {hour: kept * share for hour, share in self.shares.items()}
         for hour, count in counts.items():
             shares[hour] = shares.get(hour, 0.0) + count / weight
         return Durations(shares)
@@ -100,13 +101,13 @@ class Durations:
         paid = [price * course.begins[hour] for hour in hours]
         most, window = -inf, (0, 0)
         lost, first, place = inf, 0, 0
-        for last, (until, due) in enumerate(zip(arrived[1:], paid, strict=True)):
+        for last, until in enumerate(arrived[1:]):
             while arrived[place] <= until - enough:
                 if arrived[place] - paid[place] <= lost:
                     lost, first = arrived[place] - paid[place], place
                 place += 1
-            if until - due - lost > most:
-                most, window = until - due - lost, (first, last)
+            if until - paid[last] - lost > most:
+                most, window = until - paid[last] - lost, (first, last)
         first, last = window
         start, end = _cut(arrived[first : last + 2], enough, price)
         share = least if start or end else (arrived[last + 1] - arrived[first]) / left

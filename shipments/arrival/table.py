@@ -116,7 +116,7 @@ class ArrivalTable:
         days = self.calendar(group.carrier_reference, group.destination.country_code)
         start = since.astimezone(self.zone)
         now = start if as_of is since else as_of.astimezone(self.zone)
-        if not (days.knows(start.date()) and days.knows(now.date())):
+        if not (days.knows(start) and (now is start or days.knows(now))):
             return None
         span = self._span(group, measure, days, start, now)
         if span is None:

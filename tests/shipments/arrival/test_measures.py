@@ -124,7 +124,7 @@ def test_few_deliveries_leave_the_clock_as_it_is():
 
 
 def test_of_a_stage_that_no_parcel_reached_nothing_is_chosen():
-    assert measures_of(rounds(in_the_evening))[Stage.HELD_UP] == BY_DEFAULT
+    assert measures_of(rounds(in_the_evening, parcels=60))[Stage.HELD_UP] == BY_DEFAULT
 
 
 def test_without_deliveries_all_is_as_by_default():
