@@ -37,7 +37,7 @@ CHEAPEST = 0.0001
 MOST_SHARE = 0.96
 """That all windows contain, if need be."""
 NEAR = 0.025
-"""Of the share that windows should contain: that is right enough."""
+"""The windows contain what they should if they miss it by no more."""
 HALVINGS = 6
 """Of the distance between the lowest and the highest, in search of the right one."""
 CLEARLY = 0.95
