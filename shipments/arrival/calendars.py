@@ -53,6 +53,12 @@ class DeliveryCalendar:
             days = 1
         return date.fromordinal(self._days[self._number(start) + days - 1])
 
+    def ahead(self, start: date, days: int) -> list[int]:
+        """For 0, 1, 2 … so many: how many days after `start` the delivery day of `after` is."""
+        first, place = start.toordinal(), self._number(start)
+        following = [day - first for day in self._days[place : place + days]]
+        return [0 if self.is_open(start) else following[0], *following]
+
     def back(self, at: datetime, days: int) -> datetime:
         """The same time of day, on the delivery day that is so many of them earlier."""
         day = at.date()

@@ -4,11 +4,17 @@ Which of them says most depends on the carrier's habits, so each stage has the o
 shop's own deliveries are told best (`shipments.arrival.measures`).
 """
 
-from datetime import UTC, datetime, time, timedelta
+from array import array
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.db import models
 
 from shipments.arrival.calendars import DeliveryCalendar
+
+LONGEST = 40
+"""Delivery days; what takes longer is counted as this long."""
 
 
 class Clock(models.TextChoices):
@@ -35,9 +41,39 @@ def hours_passed(clock: Clock, days: DeliveryCalendar, start: datetime, now: dat
     """Of a parcel that has not arrived until `now`: a closed day is over when it begins."""
     if clock is Clock.HOURS:
         return int(_hours_between(start, now))
-    hours = 24 * days.between(start.date(), now.date())
-    hours += now.hour if days.is_open(now.date()) else 24
+    hours = 0 if now is start else 24 * days.between(start, now)
+    hours += now.hour if days.is_open(now) else 24
     return hours if clock is Clock.DAYS else hours - start.hour
+
+
+class Course:
+    """How a clock goes from one start on: two are the same only where they are one object."""
+
+    def __init__(self, begins: Sequence[int]) -> None:
+        self.begins = begins
+        """For each hour of the clock, after how many hours it begins; the start's count apart."""
+
+
+def course(clock: Clock, days: DeliveryCalendar, start: datetime) -> Course:
+    """How long one really waits from hour to hour of the clock, over nights and closed days."""
+    if clock is Clock.HOURS:
+        return _EVEN
+    return _course(days, start.toordinal(), start.hour if clock is Clock.OPEN_HOURS else 0)
+
+
+@lru_cache(maxsize=4096)
+def _course(days: DeliveryCalendar, ordinal: int, hour: int) -> Course:
+    return _over(tuple(days.ahead(date.fromordinal(ordinal), LONGEST + 2)), hour)
+
+
+@lru_cache(maxsize=1024)
+def _over(days: tuple[int, ...], hour: int) -> Course:
+    """Most weeks are alike."""
+    hours = range(hour, hour + 24 * (LONGEST + 1))
+    return Course(array("H", (24 * days[at // 24] + at % 24 for at in hours)))
+
+
+_EVEN = Course(range(24 * (LONGEST + 1)))
 
 
 def moment(

@@ -7,11 +7,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shipments.arrival.calendars import MONDAY_TO_FRIDAY, calendar
-from shipments.arrival.clocks import hours_taken
+from shipments.arrival.clocks import Clock, hours_taken
 from shipments.arrival.destinations import Destination
-from shipments.arrival.durations import hour_of
+from shipments.arrival.durations import Measure, hour_of
 from shipments.arrival.stages import Stage
-from shipments.arrival.table import BY_DEFAULT, ArrivalTable, Group, Measure
+from shipments.arrival.table import BY_DEFAULT, ArrivalTable, Group
 
 ENOUGH_TO_KNOW_DAYS = 40
 """Deliveries of a carrier in a country that tell on which weekdays it delivers."""
@@ -38,44 +38,76 @@ class Delivery:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Learned:
-    weekdays: dict[tuple[str, str], list[int]]
-    measures: Mapping[Stage, Measure]
-    counts: dict[tuple[Stage, str, Destination], Counter[int]]
-    """By the clock of the stage's measure."""
+Counted = dict[tuple[Stage, str, Destination], Counter[int]]
+"""Of stages, carriers and destinations: parcels per hour of the stage's clock."""
 
-    def table(self, zone: ZoneInfo) -> ArrivalTable:
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """What is known of a shop's carriers before any hour is counted."""
+
+    zone: ZoneInfo
+    weekdays: dict[tuple[str, str], list[int]]
+    """By carrier and country, those on which parcels arrive."""
+    sizes: Counter[tuple[str, Destination]]
+    """Deliveries by carrier and destination."""
+
+    def count(self, stage: Stage, clock: Clock, deliveries: Iterable[Delivery]) -> Counted:
+        """Those of the deliveries that reached the stage."""
+        counts: Counted = defaultdict(Counter)
+        for delivery in deliveries:
+            if stage not in delivery.reached:
+                continue
+            carrier, destination = delivery.carrier_reference, delivery.destination
+            country = destination.country_code
+            days = calendar(country, tuple(self.weekdays.get((carrier, country), MONDAY_TO_FRIDAY)))
+            if self.sizes[carrier, destination] < SMALLEST_AREA:
+                destination = Destination(country, "")
+            start = delivery.reached[stage].astimezone(self.zone)
+            arrived = delivery.arrived_at.astimezone(self.zone)
+            if days.knows(start.date()) and days.knows(arrived.date()):
+                taken = hours_taken(clock, days, start, arrived)
+                counts[stage, carrier, destination][hour_of(taken)] += 1
+        return counts
+
+    def table(
+        self, counts: Counted, measures: Mapping[Stage, Measure] | None = None
+    ) -> ArrivalTable:
         groups = (
             (Group(stage=stage, carrier_reference=carrier, destination=destination), hours)
-            for (stage, carrier, destination), hours in self.counts.items()
+            for (stage, carrier, destination), hours in counts.items()
         )
         return ArrivalTable(
-            zone=zone, weekdays=self.weekdays, counts=groups, measures=self.measures
+            zone=self.zone, weekdays=self.weekdays, counts=groups, measures=measures
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    habits: Habits
+    measures: Mapping[Stage, Measure]
+    counts: Counted
+    """By the clock of the stage's measure."""
+
+    def table(self) -> ArrivalTable:
+        return self.habits.table(self.counts, self.measures)
+
+
+def habits_of(deliveries: Sequence[Delivery], zone: ZoneInfo) -> Habits:
+    return Habits(
+        zone=zone,
+        weekdays=_weekdays(deliveries, zone),
+        sizes=Counter((d.carrier_reference, d.destination) for d in deliveries),
+    )
 
 
 def count(
-    deliveries: Sequence[Delivery], zone: ZoneInfo, measures: Mapping[Stage, Measure]
+    deliveries: Sequence[Delivery], habits: Habits, measures: Mapping[Stage, Measure]
 ) -> Learned:
-    weekdays = _weekdays(deliveries, zone)
-    sizes = Counter((d.carrier_reference, d.destination) for d in deliveries)
-    counts: dict[tuple[Stage, str, Destination], Counter[int]] = defaultdict(Counter)
-    for delivery in deliveries:
-        carrier, destination = delivery.carrier_reference, delivery.destination
-        country = destination.country_code
-        days = calendar(country, tuple(weekdays.get((carrier, country), MONDAY_TO_FRIDAY)))
-        if sizes[carrier, destination] < SMALLEST_AREA:
-            destination = Destination(country, "")
-        arrived = delivery.arrived_at.astimezone(zone)
-        for stage, at in delivery.reached.items():
-            start = at.astimezone(zone)
-            if not (days.knows(start.date()) and days.knows(arrived.date())):
-                continue
-            clock = measures.get(stage, BY_DEFAULT).clock
-            taken = hours_taken(clock, days, start, arrived)
-            counts[stage, carrier, destination][hour_of(taken)] += 1
-    return Learned(weekdays=weekdays, measures=measures, counts=counts)
+    counts: Counted = {}
+    for stage in Stage:
+        counts |= habits.count(stage, measures.get(stage, BY_DEFAULT).clock, deliveries)
+    return Learned(habits=habits, measures=measures, counts=counts)
 
 
 def _weekdays(deliveries: Iterable[Delivery], zone: ZoneInfo) -> dict[tuple[str, str], list[int]]:

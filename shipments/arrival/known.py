@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from shipments.arrival.clocks import Clock
 from shipments.arrival.destinations import Destination
+from shipments.arrival.durations import TOO_DEAR, Measure
 from shipments.arrival.stages import Stage
-from shipments.arrival.table import ArrivalTable, Group, Measure
+from shipments.arrival.table import ArrivalTable, Group
 from shipments.models import TransitHistory
 from shops.models import Shop
 
@@ -77,10 +78,7 @@ def table_of(history: TransitHistory | None, zone: ZoneInfo) -> ArrivalTable:
     return ArrivalTable(
         zone=zone,
         weekdays={(carrier, country): days for carrier, country, days in history.weekdays},
-        measures={
-            Stage(stage): Measure(clock=Clock(clock), contained=contained)
-            for stage, clock, contained in history.measures
-        },
+        measures={Stage(stage): _measure(*measure) for stage, *measure in history.measures},
         counts=(
             (
                 Group(
@@ -93,3 +91,8 @@ def table_of(history: TransitHistory | None, zone: ZoneInfo) -> ArrivalTable:
             for stage, carrier, country, area, hours in history.durations
         ),
     )
+
+
+def _measure(clock: str, least: float, price: float = TOO_DEAR) -> Measure:
+    """A history that was worked out before hours had a price has only the share."""
+    return Measure(clock=Clock(clock), least=least, price=price)

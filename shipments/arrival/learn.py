@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from shipments.arrival.counting import Delivery, Learned, count
+from shipments.arrival.counting import Delivery, Learned, count, habits_of
 from shipments.arrival.destinations import destination_of
 from shipments.arrival.known import forget
 from shipments.arrival.measures import choose_measures
@@ -56,9 +56,9 @@ def learn_transit_times(shop: Shop, *, now: datetime | None = None) -> TransitHi
             "computed_at": now,
             "since": since,
             "deliveries": len(deliveries),
-            "weekdays": [[*key, days] for key, days in sorted(learned.weekdays.items())],
+            "weekdays": [[*key, days] for key, days in sorted(learned.habits.weekdays.items())],
             "measures": [
-                [stage, measure.clock, measure.contained]
+                [stage, measure.clock, measure.least, measure.price]
                 for stage, measure in sorted(learned.measures.items())
             ],
             "durations": [
@@ -73,7 +73,8 @@ def learn_transit_times(shop: Shop, *, now: datetime | None = None) -> TransitHi
 
 def learn(deliveries: Sequence[Delivery], zone: ZoneInfo) -> Learned:
     """Counts, by the measures that would have told the newest of the deliveries best."""
-    return count(deliveries, zone, choose_measures(deliveries, zone))
+    habits = habits_of(deliveries, zone)
+    return count(deliveries, habits, choose_measures(deliveries, habits))
 
 
 def _deliveries(shop: Shop, since: datetime, until: datetime) -> Iterator[Delivery]:

@@ -1,38 +1,50 @@
-"""How a shop's windows are measured, by stage: what would have told its newest deliveries best.
+"""How a shop's windows are measured, by stage: what would have told its own deliveries best.
 
-A table of the older deliveries is asked of the newer ones, by each clock and by several shares; the
-share that contains as many as it should is taken (split conformal calibration: Lei et al. 2018,
-https://arxiv.org/abs/1604.04173), and of the clocks the one whose windows are narrowest then. Few
-parcels calibrate little.
+A stage's deliveries are parted by age, and a table of the others is asked of each part, by each
+clock. The price of an hour at which the windows contain as many as they should is taken
+(cross-conformal calibration: Vovk 2015, https://arxiv.org/abs/1208.0806), and of the clocks the
+one whose windows are narrowest then. Few parcels calibrate little.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from functools import partial
+from math import ceil, log10
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from shipments.arrival.clocks import Clock
-from shipments.arrival.counting import Delivery, count
+from shipments.arrival.counting import Delivery, Habits
+from shipments.arrival.durations import TOO_DEAR, Measure
 from shipments.arrival.stages import Stage
-from shipments.arrival.table import BY_DEFAULT, ArrivalTable, Measure
+from shipments.arrival.table import BY_DEFAULT, ArrivalTable
 
-HELD_OUT = 0.3
-"""Of the deliveries, the newest."""
-MOST = 1_500
-"""Held out of a stage; more would not change what they say."""
-ENOUGH_TO_CHOOSE = 10
-"""Held out of a stage; with fewer, its clock is the usual one."""
-CONTAINED = 0.805
-"""What the windows of the held-out parcels must contain: 80 %, and a little for what changes."""
+PARTS = 10
+MOST = 1_000
+"""Asked of a stage, the newest; more would not change what they say."""
+ENOUGH = 10
+"""Deliveries of a stage; with fewer, it is measured as by default."""
+CONTAINED = 0.81
+"""What the windows must contain: 80 %, and a little for what changes."""
 BELIEVED = 200
-"""Parcels beside those held out of which nothing is known but that"""
+"""Parcels beside those asked of which nothing is known but that"""
 TOO_SURE = 0.03
-"""so many fewer are contained than the share says, as is usual where it was learned from few."""
-SHARES = (0.73, 0.79, 0.85, 0.91)
+"""so many fewer are contained than the table says, as is usual where it was learned from few."""
+LEAST = 0.6
+"""Of the parcels like it, that a window contains however long they take."""
+CHEAPEST = 0.0001
+"""The lowest price: a hundred hours for one parcel of a hundred."""
+MOST_SHARE = 0.96
+"""That all windows contain, if need be."""
+NEAR = 0.025
+"""The windows contain what they should if they miss it by no more."""
+HALVINGS = 6
+"""Of the distance between the lowest and the highest, in search of the right one."""
 CLEARLY = 0.95
 """Of the usual clock's width, at which another is taken."""
+
+Part = tuple[Sequence[Delivery], ArrivalTable]
+"""What is asked, and a table that does not know it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,65 +54,104 @@ class _Tried:
     hours: float
     """Mean width."""
 
+    @property
+    def error(self) -> float:
+        return abs(self.contained - CONTAINED)
 
-def choose_measures(deliveries: Sequence[Delivery], zone: ZoneInfo) -> dict[Stage, Measure]:
+    @property
+    def hours_if_right(self) -> float:
+        """As wide as they would be if they contained what they should, for the price."""
+        return self.hours + (CONTAINED - self.contained) / self.measure.price
+
+
+def choose_measures(deliveries: Sequence[Delivery], habits: Habits) -> dict[Stage, Measure]:
     by_age = sorted(deliveries, key=attrgetter("arrived_at"))
-    split = len(by_age) - int(HELD_OUT * len(by_age))
-    older, newer = by_age[:split], by_age[split:]
-    tables = {
-        clock: count(older, zone, {stage: Measure(clock=clock) for stage in Stage}).table(zone)
-        for clock in Clock
+    return {
+        stage: _choose(stage, [d for d in by_age if stage in d.reached], habits) for stage in Stage
     }
-    return {stage: _choose(stage, tables, newer) for stage in Stage}
 
 
-def _choose(
-    stage: Stage, tables: Mapping[Clock, ArrivalTable], newer: Iterable[Delivery]
-) -> Measure:
-    asked = [delivery for delivery in newer if stage in delivery.reached][-MOST:]
-    if not asked:
+def _choose(stage: Stage, by_age: Sequence[Delivery], habits: Habits) -> Measure:
+    if len(by_age) < ENOUGH:
         return BY_DEFAULT
-    usual = _calibrated(stage, BY_DEFAULT.clock, tables, asked)
-    if len(asked) < ENOUGH_TO_CHOOSE:
-        return usual.measure
+    usual = _calibrated(stage, BY_DEFAULT.clock, by_age, habits)
     others = (
-        _calibrated(stage, clock, tables, asked) for clock in Clock if clock != BY_DEFAULT.clock
+        _calibrated(stage, clock, by_age, habits) for clock in Clock if clock != BY_DEFAULT.clock
     )
-    best = min(others, key=attrgetter("hours"))
-    return best.measure if best.hours < CLEARLY * usual.hours else usual.measure
+    best = min(others, key=attrgetter("hours_if_right"))
+    return best.measure if best.hours_if_right < CLEARLY * usual.hours_if_right else usual.measure
 
 
-def _calibrated(
-    stage: Stage,
-    clock: Clock,
-    tables: Mapping[Clock, ArrivalTable],
-    asked: Sequence[Delivery],
+def _calibrated(stage: Stage, clock: Clock, by_age: Sequence[Delivery], habits: Habits) -> _Tried:
+    """By the price at which the windows contain what they should.
+
+    There may be none, where a third of the parcels come today and the others tomorrow: then by a
+    price that is too high, and the least share that makes up for it.
+    """
+    parts = list(_parts(stage, clock, by_age, habits))
+    at_price = partial(_at_price, stage, clock, parts)
+    tried = _halved(at_price, wide=log10(CHEAPEST), narrow=log10(TOO_DEAR))
+    too_high = (one.measure.price for one in tried if one.contained < CONTAINED)
+    for price in (min(too_high, default=TOO_DEAR), TOO_DEAR):
+        if min(one.error for one in tried) > NEAR:
+            at_least = partial(_at_least, stage, clock, price, parts)
+            tried += _halved(at_least, wide=MOST_SHARE, narrow=LEAST)
+    return min(tried, key=attrgetter("error"))
+
+
+def _at_price(stage: Stage, clock: Clock, parts: Sequence[Part], exponent: float) -> _Tried:
+    """The price is 10 to the power of `exponent`."""
+    price = float(f"{10**exponent:.3g}")
+    return _try(stage, Measure(clock=clock, least=LEAST, price=price), parts)
+
+
+def _at_least(
+    stage: Stage, clock: Clock, price: float, parts: Sequence[Part], share: float
 ) -> _Tried:
-    """The share, between those tried, by which the windows contain what they should."""
-    tried = [_try(stage, Measure(clock=clock, contained=s), tables[clock], asked) for s in SHARES]
-    low, high = next(
-        (pair for pair in pairwise(tried) if pair[1].contained >= CONTAINED), (tried[-2], tried[-1])
-    )
-    part = (CONTAINED - low.contained) / (high.contained - low.contained)
-    part = min(max(part, 0.0), 1.0)
-    share = low.measure.contained + part * (high.measure.contained - low.measure.contained)
-    return _Tried(
-        measure=Measure(clock=clock, contained=round(share, 3)),
-        contained=low.contained + part * (high.contained - low.contained),
-        hours=low.hours + part * (high.hours - low.hours),
-    )
+    return _try(stage, Measure(clock=clock, least=round(share, 3), price=price), parts)
 
 
-def _try(stage: Stage, measure: Measure, table: ArrivalTable, asked: Sequence[Delivery]) -> _Tried:
-    hours, within, told = 0.0, 0, 0
-    for delivery in asked:
-        since = delivery.reached[stage]
-        window = table.window_by(measure, delivery.group(stage), since=since, as_of=since)
-        if window is not None:
-            told += 1
-            within += window.start <= delivery.arrived_at <= window.end
-            hours += (window.end - window.start) / timedelta(hours=1)
-    believed = BELIEVED * (measure.contained - TOO_SURE)
+def _halved(attempt: Callable[[float], _Tried], *, wide: float, narrow: float) -> list[_Tried]:
+    """What was tried on the way to where the windows contain what they should."""
+    tried = []
+    for _ in range(HALVINGS):
+        middle = (wide + narrow) / 2
+        tried.append(attempt(middle))
+        if tried[-1].contained >= CONTAINED:
+            wide = middle
+        else:
+            narrow = middle
+    return tried
+
+
+def _parts(
+    stage: Stage, clock: Clock, by_age: Sequence[Delivery], habits: Habits
+) -> Iterator[Part]:
+    """From the newest on, until there are enough."""
+    counts = habits.count(stage, clock, by_age)
+    size, asked = ceil(len(by_age) / PARTS), 0
+    for end in range(len(by_age), 0, -size):
+        part = by_age[max(end - size, 0) : end]
+        own = habits.count(stage, clock, part)
+        others = {group: hours - own[group] for group, hours in counts.items() if group in own}
+        yield part[asked - MOST :], habits.table(counts | others)
+        asked += len(part)
+        if asked >= MOST:
+            return
+
+
+def _try(stage: Stage, measure: Measure, parts: Sequence[Part]) -> _Tried:
+    hours, within, told, shares = 0.0, 0, 0, 0.0
+    for deliveries, table in parts:
+        for delivery in deliveries:
+            since = delivery.reached[stage]
+            window = table.window_by(measure, delivery.group(stage), since=since, as_of=since)
+            if window is not None:
+                told += 1
+                within += window.start <= delivery.arrived_at <= window.end
+                hours += (window.end - window.start) / timedelta(hours=1)
+                shares += window.share
+    believed = BELIEVED * (shares / max(told, 1) - TOO_SURE)
     return _Tried(
         measure=measure,
         contained=(within + believed) / (told + BELIEVED),

@@ -8,9 +8,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from shipments.arrival.calendars import MONDAY_TO_FRIDAY, DeliveryCalendar, calendar
-from shipments.arrival.clocks import Clock, hours_passed, moment
+from shipments.arrival.clocks import Clock, course, hours_passed, moment
 from shipments.arrival.destinations import Destination
-from shipments.arrival.durations import CONTAINED, SHRINKAGE, Counts, Durations, usual
+from shipments.arrival.durations import SHRINKAGE, Counts, Durations, Measure, Span, usual
 from shipments.arrival.stages import Stage
 
 ENOUGH = 20
@@ -45,19 +45,11 @@ def usually(stage: Stage, clock: Clock) -> Durations:
     return usual(USUALLY[stage], clock)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measure:
-    """How windows of a stage are measured: chosen from the shop's deliveries by `learn`."""
-
-    clock: Clock = Clock.DAYS
-    contained: float = CONTAINED
-
-
 BY_DEFAULT = Measure()
-
-
 LONG = 12.0
 """Hours; longer windows begin and end on whole hours, shorter ones on quarters."""
+SECOND = 1 / 3600
+"""In hours: what ends at midnight ends on the day before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +65,8 @@ class Group:
 class Window:
     start: datetime
     end: datetime
+    share: float
+    """Of the earlier parcels like it, that arrived within."""
     is_own_history: bool
     """Off: the shop has too few deliveries, and this is what is usual."""
 
@@ -120,32 +114,40 @@ class ArrivalTable:
     ) -> Window | None:
         """`measure` has the clock by which the stage was counted."""
         days = self.calendar(group.carrier_reference, group.destination.country_code)
-        start, now = since.astimezone(self.zone), as_of.astimezone(self.zone)
-        if not (days.knows(start.date()) and days.knows(now.date())):
+        start = since.astimezone(self.zone)
+        now = start if as_of is since else as_of.astimezone(self.zone)
+        if not (days.knows(start) and (now is start or days.knows(now))):
             return None
-        hours = self._hours(group, measure, hours_passed(measure.clock, days, start, now))
-        if hours is None:
+        span = self._span(group, measure, days, start, now)
+        if span is None:
             return None
-        quarters = 1 if hours[1] - hours[0] < LONG else 4
-        lower = moment(measure.clock, days, start, hours[0], quarters=quarters)
-        upper = moment(measure.clock, days, start, hours[1], quarters=quarters)
+        quarters = 1 if span.end - span.start < LONG else 4
+        lower = moment(measure.clock, days, start, span.start, quarters=quarters)
+        upper = moment(measure.clock, days, start, span.end - SECOND, quarters=quarters)
         return Window(
-            start=lower, end=max(lower, upper), is_own_history=self.counted(group.stage) >= ENOUGH
+            start=lower,
+            end=max(lower, upper),
+            share=span.share,
+            is_own_history=self.counted(group.stage) >= ENOUGH,
         )
 
     def counted(self, stage: Stage) -> int:
         """Deliveries of the shop that reached the stage."""
         return self._totals.get(stage.value, 0)
 
-    def _hours(self, group: Group, measure: Measure, passed: int) -> tuple[float, float] | None:
+    def _span(
+        self, group: Group, measure: Measure, days: DeliveryCalendar, start: datetime, now: datetime
+    ) -> Span | None:
         """By the narrowest group in which some took longer still."""
+        passed = hours_passed(measure.clock, days, start, now)
+        ahead = course(measure.clock, days, start)
         path: tuple[str, ...] = _path(group)
         while path and path not in self._counts:
             path = path[:-1]
         for durations in reversed(self._narrowing(path, group.stage, measure.clock)):
-            hours = durations.window(passed, measure.contained)
-            if hours is not None:
-                return hours
+            span = durations.window(passed, measure, ahead)
+            if span is not None:
+                return span
         return None
 
     def _narrowing(self, path: tuple[str, ...], stage: Stage, clock: Clock) -> list[Durations]:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shipments.arrival.calendars import calendar
-from shipments.arrival.clocks import Clock, hours_passed, hours_taken, moment
+from shipments.arrival.clocks import Clock, course, hours_passed, hours_taken, moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = calendar("DE")
@@ -58,3 +58,21 @@ def test_a_closed_day_is_over_when_it_begins():
     assert hours_passed(Clock.DAYS, DAYS, FRIDAY, saturday) == 24
     assert hours_passed(Clock.OPEN_HOURS, DAYS, FRIDAY, saturday) == 14
     assert hours_passed(Clock.HOURS, DAYS, FRIDAY, saturday) == 24
+
+
+@pytest.mark.parametrize("clock", Clock)
+def test_the_course_of_a_clock_is_how_long_one_waits(clock):
+    """From Friday, 10:00, over the weekend: as long as until the moment that the clock means."""
+    waits = course(clock, DAYS, FRIDAY).begins
+    first = hours_passed(clock, DAYS, FRIDAY, FRIDAY)
+
+    for hour in range(first, first + 24 * 9):
+        later = moment(clock, DAYS, FRIDAY, hour)
+        assert waits[hour] - waits[first] == (later - FRIDAY) / timedelta(hours=1)
+
+
+def test_weeks_that_are_alike_have_one_course():
+    """Durations keep their windows by it."""
+    week_later = FRIDAY + timedelta(weeks=1)
+
+    assert course(Clock.DAYS, calendar(""), FRIDAY) is course(Clock.DAYS, calendar(""), week_later)

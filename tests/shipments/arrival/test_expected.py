@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from intake.inputs import UpsertInput
 from intake.upsert import upsert_order
-from shipments.arrival.known import arrival_table
+from shipments.arrival.known import arrival_table, forget
 from shipments.arrival.learn import learn_transit_times, shops_to_learn_from
 from shipments.arrival.renew import expect_unexpected
 from shipments.models import ArrivalSource, Shipment, TransitHistory
@@ -273,6 +273,16 @@ def test_a_new_history_is_heard_of_within_a_minute(shop, monkeypatch):
     monkeypatch.setattr("shipments.arrival.known.ASKED_EVERY", 0.0)
 
     assert send(shop, "2").arrival_source == ArrivalSource.USUAL
+
+
+def test_a_history_from_before_hours_had_a_price_still_tells(shop):
+    with_prices = send(shop, "1")
+    history = TransitHistory.objects.of(shop).get()
+    history.measures = [[stage, clock, 0.81] for stage, clock, *_ in history.measures]
+    history.save()
+    forget(shop)
+
+    assert days_of(send(shop, "2")) == days_of(with_prices)
 
 
 def test_a_parcel_delivered_is_left_with_the_window_that_was_last_told(shop):
