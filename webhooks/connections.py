@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from ipaddress import ip_address
 from itertools import islice
 from types import TracebackType
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, Self, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
@@ -22,6 +22,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from webhooks.addresses import may_be_reached
+from webhooks.answer import Answer
 
 WHOLE, TO_CONNECT, TO_READ = 15, 5, 10
 """Seconds: for all of it, for the connection, and between two pieces of the response."""
@@ -37,17 +38,6 @@ NAMES_REMEMBERED = 10
 
 class AddressNotAllowed(OSError):
     """The name leads to an address that webhooks may not reach."""
-
-
-class Answer(NamedTuple):
-    status: int | None = None
-    headers: dict[str, str] | None = None
-    body: str = ""
-    error: str = ""
-
-    @property
-    def is_success(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
 
 
 class Connections:

@@ -34,7 +34,10 @@ Description = Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)]
 
 
 class WebhookInput(Wire):
-    url: Address
+    url: Annotated[
+        Address,
+        Field(description="https:// and public, or `inbox:`, the shop's test inbox in the portal."),
+    ]
     enabled_events: Filters | None = None
     secret: Secret | None = None
     description: Description | None = None

@@ -6,10 +6,12 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shops.foreign_key import ForeignKeyInShop
 from shops.tenancy import DatedShopRow, ShopQuerySet, ShopRow
+from webhooks.inbox import INBOX
 
 
 class WebhookStatus(models.TextChoices):
@@ -84,6 +86,16 @@ class Webhook(DatedShopRow):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def is_inbox(self) -> bool:
+        """It goes to the shop's test inbox, not to an endpoint."""
+        return self.url == INBOX
+
+    @property
+    def address(self) -> str:
+        """Where it leads, as people are told."""
+        return gettext("Test inbox") if self.is_inbox else self.url
 
     @property
     def is_active(self) -> bool:

@@ -18,7 +18,7 @@ from common.database_clock import database_clock
 from common.database_session import is_pooled
 from common.ids import new_id
 from common.statements import prepared_cursor
-from webhooks.connections import Answer
+from webhooks.answer import Answer
 from webhooks.health import note_failures, note_successes
 from webhooks.models import DeliveryState
 

@@ -7,9 +7,12 @@ from django.db import connection
 from django.utils import timezone
 
 from common.partitions import cut
+from webhooks.inbox import INBOX
 from webhooks.models import Attempt, Webhook
 
 KEPT_FOR = timedelta(days=30)
+KEPT_IN_INBOX = timedelta(days=3)
+"""Of what went to a shop's test inbox: it is to be looked at, and nobody's record."""
 CHUNK = 5_000
 """Rows at a time, so that nobody waits for a long transaction."""
 
@@ -24,10 +27,18 @@ def forget_old_deliveries() -> int:
 
     What still waits stays, and so does its message. Returns how many rows went.
     """
-    before, forgotten = timezone.now() - KEPT_FOR, 0
-    for shop_id, webhook_id in Webhook.objects.order_by("id").values_list("shop_id", "id"):
-        for statement in (_DELIVERIES, _REPLAYS):
-            forgotten += _in_chunks(statement, [shop_id, webhook_id, before])
+    now, forgotten = timezone.now(), 0
+    before = now - KEPT_FOR
+    webhooks = Webhook.objects.order_by("id").values_list("shop_id", "id", "url")
+    for shop_id, webhook_id, url in webhooks:
+        delivered_before = before
+        if url == INBOX:
+            delivered_before = now - KEPT_IN_INBOX
+            forgotten += _in_chunks(_ATTEMPTS, [shop_id, webhook_id, delivered_before])
+        forgotten += _in_chunks(
+            _DELIVERIES, [shop_id, webhook_id, delivered_before, delivered_before]
+        )
+        forgotten += _in_chunks(_REPLAYS, [shop_id, webhook_id, before])
     for shop_id in Webhook.objects.order_by("shop_id").values_list("shop_id", flat=True).distinct():
         forgotten += _in_chunks(_MESSAGES, [shop_id, before])
     return forgotten
@@ -44,11 +55,16 @@ def _in_chunks(statement: str, arguments: list[UUID | datetime]) -> int:
                 return forgotten
 
 
+_ATTEMPTS = """
+    DELETE FROM webhooks_attempt WHERE (shop_id, id) IN (
+        SELECT shop_id, id FROM webhooks_attempt
+         WHERE shop_id = %s AND webhook_id = %s AND created_at < %s LIMIT %s)
+"""
 _DELIVERIES = """
     DELETE FROM webhooks_delivery WHERE (shop_id, id) IN (
         SELECT shop_id, id FROM webhooks_delivery
          WHERE shop_id = %s AND webhook_id = %s AND created_at < %s
-           AND state IN ('succeeded', 'failed') AND finished_at < now() - interval '30 days'
+           AND state IN ('succeeded', 'failed') AND finished_at < %s
          LIMIT %s)
 """
 _REPLAYS = """

@@ -8,7 +8,9 @@ from common.database_clock import database_clock
 from common.encryption import Undecryptable, decrypt
 from common.spans import Said, SpanKind, are_spans_told, span
 from common.trace import traced
-from webhooks.connections import Answer, Connections
+from webhooks.answer import Answer
+from webhooks.connections import Connections
+from webhooks.inbox import INBOX, receive
 from webhooks.models import DeliveryState
 from webhooks.queue import Claimed, Outcome
 from webhooks.schedule import next_attempt_at, retry_after
@@ -47,9 +49,13 @@ async def _attempt(
     headers: dict[str, str] = {}
     body = claimed.body.encode()
     try:
-        headers = request_headers(claimed, body, timestamp=int(database_clock.now().timestamp()))
+        now = int(database_clock.now().timestamp())
+        headers = request_headers(claimed, body, timestamp=now)
         headers |= further_headers
-        answer = await connections.post(claimed.url, headers, body)
+        if claimed.url == INBOX:
+            answer = receive(headers, body, secret=_decrypted(claimed.secret), now=now)
+        else:
+            answer = await connections.post(claimed.url, headers, body)
     except Undecryptable as problem:
         answer = Answer(error=str(problem))
     return outcome_of(

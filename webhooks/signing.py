@@ -38,6 +38,29 @@ def signature_headers(
     }
 
 
+def is_genuine(header: str, body: bytes, secret: str, *, now: int) -> bool:
+    """Whether a receiver takes it: signed with the secret, and not too long ago."""
+    said = signed_parts(header)
+    if said is None or abs(now - said[0]) > TOLERANCE:
+        return False
+    return has_signature(said[1], body, secret, said[0])
+
+
+def signed_parts(header: str) -> tuple[int, list[str]] | None:
+    """The time and the signatures of a Karla-Signature; None where it has another form."""
+    parts = [part.strip().partition("=") for part in header.split(",")]
+    times = [value for name, _sign, value in parts if name == "t"]
+    signatures = [value for name, _sign, value in parts if name == "v1"]
+    if len(times) != 1 or not (times[0].isascii() and times[0].isdigit()) or not signatures:
+        return None
+    return int(times[0][:15]), signatures
+
+
+def has_signature(signatures: Sequence[str], body: bytes, secret: str, timestamp: int) -> bool:
+    expected = karla_signature(body, secret, timestamp).encode()
+    return any(hmac.compare_digest(expected, one.encode()) for one in signatures)
+
+
 def karla_signature(body: bytes, secret: str, timestamp: int) -> str:
     return hmac.digest(secret.encode(), f"{timestamp}.".encode() + body, "sha256").hex()
 

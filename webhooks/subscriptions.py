@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from events.models import Source
 from shipments.catalogue.groups import GROUPS as SHIPMENT_GROUPS
@@ -51,20 +52,24 @@ ALSO: Mapping[str, Mapping[str, frozenset[str]]] = _read()
 
 
 def fault_of(wanted: str) -> str | None:
-    """What is wrong with one entry: a mistyped one would never be told of anything."""
+    """What is wrong with an entry, said after it: a mistyped one is never told of anything."""
     if wanted == EVERYTHING or wanted in GROUPS:
         return None
     source, *rest = wanted.split("/")
     if source not in _SECOND:
-        return (
+        return _(
             "is neither “*”, nor a group, nor a path that starts with orders, shipments or claims"
         )
     if rest and rest[0] not in _SECOND[source]:
-        return f"there is no {source}/{rest[0]}; there are {', '.join(sorted(_SECOND[source]))}"
+        there_are = ", ".join(sorted(_SECOND[source]))
+        return _("is not below %(source)s; there are %(names)s") % {
+            "source": source,
+            "names": there_are,
+        }
     if len(rest) > (2 if source == "shipments" else 1):
-        return f"paths below {source} do not go that deep"
+        return _("goes deeper than paths below %s do") % source
     if len(rest) == 2 and rest[1] not in _NAMES:
-        return f"the catalogue has no event {rest[1]}"
+        return _("ends in %s, an event that the catalogue does not have") % rest[1]
     return None
 
 

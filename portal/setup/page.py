@@ -36,6 +36,7 @@ from shops.keys import issue_api_key
 from shops.models import Role, Shop
 from shops.services import end_setup
 from webhooks.errors import WebhookNotFound
+from webhooks.inbox import INBOX
 from webhooks.models import Webhook
 from webhooks.samples import send_test
 from webhooks.services import create_webhook
@@ -117,10 +118,10 @@ def setup_parcel(request: ShopRequest, shop: Shop) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page(Role.ADMIN)
 def setup_webhook(request: ShopRequest, shop: Shop) -> HttpResponse:
-    """One that is told of everything; its secret is shown this once."""
+    """One that is told of everything, here or at an endpoint; its secret is shown this once."""
     if request.method != "POST":
         return _back(shop)
-    form = EndpointForm(request.POST)
+    form = EndpointForm({"url": INBOX} if "inbox" in request.POST else request.POST)
     if not form.is_valid():
         return _page(request, shop, status=422, endpoint_form=form)
     try:

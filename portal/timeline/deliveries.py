@@ -12,6 +12,7 @@ from portal.status import Status
 from portal.templatetags.moments import day_and_time
 from portal.timeline.asked import Asked
 from portal.timeline.entries import Entry, Subject, Try, Who
+from portal.webhooks.faults import plain_fault
 from portal.webhooks.status import delivery_status, is_tried_again, next_try_at
 from shops.models import Role
 from webhooks.models import Attempt, Delivery
@@ -45,7 +46,7 @@ def _entry(subject: Subject, delivery: Delivery, tries: list[Try]) -> Entry:
         tone=status.tone,
         who=Who(actor=_("system"), request_id=delivery.message.request_id),
         code=delivery.message.ref,
-        detail=webhook.url if subject.role.includes(Role.ADMIN) else "",
+        detail=webhook.address if subject.role.includes(Role.ADMIN) else "",
         more=tries[0].words if is_plain else "",
         link=reverse("portal:delivery", kwargs=names) if subject.role.includes(Role.ADMIN) else "",
         tries=[] if is_plain else tries,
@@ -74,6 +75,6 @@ def _try(subject: Subject, attempt: Attempt) -> Try:
     said = {"status": attempt.status, "ms": attempt.latency}
     if attempt.status is not None:
         words = _("answered %(status)s after %(ms)s ms") % said
-    else:  # an error may name the address
+    elif not (words := plain_fault(attempt.error)):  # what was said may name the address
         words = attempt.error if subject.role.includes(Role.ADMIN) else _("no answer")
     return Try(at=attempt.created_at, words=words, is_success=attempt.is_success)

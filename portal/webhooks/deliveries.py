@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import orjson
 from django.contrib import messages
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
@@ -17,12 +16,16 @@ from common.api.paging import Cursor
 from common.errors import DomainError
 from portal.access import ShopRequest, shop_page
 from portal.status import Status
+from portal.webhooks.bodies import indented
+from portal.webhooks.faults import plain_fault
 from portal.webhooks.status import delivery_status, is_tried_again, next_try_at
 from shops.models import Role, Shop
 from webhooks.models import Attempt, Delivery, DeliveryState, Message, Webhook
 from webhooks.services import resend
 
 PER_PAGE = 30
+OWN_MACHINE = "http://localhost:8000/webhooks"
+"""For who tries what came to the test inbox with a receiver of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +93,8 @@ def delivery_page(
         "delivery": delivery,
         "message": delivery.message,
         "status": delivery_status(delivery),
-        "attempts": attempts,
-        "body": orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode(),
+        "attempts": [(attempt, plain_fault(attempt.error)) for attempt in attempts],
+        "body": indented(body),
         "curl": _curl(webhook, body, attempts),
     }
     return render(request, "portal/webhooks/delivery.html", context)
@@ -130,7 +133,7 @@ def _cursor(text: str) -> Cursor | None:
 def _curl(webhook: Webhook, body: str, attempts: list[Attempt]) -> str:
     """The last request as a command; its signature holds for 300 seconds, as a receiver has it."""
     headers = attempts[0].request_headers if attempts else {"Content-Type": "application/json"}
-    words = ["curl", "--request", "POST", webhook.url]
+    words = ["curl", "--request", "POST", OWN_MACHINE if webhook.is_inbox else webhook.url]
     for name, value in headers.items():
         words += ["--header", f"{name}: {value}"]
     return shlex.join([*words, "--data-raw", body])

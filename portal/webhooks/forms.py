@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from webhooks.inbox import INBOX
 from webhooks.inputs import MOST_FILTERS
 from webhooks.models import Webhook
 from webhooks.samples import TEST_EVENTS
@@ -20,10 +22,15 @@ class FiltersField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         wanted = super().clean(value).split()
         if len(wanted) > MOST_FILTERS:
-            raise forms.ValidationError(f"At most {MOST_FILTERS} lines.", code="too_many")
+            raise forms.ValidationError(
+                gettext("At most %d lines.") % MOST_FILTERS, code="too_many"
+            )
         for one in wanted:
             if fault := fault_of(one):
-                raise forms.ValidationError(f"“{one}” {fault}.", code="unknown")
+                said = {"entry": one, "fault": fault}
+                raise forms.ValidationError(
+                    gettext("“%(entry)s” %(fault)s.") % said, code="unknown"
+                )
         return wanted or [EVERYTHING]
 
 
@@ -31,8 +38,17 @@ class WebhookForm(forms.Form):
     url = forms.CharField(
         label=_("URL"),
         max_length=2000,
+        required=False,  # unless it goes to the test inbox
         help_text=_("Starts with https:// and leads to a public address."),
         widget=forms.URLInput(attrs={"placeholder": "https://shop.example/hooks"}),
+    )
+    to_inbox = forms.BooleanField(
+        label=_("To the test inbox instead"),
+        required=False,
+        help_text=_(
+            "No endpoint yet? The webhook’s own page shows what would be sent, with its headers "
+            "and whether its signature is right."
+        ),
     )
     enabled_events = FiltersField(
         label=_("Events"),
@@ -48,11 +64,22 @@ class WebhookForm(forms.Form):
     def of(cls, webhook: Webhook) -> "WebhookForm":
         return cls(
             initial={
-                "url": webhook.url,
+                "url": "" if webhook.is_inbox else webhook.url,
+                "to_inbox": webhook.is_inbox,
                 "enabled_events": "\n".join(webhook.enabled_events),
                 "description": webhook.description,
             }
         )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.pop("to_inbox", False):
+            said["url"] = INBOX
+            self.errors.pop("url", None)
+        elif not said.get("url") and "url" not in self.errors:
+            field = self.fields["url"]
+            self.add_error("url", field.error_messages["required"])
+        return said
 
 
 class NewWebhookForm(WebhookForm):

@@ -19,6 +19,7 @@ from portal.access import ShopRequest, shop_page
 from portal.status import Status
 from portal.webhooks.deliveries import latest_deliveries
 from portal.webhooks.forms import NewWebhookForm, SignatureForm, TestForm, WebhookForm, WindowForm
+from portal.webhooks.inbox import latest_received
 from portal.webhooks.samples import SAMPLES
 from portal.webhooks.signature import check_signature
 from portal.webhooks.status import webhook_status
@@ -107,6 +108,7 @@ def webhook_page(request: ShopRequest, shop: Shop, webhook_id: UUID) -> HttpResp
         "page": page,
         "states": DeliveryState,
         "state": state,
+        "received": latest_received(shop, webhook) if webhook.is_inbox else [],
         "test_form": TestForm(initial={"event": "shipments/delivered/SUCCESSFULLY_DELIVERED"}),
         "replays": Replay.objects.of(shop)
         .filter(webhook=webhook)
@@ -138,7 +140,7 @@ def rotate_webhook(request: ShopRequest, shop: Shop, webhook_id: UUID) -> HttpRe
 def remove_webhook(request: ShopRequest, shop: Shop, webhook_id: UUID) -> HttpResponse:
     webhook = _find(shop, webhook_id)
     delete_webhook(webhook)
-    messages.success(request, _("The webhook to %s is deleted.") % webhook.url)
+    messages.success(request, _("The webhook to %s is deleted.") % webhook.address)
     return redirect("portal:webhooks", slug=shop.slug)
 
 

@@ -111,7 +111,9 @@ def test_a_webhook_is_told_with_each_attempt_and_its_next(shop):
     dispatch()
     delivery = Delivery.objects.get()
     later = timezone.now() + timedelta(days=2)
-    for number, (status, error) in enumerate([(503, ""), (None, "No response.")], start=1):
+    refused = "[Errno 111] Connect call failed ('10.1.2.3', 443)"
+    answers = [(503, ""), (None, "No response."), (None, refused)]
+    for number, (status, error) in enumerate(answers, start=1):
         Attempt.objects.create(
             shop=shop,
             webhook_id=delivery.webhook_id,
@@ -141,6 +143,9 @@ def test_a_webhook_is_told_with_each_attempt_and_its_next(shop):
     assert "answered 503" in by_viewer
     assert "No response." not in by_viewer
     assert "no answer" in by_viewer
+    for told in (by_admin, by_viewer):
+        assert "nothing listens at that address" in told
+        assert "10.1.2.3" not in told
 
 
 def test_only_admins_get_the_link_to_a_delivery(shop):

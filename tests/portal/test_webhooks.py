@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.webhooks.faults import plain_fault
 from portal.webhooks.signature import check_signature
 from shops.models import Role, Shop
 from tests.factories import fulfil, make_shop, place
@@ -14,6 +15,7 @@ from tests.portal.pages import member_client, text_of
 from tests.webhooks.facts import record_fact
 from webhooks.dispatch import dispatch
 from webhooks.health import disable
+from webhooks.inbox import INBOX
 from webhooks.models import Attempt, Delivery, DeliveryState, DisabledReason, Replay, Webhook
 from webhooks.replay import run_replays
 from webhooks.samples import send_test
@@ -135,6 +137,66 @@ def test_a_delivery_shows_each_attempt_and_is_sent_again(shop, admin, webhook):
     again = Delivery.objects.get()
     assert (again.state, again.retries) == (DeliveryState.PENDING, 0)
     assert again.next_attempt_at <= timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("[Errno 111] Connect call failed ('127.0.0.1', 9)", "nothing listens"),
+        ("[Errno 104] Connection reset by peer", "was cut"),
+        ("Server disconnected", "was cut"),
+        ("[Errno -2] Name or service not known", "leads nowhere"),
+        ("[Errno -3] Temporary failure in name resolution", "could not be looked up"),
+        ("[Errno 113] Connect call failed ('10.0.0.1', 9)", "No network leads"),
+        ("Connection timeout to host https://x.example/", "in time"),
+        ("No response within 15 seconds.", "in time"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "certificate"),
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "TLS"),
+        ("The address 10.0.0.1 is not public.", "not public"),
+        ("The address 10.0.0.1 may not be reached without TLS.", "Without TLS"),
+        ("No key in ENCRYPTION_KEYS decrypts what is stored.", "make a new one"),
+        ("something nobody foresaw", ""),
+    ],
+)
+def test_what_kept_an_endpoint_from_answering_is_said_in_words(said, words):
+    assert words in plain_fault(said)
+    assert bool(words) == bool(plain_fault(said))
+
+
+def test_the_test_inbox_shows_what_came_and_gives_way_to_an_endpoint(shop, admin):
+    said = {"url": "", "to_inbox": "on", "enabled_events": ""}
+    made = text_of(admin.post(f"/shops/{shop.slug}/webhooks/new", said))
+    webhook = Webhook.objects.of(shop).get()
+    assert webhook.url == INBOX
+    assert "It signs what is sent to Test inbox" in made
+    assert "Nothing came yet" in text_of(admin.get(path_of(webhook)))
+    delivery = send_test(webhook, "orders/placed")
+    attempt = Attempt.objects.create(
+        shop=shop,
+        webhook_id=webhook.id,
+        delivery=delivery,
+        number=1,
+        url=INBOX,
+        request_headers={"Karla-Signature": "t=1,v1=ab"},
+        status=200,
+        latency=1,
+        is_success=True,
+    )
+
+    page = text_of(admin.get(path_of(webhook)))
+    command = text_of(admin.get(path_of(webhook, f"/deliveries/{delivery.id}")))
+    Attempt.objects.filter(id=attempt.id).update(status=401, is_success=False)
+    wrong = text_of(admin.get(path_of(webhook)))
+    admin.post(path_of(webhook, "/edit"), {"url": URL, "enabled_events": "claims"})
+
+    assert "Signature is right" in page
+    assert "Karla-Signature: t=1,v1=ab" in page
+    assert '"ref": "orders/placed"' in page
+    assert "curl --request POST http://localhost" in command
+    assert "Signature is wrong" in wrong
+    webhook.refresh_from_db()
+    assert (webhook.url, webhook.enabled_events) == (URL, ["claims"])
+    assert "Test inbox" not in text_of(admin.get(path_of(webhook)))
 
 
 def test_a_replay_is_previewed_and_then_sends_what_was_previewed(shop, admin):

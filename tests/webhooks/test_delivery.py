@@ -17,6 +17,7 @@ from tests.webhooks.facts import record_fact
 from tests.webhooks.receiver import Received
 from tests.webhooks.working import work_until
 from webhooks.dispatch import dispatch
+from webhooks.inbox import ACCEPTED, INBOX
 from webhooks.lanes import FEWEST_IN_FLIGHT, IN_FLIGHT
 from webhooks.models import Attempt, Delivery, DeliveryState, Message, Webhook
 from webhooks.queue import claim
@@ -55,6 +56,25 @@ def test_a_change_reaches_the_endpoint_signed_and_once(receiver):
     [first, *_] = Attempt.objects.all()
     assert (first.status, first.response_body, first.number) == (200, "thanks", 1)
     assert first.request_headers["Karla-Signature"].startswith("t=")
+
+
+def test_the_test_inbox_takes_a_delivery_without_a_network_and_checks_its_signature():
+    shop = make_shop()
+    webhook, _ = create_webhook(shop, url=INBOX)
+    record_fact(shop)
+    work_until(lambda: all_are(DeliveryState.SUCCEEDED, 1))
+    [first] = Attempt.objects.all()
+
+    [delivery] = Delivery.objects.all()
+    rotate_secret(webhook, overlap=timedelta(0))
+    resend(delivery)
+    work_until(lambda: attempted(2))
+    second = Attempt.objects.exclude(id=first.id).get()
+
+    assert (first.url, first.status, first.response_body) == (INBOX, 200, ACCEPTED)
+    assert (second.url, second.status, second.response_body) == (INBOX, 200, ACCEPTED)
+    name = "webhook-signature"
+    assert first.request_headers[name] != second.request_headers[name]
 
 
 def check_signatures(received: Received, *secrets: str) -> None:

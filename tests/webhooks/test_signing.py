@@ -5,7 +5,7 @@ from base64 import b64encode
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from webhooks.signing import karla_signature, new_secret, signature_headers
+from webhooks.signing import is_genuine, karla_signature, new_secret, signature_headers
 
 
 def test_the_signature_is_the_hmac_of_time_and_body_under_the_secret_as_text():
@@ -27,6 +27,17 @@ def test_the_library_of_standard_webhooks_verifies_it(secret):
     assert Webhook(key).verify(body, headers) == {"a": "ü"}
     with pytest.raises(WebhookVerificationError):
         Webhook(key).verify(body + b" ", headers)
+
+
+def test_a_receiver_takes_what_is_signed_with_its_secret_and_recent_and_nothing_else():
+    headers = signature_headers(b"{}", message_id="m", secrets=["new" * 6, "old" * 6], timestamp=9)
+    header = headers["Karla-Signature"]
+
+    assert all(is_genuine(header, b"{}", secret * 6, now=309) for secret in ("new", "old"))
+    assert not is_genuine(header, b"{}", "new" * 6, now=310)
+    assert not is_genuine(header, b"{ }", "new" * 6, now=9)
+    assert not is_genuine(header, b"{}", "other" * 4, now=9)
+    assert not is_genuine("v1=ab", b"{}", "new" * 6, now=9)
 
 
 def test_during_a_rotation_both_secrets_sign():

@@ -11,7 +11,9 @@ from tests.factories import make_member, make_shop
 from tests.webhooks.facts import record_fact
 from webhooks.dispatch import dispatch
 from webhooks.health import disable
+from webhooks.inbox import INBOX
 from webhooks.models import (
+    Attempt,
     Delivery,
     DisabledReason,
     Message,
@@ -56,6 +58,31 @@ def test_after_30_days_deliveries_and_messages_are_forgotten(shop, webhook):
         waiting.message_id,
         new.message_id,
     }
+
+
+def test_after_3_days_what_came_to_the_test_inbox_is_forgotten(shop, webhook):
+    create_webhook(shop, url=INBOX)
+    record_fact(shop)
+    dispatch()
+    old = timezone.now() - timedelta(days=3, hours=1)
+    for delivery in Delivery.objects.all():
+        Attempt.objects.create(
+            shop=shop,
+            webhook_id=delivery.webhook_id,
+            delivery=delivery,
+            number=1,
+            url=INBOX,
+            request_headers={},
+            latency=1,
+            is_success=True,
+        )
+    Attempt.objects.update(created_at=old)
+    Delivery.objects.update(state="succeeded", created_at=old, finished_at=old)
+
+    forget_old_deliveries()
+
+    assert set(Attempt.objects.values_list("webhook_id", flat=True)) == {webhook.id}
+    assert set(Delivery.objects.values_list("webhook_id", flat=True)) == {webhook.id}
 
 
 def test_replays_that_ended_are_forgotten_after_30_days_and_running_ones_are_not(shop, webhook):
