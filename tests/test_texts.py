@@ -1,6 +1,7 @@
 import gettext
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from common.compiled_texts import compile_texts
@@ -41,6 +42,15 @@ def translate(po_file, text, translation):
     po_file.write_text(
         said.replace(f'msgid "{text}"\nmsgstr ""', f'msgid "{text}"\nmsgstr "{translation}"')
     )
+
+
+@pytest.mark.parametrize("other_word", ["Versanddienst", "Paketdienst", "Artikel"])
+def test_german_calls_carriers_and_products_by_one_word_each(other_word):
+    texts = [settings.BASE_DIR / "shipments" / "catalogue" / "texts" / "de.toml"]
+    texts += settings.BASE_DIR.glob("*/locale/de/LC_MESSAGES/django.po")
+
+    assert len(texts) > 10
+    assert [path for path in texts if other_word in path.read_text("utf-8")] == []
 
 
 def test_texts_of_modules_and_templates_are_collected(po_file):
