@@ -46,6 +46,25 @@ def orders_edited(shop: Shop, orders: Collection[Order]) -> Iterator[None]:
     _summarise(orders, touched)
 
 
+def record_made_orders(shop: Shop, order_ids: Collection[UUID]) -> None:
+    """An entry for each order that a person made, by hand or by a file.
+
+    That it was made, and no more: the order itself says what is in it.
+    """
+    orders = Order.objects.of(shop).filter(id__in=order_ids).order_by("id") if order_ids else ()
+    record_entries(
+        [
+            entry_of(
+                order,
+                LogEntry.Action.CREATE,
+                {"order_number": ("", order.order_number)},
+                about=_about(order),
+            )
+            for order in orders
+        ]
+    )
+
+
 def history_of(row: Order | Shipment) -> "QuerySet[LogEntry]":
     """The entries of the row and of those below it, also of rows that are gone by now."""
     own = LogEntry.objects.get_for_object(row)

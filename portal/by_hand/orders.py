@@ -15,6 +15,7 @@ from common.errors import Conflict, DomainError
 from common.retry import retried
 from intake.inputs import UpsertInput
 from intake.upsert import place_order, upsert_order
+from intake.wave import Upserted
 from orders.errors import OrderCancelled
 from orders.inputs import OrderInput
 from orders.lookup import ReferenceType
@@ -22,7 +23,7 @@ from orders.models import Order, OrderLine
 from portal.access import ShopRequest, shop_page
 from portal.by_hand.order_form import HandOrderForm, line_formset, products_of
 from portal.by_hand.shown_lines import shown_lines
-from shipments.audit import order_edited
+from shipments.audit import order_edited, record_made_orders
 from shops.models import Role, Shop
 
 
@@ -42,7 +43,7 @@ def new_order(request: ShopRequest, shop: Shop) -> HttpResponse:
         order = form.said(products_of(formset, []), order=None)
         if order is not None:
             try:
-                placed = place_order(shop, order)
+                placed = _place(shop, order)
             except DomainError as refusal:
                 form.add_error("order_number", refusal.message)
             else:
@@ -70,6 +71,16 @@ def edit_order(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse
                 messages.success(request, _("The order is saved."))
                 return redirect("portal:order", slug=shop.slug, order_id=order.id)
     return _page(request, form, formset, order=order)
+
+
+def _place(shop: Shop, said: OrderInput) -> Upserted:
+    @transaction.atomic
+    def once(_number: int) -> Upserted:
+        placed = place_order(shop, said)
+        record_made_orders(shop, [placed.order_id])
+        return placed
+
+    return retried(once)
 
 
 def _save(shop: Shop, order: Order, said: OrderInput, *, seen: str) -> None:

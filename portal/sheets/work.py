@@ -15,7 +15,8 @@ from common.errors import DomainError
 from common.rows import update_rows
 from intake.inputs import UpsertInput
 from intake.upsert import upsert_orders_leniently
-from intake.wave import Outcome as Upserted
+from intake.wave import Outcome as Fate
+from intake.wave import Upserted
 from jobs.kinds import Batch, Result
 from jobs.models import Job, Outcome
 from orders.lookup import Reference, ReferenceType, find_orders
@@ -24,7 +25,7 @@ from portal.sheets.columns import ORDER_NUMBER
 from portal.sheets.merging import Merged, RowsRefused, merge
 from portal.sheets.models import Became, ImportedRow, OrderImport
 from portal.sheets.reading import SaidRow, read_row
-from shipments.audit import orders_edited
+from shipments.audit import orders_edited, record_made_orders
 from shipments.selectors import lines_by_order
 from shops.models import Shop
 from shops.tenancy import ShopQuerySet
@@ -103,6 +104,14 @@ def import_groups(shop: Shop, groups: Mapping[int, Group]) -> dict[int, Judged]:
     edited = [order for first in items if (order := known.one(references[first]))]
     with orders_edited(shop, edited):
         outcomes = upsert_orders_leniently(shop, items) if items else {}
+    record_made_orders(
+        shop,
+        [
+            one.order_id
+            for one in outcomes.values()
+            if isinstance(one, Upserted) and one.outcome is Fate.CREATED
+        ],
+    )
     for first, one in merged.items():
         judged[first] = _judge(outcomes.get(first), one, zone)
     return judged
@@ -111,10 +120,10 @@ def import_groups(shop: Shop, groups: Mapping[int, Group]) -> dict[int, Judged]:
 def _judge(outcome: object, merged: Merged, zone: ZoneInfo) -> Judged:
     if isinstance(outcome, DomainError):
         return Judged(Became.REFUSED, outcome.message)
-    match getattr(outcome, "outcome", Upserted.UNCHANGED):
-        case Upserted.CREATED:
+    match getattr(outcome, "outcome", Fate.UNCHANGED):
+        case Fate.CREATED:
             return Judged(Became.CREATED)
-        case Upserted.UPDATED:
+        case Fate.UPDATED:
             changes = said_changes(merged.changes, is_stale=merged.is_stale, zone=zone)
             return Judged(Became.UPDATED, changes)
         case _:

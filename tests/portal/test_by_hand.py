@@ -175,6 +175,8 @@ def test_an_order_is_made_by_hand(shop, editor):
     [line] = order.lines.all()
     assert (line.title, line.sku, line.quantity, str(line.price)) == ("Cup", "C1", 2, "14.9900")
     assert order.shipments.get().is_draft
+    edit = LogEntry.objects.get_for_object(order).get()
+    assert (edit.actor.email, edit.get_action_display()) == ("editor@example.com", "create")
 
 
 @pytest.mark.parametrize(

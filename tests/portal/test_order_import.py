@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from auditlog.models import LogEntry
 from openpyxl import Workbook
 
 from events.models import Event
@@ -67,6 +68,11 @@ def test_a_german_file_makes_orders_of_rows_that_stand_apart(shop, editor):
     ]
     assert order_of(shop, "A2").order_placed_at == datetime(2026, 12, 30, 13, 30, tzinfo=UTC)
     assert set(Event.objects.of(shop).values_list("actor", flat=True)) == {"editor@example.com"}
+    edits = LogEntry.objects.get_for_objects(Order.objects.of(shop))
+    assert [edit.get_action_display() for edit in edits] == ["create", "create"]
+    assert {edit.actor.email for edit in edits} == {"editor@example.com"}
+    job = Job.objects.get(kind=IMPORT_ORDERS)
+    assert {edit.additional_data["job"] for edit in edits} == {str(job.id)}
 
 
 def test_a_trial_writes_nothing(shop, editor):
