@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.menu import menu_of, room_of
-from portal.numbers.attention import waiting_by_room
+from portal.numbers.attention import count_waiting
 from portal.theme import Theme, theme_of
 from shops.models import Membership, Role, Shop, User
 from webhooks.notices import disabled_webhooks
@@ -25,7 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         context["member"] = member
         context["shop"] = member.shop
         context["room"] = room_of(request.path).key
-        context["menu"] = SimpleLazyObject(lambda: menu_of(member, waiting_by_room(member)))
+        context["menu"] = SimpleLazyObject(lambda: menu_of(member, count_waiting(member).of_room))
         if member.role == Role.ADMIN:
             context["switched_off"] = SimpleLazyObject(
                 lambda: list(disabled_webhooks(member.shop)[:MOST_NOTICES])

@@ -1,10 +1,11 @@
 """What in a shop waits for somebody: how many, and where they are."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import CharField, QuerySet, Value
 from django.http import Http404, HttpResponse
@@ -21,7 +22,6 @@ from portal.access import ShopRequest, shop_page
 from portal.columns import usual_columns
 from portal.list_filters import PlaceForm
 from portal.menu import MOST_COUNTED as MOST_IN_MENU
-from portal.menu import has_room
 from portal.models import SavedRoom
 from portal.paging import MOST_COUNTED, Sorting, take_page
 from portal.shipment_list import shipment_item
@@ -39,13 +39,24 @@ from webhooks.models import Webhook, WebhookStatus
 
 Found = Callable[[Shop, datetime], ShipmentQuerySet]
 
+PARCELS_ROOM = "shop"
+"""The room of the menu that parcels which need a look count for: Home."""
 NEWEST = Sorting(by="created_at")
 MAILS_WAIT_FOR = timedelta(days=7)
 """Of those that failed longer ago nobody is told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
+class Counted:
+    """How much waits: a parcel counts in each of its kinds, and once in its room."""
+
+    of_room: Mapping[str, int]
+    """By the key of the room in the menu."""
+    of_kind: Counter[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
     """One line of what needs attention."""
 
     count: int
@@ -57,6 +68,19 @@ class Waiting:
     @property
     def is_more_than_counted(self) -> bool:
         return self.count > MOST_COUNTED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    lines: list[Line]
+    parcels: int
+    """As beside the room in the menu: each once, in however many lines it is."""
+    is_any_twice: bool
+    """Some parcel is in more than one line."""
+
+    @property
+    def is_more_than_counted(self) -> bool:
+        return self.parcels > MOST_COUNTED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,37 +142,47 @@ ANOMALIES: dict[str, Anomaly] = {
 }
 
 
-def waiting_by_room(member: Membership) -> Counter[str]:
-    """How much waits in each room of the menu, in one query; a parcel once, whatever it has."""
+def count_waiting(member: Membership, *, most: int = MOST_IN_MENU) -> Counted:
+    """How much this member could look after, in one query; of each kind `most` and one at most."""
     shop, now = member.shop, timezone.now()
-    waiting: list[tuple[str, QuerySet[Any]]] = [
-        ("shop", anomaly.found(shop, now)) for anomaly in ANOMALIES.values()
+    waiting: list[tuple[str, str, QuerySet[Any]]] = [
+        (PARCELS_ROOM, kind, anomaly.found(shop, now)) for kind, anomaly in ANOMALIES.items()
     ]
-    waiting.append(("claims", _pending_claims(shop)))
+    waiting.append(("claims", "claims", _pending_claims(shop)))
     if Role(member.role).includes(Role.EDITOR):
-        waiting.append(("mails", _failed_mails(shop, now)))
+        waiting.append(("mails", "mails", _failed_mails(shop, now)))
     if member.role == Role.ADMIN:
-        waiting.append(("webhooks", _failing_webhooks(shop)))
+        waiting.append(("webhooks", "webhooks", _failing_webhooks(shop)))
     found = [
         rows.order_by()
-        .annotate(room=Value(room, output_field=CharField()))
-        .values_list("room", "id")[: MOST_IN_MENU + 1]
-        for room, rows in waiting
+        .annotate(
+            room=Value(room, output_field=CharField()), kind=Value(kind, output_field=CharField())
+        )
+        .values_list("room", "kind", "id")[: most + 1]
+        for room, kind, rows in waiting
     ]
-    return Counter(room for room, _id in found[0].union(*found[1:]))
+    of_room: dict[str, set[UUID]] = defaultdict(set)
+    of_kind: Counter[str] = Counter()
+    for room, kind, row_id in found[0].union(*found[1:], all=True):
+        of_room[room].add(row_id)
+        of_kind[kind] += 1
+    return Counted(of_room={room: len(ids) for room, ids in of_room.items()}, of_kind=of_kind)
 
 
-def what_waits(member: Membership) -> list[Waiting]:
-    """What this member could look after, without what there is none of."""
-    shop, now = member.shop, timezone.now()
-    lines = [_parcels(shop, kind, anomaly, now) for kind, anomaly in ANOMALIES.items()]
-    if has_room("claims"):
-        lines.append(_claims(shop))
-    if member.role == Role.ADMIN:
-        lines.append(_webhooks(shop))
-    if Role(member.role).includes(Role.EDITOR):
-        lines.append(_mails(shop, now))
-    return [line for line in lines if line.count]
+def what_waits(member: Membership) -> Waiting:
+    """The same count as in the menu, line by line, without what there is none of."""
+    counted = count_waiting(member, most=MOST_COUNTED)
+    lines = [_parcels(member.shop, kind, counted.of_kind[kind]) for kind in ANOMALIES]
+    lines += [
+        line(member.shop, counted.of_kind[kind])
+        for kind, line in (("claims", _claims), ("webhooks", _webhooks), ("mails", _mails))
+    ]
+    return Waiting(
+        lines=[line for line in lines if line.count],
+        parcels=counted.of_room.get(PARCELS_ROOM, 0),
+        is_any_twice=sum(counted.of_kind[kind] for kind in ANOMALIES)
+        > counted.of_room.get(PARCELS_ROOM, 0),
+    )
 
 
 @require_safe
@@ -182,9 +216,9 @@ def _place(form: PlaceForm, name: str) -> Cursor | None:
     return form.cleaned_data.get(name) if form.is_valid() else None
 
 
-def _parcels(shop: Shop, kind: str, anomaly: Anomaly, now: datetime) -> Waiting:
-    count = anomaly.found(shop, now).order_by()[: MOST_COUNTED + 1].count()
-    return Waiting(
+def _parcels(shop: Shop, kind: str, count: int) -> Line:
+    anomaly = ANOMALIES[kind]
+    return Line(
         count=count,
         words=anomaly.line(count),
         url=resolve_url("portal:attention", slug=shop.slug, kind=kind),
@@ -193,13 +227,32 @@ def _parcels(shop: Shop, kind: str, anomaly: Anomaly, now: datetime) -> Waiting:
     )
 
 
-def _claims(shop: Shop) -> Waiting:
-    count = _pending_claims(shop)[: MOST_COUNTED + 1].count()
-    return Waiting(
+def _claims(shop: Shop, count: int) -> Line:
+    return Line(
         count=count,
         words=ngettext("claim waits for a decision", "claims wait for a decision", count),
         url=f"{resolve_url('portal:claims', slug=shop.slug)}?status={ClaimStatus.PENDING.value}",
         advice=gettext("Accept or reject each; rules can decide what is always the same."),
+    )
+
+
+def _webhooks(shop: Shop, count: int) -> Line:
+    return Line(
+        count=count,
+        words=ngettext("webhook is failing", "webhooks are failing", count),
+        url=resolve_url("portal:webhooks", slug=shop.slug),
+        advice=gettext("See what the receiver answers, mend it, and send again what was lost."),
+        tone=Tone.FAILED,
+    )
+
+
+def _mails(shop: Shop, count: int) -> Line:
+    return Line(
+        count=count,
+        words=ngettext("mail could not be sent", "mails could not be sent", count),
+        url=f"{resolve_url('portal:mails', slug=shop.slug)}?state={MailState.FAILED.value}",
+        advice=gettext("See what the mail server said, mend the address, and send them again."),
+        tone=Tone.FAILED,
     )
 
 
@@ -211,28 +264,6 @@ def _failing_webhooks(shop: Shop) -> QuerySet[Webhook]:
     return Webhook.objects.of(shop).filter(status=WebhookStatus.ACTIVE, failing_since__isnull=False)
 
 
-def _webhooks(shop: Shop) -> Waiting:
-    count = _failing_webhooks(shop).count()
-    return Waiting(
-        count=count,
-        words=ngettext("webhook is failing", "webhooks are failing", count),
-        url=resolve_url("portal:webhooks", slug=shop.slug),
-        advice=gettext("See what the receiver answers, mend it, and send again what was lost."),
-        tone=Tone.FAILED,
-    )
-
-
 def _failed_mails(shop: Shop, now: datetime) -> QuerySet[Mail]:
     lately = now - MAILS_WAIT_FOR
     return Mail.objects.of(shop).filter(state=MailState.FAILED, created_at__gte=lately)
-
-
-def _mails(shop: Shop, now: datetime) -> Waiting:
-    count = _failed_mails(shop, now)[: MOST_COUNTED + 1].count()
-    return Waiting(
-        count=count,
-        words=ngettext("mail could not be sent", "mails could not be sent", count),
-        url=f"{resolve_url('portal:mails', slug=shop.slug)}?state={MailState.FAILED.value}",
-        advice=gettext("See what the mail server said, mend the address, and send them again."),
-        tone=Tone.FAILED,
-    )

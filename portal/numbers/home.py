@@ -24,7 +24,8 @@ PANELS = (Lines(number="orders", title=_("How many orders were placed?")),)
 def shop_home(request: ShopRequest, shop: Shop) -> HttpResponse:
     if not Order.objects.of(shop).real().exists():
         command = first_order_command(request, shop)
-        return render(request, "portal/numbers/first.html", {"command": command})
+        context = {"command": command, "waiting": what_waits(request.member)}
+        return render(request, "portal/numbers/first.html", context)
     scope = Scope(QueryDict(), shop=shop)
     context = {
         "scope": scope,

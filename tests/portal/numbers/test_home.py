@@ -202,6 +202,29 @@ def test_the_menu_counts_what_waits_in_each_room_and_a_parcel_once():
     assert counts_in_menu(shop, Role.EDITOR) == {"shop": 1, "claims": 1}
 
 
+def test_the_home_page_and_the_menu_count_alike():
+    shop = make_shop()
+    twice = sent(shop, "1Z12345E0205271688", at=timezone.now() - timedelta(days=12))
+    Shipment.objects.filter(id=twice.id).update(carrier_reference="")  # and never scanned
+    sent(shop, "00340434161094042557", at=timezone.now() - timedelta(days=12))
+
+    page = home(shop)
+
+    lines = {line.url.rpartition("/")[2]: line.count for line in page.context["waiting"].lines}
+    assert lines == {"unscanned": 2, "unmatched": 1}
+    assert page.context["waiting"].parcels == counts_in_menu(shop, Role.VIEWER)["shop"] == 2
+    assert "2 parcels in all: some are in more than one line." in text_of(page)
+
+
+def test_what_waits_before_the_first_order_stands_on_the_home_page_too():
+    shop = make_shop()
+    create_webhook(shop, url="https://203.0.114.1/hook")
+    Webhook.objects.of(shop).update(failing_since=timezone.now())
+
+    assert "1 webhook is failing" in text_of(home(shop, Role.ADMIN))
+    assert "Needs attention" not in text_of(home(shop, Role.EDITOR))
+
+
 def counts_in_menu(shop, role: Role) -> dict[str, int]:
     menu = member_client(shop, role).get(f"/shops/{shop.slug}/orders").context["menu"]
     return {item.room.key: item.waiting for item in menu if item.waiting}
