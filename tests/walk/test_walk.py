@@ -64,8 +64,13 @@ def test_nothing_is_wrong_with_any_page_of_an_account(walk, shown):
     assert walk.faults == {}
 
 
-def test_nothing_is_wrong_with_any_page_of_customers(walk, shown):
+def test_nothing_is_wrong_with_any_page_of_customers_and_the_one_of_programmers(walk, shown):
     walk.visit(pages_of_customers(shown))
+    # Swagger UI weighs that much. Its rows are buttons with links in them, its headings leave a
+    # step out, its title is outside its landmark; its colours, which were too pale, are ours.
+    walk.awaited, walk.most_bytes = ".opblock", 600_000
+    walk.without = ["nested-interactive", "heading-order", "region"]
+    walk.visit({"docs": reverse("docs")})
 
     assert walk.faults == {}
 

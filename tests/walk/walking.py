@@ -39,6 +39,8 @@ class Walk:
         self.rules: list[str] = []
         """Of axe; all that it knows unless some are named."""
         self.without: list[str] = []
+        self.awaited = "h1"
+        """What is there once the page is; some pages are drawn by scripts."""
         self._sizes: dict[str, int] = {}
 
     def visit(self, pages: dict[str, str]) -> None:
@@ -57,6 +59,7 @@ class Walk:
             yield f"answers {answer.status}"
         if found := INLINE.search(answer.text()):
             yield f"inline: {found[0][:200]}"
+        self.page.wait_for_selector(self.awaited)
         yield from self._structure()
         self.weights[name] = self._weight(answer)
         if self.weights[name] > MOST_BYTES:
