@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext_noop
 
 from notices.models import Mail, MailState
 from notices.rendering import Rendered
@@ -58,7 +59,7 @@ def hand_over(connection: BaseEmailBackend, message: EmailMultiAlternatives) -> 
         state = MailState.UNSURE if has_begun() else MailState.WAITING
         return Verdict(state=state, error=_said(problem), is_broken=True)
     if not taken:
-        return Verdict(state=MailState.WAITING, error="The mail server took nothing.")
+        return Verdict(state=MailState.WAITING, error=gettext_noop("The mail server took nothing."))
     return Verdict(state=MailState.SENT)
 
 

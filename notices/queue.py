@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from common.counters import MAILS, counter
 from common.database_clock import database_clock
@@ -30,8 +31,10 @@ RETRIES = (
     timedelta(hours=6),
     timedelta(hours=12),
 )
-INTERRUPTED = "It was interrupted while the mail server had it: it may have arrived or not."
-TOO_LATE = "Given up: it could not be sent for three days."
+INTERRUPTED = gettext_noop(
+    "It was interrupted while the mail server had it: it may have arrived or not."
+)
+TOO_LATE = gettext_noop("Given up: it could not be sent for three days.")
 
 
 def claim() -> list[Mail]:

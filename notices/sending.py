@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext_noop
 
 from common.logs.errors import brief
 from notices.addresses import address_digest, is_deliverable
@@ -26,11 +27,11 @@ FIRST_REST, LONGEST_REST = 10.0, 300.0
 
 TIDIED_EVERY = 10.0
 
-SWITCHED_OFF = "The notice was switched off meanwhile."
-UNSUBSCRIBED = "This address wants no e-mails of this shop."
-UNDELIVERABLE = "This is no e-mail address."
-UNWRITABLE = "It could not be written; the log says why."
-ORDER_GONE = "The order is no longer there."
+SWITCHED_OFF = gettext_noop("The notice was switched off meanwhile.")
+UNSUBSCRIBED = gettext_noop("This address wants no e-mails of this shop.")
+UNDELIVERABLE = gettext_noop("This is no e-mail address.")
+UNWRITABLE = gettext_noop("It could not be written; the log says why.")
+ORDER_GONE = gettext_noop("The order is no longer there.")
 
 log = structlog.get_logger()
 

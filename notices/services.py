@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.errors import Conflict, Fault, Invalid
 from common.ids import new_id
@@ -166,7 +167,7 @@ def send_now(mail: Mail) -> bool:
 @transaction.atomic
 def give_up(mail: Mail) -> bool:
     """One that waits is not sent; off where it does not wait, or a worker has it."""
-    said = _("Given up by hand.")
+    said = gettext_noop("Given up by hand.")
     changed = {"state": MailState.FAILED, "error": said, "finished_at": timezone.now()}
     return bool(_free(mail).update(**changed))
 

@@ -135,7 +135,7 @@ class CampaignForm(forms.Form):
         field = self.fields["discount"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # nosec B101
         field.choices = [
-            ("", _("None")),
+            ("", _("No discount")),
             *((key, _named(discount)) for key, discount in self.discounts.items()),
         ]
 

@@ -20,6 +20,7 @@ from notices.rendering import Rendered
 from notices.services import send_again
 from portal.access import ShopRequest, shop_page
 from portal.list_filters import PlaceForm
+from portal.notices.faults import mail_fault
 from portal.notices.status import mail_status
 from portal.notices.wording import SHOWN_IN_A_FRAME
 from portal.paging import Sorting, take_page
@@ -68,6 +69,7 @@ def mail_page(request: ShopRequest, shop: Shop, mail_id: UUID) -> HttpResponse:
         "mail": mail,
         "item": MailItem(mail=mail, status=mail_status(mail)),
         "may_write": Role(request.member.role).includes(Role.ADMIN),
+        "fault": mail_fault(mail.error),
     }
     return render(request, "portal/notices/mail.html", context)
 

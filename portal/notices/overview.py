@@ -16,6 +16,7 @@ from notices.models import Audience, Mail, MailState, Notice, NoticeText
 from notices.recipients import settings_of, staff_addresses
 from notices.services import save_settings, switch_notice
 from portal.access import ShopRequest, shop_page
+from portal.notices.faults import mail_fault
 from portal.notices.forms import SettingsForm
 from shops.models import Role, Shop
 
@@ -82,12 +83,13 @@ def _switch(shop: Shop, wanted: set[str]) -> int:
 
 
 def _page(request: ShopRequest, shop: Shop, form: SettingsForm) -> HttpResponse:
+    troubled = Mail.objects.of(shop).filter(state=MailState.WAITING).exclude(error="").first()
     context = {
         "sections": _sections(shop),
         "audiences": Audience,
         "form": form,
         "staff": staff_addresses(shop),
-        "trouble": Mail.objects.of(shop).filter(state=MailState.WAITING).exclude(error="").first(),
+        "trouble": mail_fault(troubled.error) if troubled else None,
     }
     return render(request, "portal/notices/overview.html", context)
 

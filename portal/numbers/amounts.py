@@ -11,6 +11,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics.answers import Amount, Unit
 from portal.templatetags.moments import current_locale
@@ -26,8 +27,15 @@ def words_of(value: Amount | None, unit: Unit, currency: str = "") -> str:
     if value is None:
         return NOTHING
     if unit is Unit.DAYS:
-        return _("%s days") % format_decimal(round(float(value), 1), locale=current_locale())
+        return _("%s days") % bare_words_of(value, unit)
     return bare_words_of(value, unit, currency)
+
+
+def words_after_from(value: Amount, unit: Unit, currency: str = "") -> str:
+    """The same in “from 2.4 days”: some languages bend the word for the unit there."""
+    if unit is Unit.DAYS:
+        return pgettext("after “from”", "%s days") % bare_words_of(value, unit)
+    return words_of(value, unit, currency)
 
 
 def bare_words_of(value: Amount | None, unit: Unit, currency: str = "") -> str:

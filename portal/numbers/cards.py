@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from analytics.answers import Answer, Compared, Part
 from portal.numbers.amounts import bare_words_of, unit_words, words_of
 from portal.numbers.changes import Change, change_of
@@ -51,15 +53,19 @@ def card_of(
             compared(answer, comparison),
             answer.currency,
         ),
-        spark=spark_of(
-            [None if point.value is None else float(point.value) for point in answer.series]
-        ),
+        spark=spark_of(_values(answer)),
         definition=definition_of(answer),
         besides=tuple(
             _beside(answer.parts[key], answer.currency) for key in parts if key in answer.parts
         ),
         query=query,
     )
+
+
+def _values(answer: Answer) -> list[float | None]:
+    """Without a step that is not over: it would look like a fall at the end of each line."""
+    over = [point for point in answer.series if point.to < timezone.localdate()]
+    return [None if point.value is None else float(point.value) for point in over]
 
 
 def compared(answer: Answer, comparison: Comparison) -> Compared | None:

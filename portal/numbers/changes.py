@@ -6,7 +6,7 @@ from babel.numbers import format_decimal, format_percent
 from django.utils.translation import gettext as _
 
 from analytics.answers import Amount, Compared, Unit
-from portal.numbers.amounts import words_of
+from portal.numbers.amounts import words_after_from, words_of
 from portal.numbers.spans import span_words
 from portal.templatetags.moments import current_locale
 
@@ -23,7 +23,7 @@ class Change:
     tone: str
     """better, worse, or empty where it is neither."""
     before: str
-    """What it was."""
+    """What it was, as it stands after “from”."""
     when: str
     """Of which days."""
 
@@ -44,7 +44,7 @@ def change_of(
         words=_points(by) if unit is Unit.SHARE else _percent(by),
         direction="up" if by > 0 else "down" if by < 0 else "same",
         tone=_tone(number, by),
-        before=was,
+        before=words_after_from(compared.value, unit, currency),
         when=span_words(compared.from_, compared.to),
     )
 

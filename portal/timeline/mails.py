@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from notices.groups import NOTICE_GROUPS
 from notices.models import Audience, Mail, MailState
+from portal.notices.faults import mail_fault
 from portal.status import Tone
 from portal.timeline.asked import Asked
 from portal.timeline.entries import Entry, Subject, Who
@@ -30,13 +31,14 @@ def _entry(subject: Subject, mail: Mail, at: datetime) -> Entry:
     recipient = mail.recipient or _("an erased address")
     about = mail.subject or (group.label if group else mail.event_group)
     names = {"slug": subject.shop.slug, "mail_id": mail.id}
+    fault = mail_fault(mail.error)
     return Entry(
         at=at,
         id=mail.id,
         text=str(text) % {"to": to, "about": about},
         tone=tone,
         who=Who(actor=_("system"), request_id=mail.request_id),
-        detail=f"{recipient}. {mail.error}" if mail.error else recipient,
+        detail=f"{recipient}. {fault.words}" if fault else recipient,
         link=reverse("portal:mail", kwargs=names) if subject.role.includes(Role.EDITOR) else "",
     )
 

@@ -267,6 +267,13 @@ def test_the_timeline_says_who_was_told_and_who_was_not(shop, admin):
     assert "No e-mail to the customer" in text_of(admin.get(page))
     assert "wants no e-mails" in text_of(member_client(shop).get(page))
 
+    away = "The mail server cannot be reached: [Errno 111] Connection refused"
+    Mail.objects.update(state=MailState.WAITING, error=away)
+    told = text_of(admin.get(page))
+    assert "The mail server cannot be reached." in told
+    assert "Errno" not in told
+    assert "Errno 111" in text_of(admin.get(notices(shop, f"/mails/{mail.id}")))
+
 
 def test_admins_see_that_the_mail_server_is_away(shop, admin):
     sent_mail(shop)

@@ -32,6 +32,15 @@ def picture():
     return SimpleUploadedFile("logo.png", file.getvalue(), "image/png")
 
 
+def test_it_says_where_customers_find_their_order_without_a_link(settings):
+    shop = make_shop()
+    settings.BASE_URL = "https://track.example/"
+
+    page = text_of(member_client(shop, Role.ADMIN).get(url(shop)))
+
+    assert f"ZIP code at https://track.example/t/find/{shop.slug}" in page
+
+
 def test_looks_and_texts_are_saved():
     shop = make_shop()
 

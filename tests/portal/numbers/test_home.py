@@ -127,6 +127,16 @@ def test_mails_that_could_not_be_sent_are_the_editors_to_look_after():
     assert "could not be sent" not in text_of(home(shop, Role.VIEWER))
 
 
+def test_a_day_that_is_not_over_is_no_fall_at_the_end_of_a_line():
+    shop = make_shop()
+    delivered(shop, "1Z12345E0205271688", days_ago=4)
+    delivered(shop, "00340434161094042557", days_ago=1)
+
+    cards = {card.number: card for card in home(shop).context["sheet"].cards}
+
+    assert cards["orders"].spark.end[1] == "3.0"  # as high as the day of the other order
+
+
 def test_test_parcels_make_no_home_of_numbers():
     shop = make_shop()
     place(shop)
