@@ -22,9 +22,10 @@ _FAULTS: tuple[tuple[str, str | Promise], ...] = (
     (r"\[Errno -3\]", _("The name of the host could not be looked up just now.")),
     (r"\[Errno (101|113)\]", _("No network leads to that address.")),
     (
-        r"\[Errno 110\]|[Tt]imeout|No response within",
+        r"\[Errno 110\]|[Tt]imeout|No (response|connection) within",
         _("No answer came in time."),
     ),
+    (r"is not HTTP", _("What answered does not speak HTTP.")),
     (
         r"CERTIFICATE_VERIFY_FAILED|[Cc]ertificate",
         _("The certificate of the endpoint is not valid."),

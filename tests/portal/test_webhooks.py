@@ -150,6 +150,8 @@ def test_a_delivery_shows_each_attempt_and_is_sent_again(shop, admin, webhook):
         ("[Errno 113] Connect call failed ('10.0.0.1', 9)", "No network leads"),
         ("Connection timeout to host https://x.example/", "in time"),
         ("No response within 15 seconds.", "in time"),
+        ("No connection within 5 seconds.", "in time"),
+        ("The response is not HTTP: Bad status line", "not speak HTTP"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "certificate"),
         ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "TLS"),
         ("The address 10.0.0.1 is not public.", "not public"),

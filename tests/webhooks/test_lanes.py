@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from common.ids import new_id
-from webhooks.connections import Answer
+from webhooks.answer import Answer
 from webhooks.lanes import FAILURES_IN_A_ROW, FEWEST_IN_FLIGHT, IN_FLIGHT, TIME_TO_SEND, Lane
 from webhooks.models import DeliveryState
 from webhooks.queue import Claimed, Outcome

@@ -10,7 +10,7 @@ from orders.models import Order
 from shipments.feeds.simulator.play import play_due_scans
 from shops.models import Role, Shop
 from tests.factories import make_member, make_shop
-from tests.portal.browser.visits import log_in, overflows
+from tests.portal.browser.visits import log_in, overflows, violations
 from tests.webhooks.working import work_until
 from webhooks.models import Delivery, DeliveryState
 
@@ -63,6 +63,8 @@ def test_from_a_new_shop_to_its_first_delivered_test_parcel(page, context, live_
     expect(page.locator("#step-webhook")).to_contain_text("its signature is right")
     page.get_by_role("link", name="Look into the test inbox").click()
     expect(page.locator("#inbox")).to_contain_text("Karla-Signature: t=")
+    assert violations(page) == []
+    assert overflows(page, [360, 1280]) == {}
     page.go_back()
 
     # The page of its customers, and the others
