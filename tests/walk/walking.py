@@ -36,6 +36,7 @@ class Walk:
         self.said = said
         self.faults: dict[str, list[str]] = {}
         self.weights: dict[str, int] = {}
+        self.most_bytes = MOST_BYTES
         self.rules: list[str] = []
         """Of axe; all that it knows unless some are named."""
         self.without: list[str] = []
@@ -62,7 +63,7 @@ class Walk:
         self.page.wait_for_selector(self.awaited)
         yield from self._structure()
         self.weights[name] = self._weight(answer)
-        if self.weights[name] > MOST_BYTES:
+        if self.weights[name] > self.most_bytes:
             yield f"weighs {self.weights[name]:,} bytes"
         self.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
         self.page.evaluate(AXE.axe_script)
