@@ -129,7 +129,8 @@ async def bare_client(url: str, bodies: list[bytes], *, at_once: int = AT_ONCE) 
 
         async def post_some() -> None:
             for body in unsent:
-                headers = {"Content-Type": "application/json"}
+                # Named, as the worker's are: the receiver need not look into any body.
+                headers = {"Content-Type": "application/json", "webhook-id": "bare"}
                 async with session.post(url, data=body, headers=headers) as response:
                     await response.read()
 
