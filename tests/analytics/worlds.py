@@ -40,6 +40,12 @@ SCANS = (
 )
 SENT_PHASES = tuple(phase for phase in Phase if phase != Phase.ORDER_CREATED)
 AT_ONCE = 2_000
+IN_A_STATEMENT = 50
+"""Rows: the statements are the same ones then, and each is read but once (`tests.statements`)."""
+
+
+def insert(model: type[Any], rows: list[Any]) -> None:
+    model.objects.bulk_create(rows, batch_size=IN_A_STATEMENT)
 
 
 class World:
@@ -71,26 +77,26 @@ class World:
     def add_orders(self, count: int) -> None:
         rng = self.rng
         orders = [self._order() for _ in range(count)]
-        Order.objects.bulk_create(orders)
+        insert(Order, orders)
         parcels = [parcel for order in orders for parcel in self._parcels(order)]
-        Shipment.objects.bulk_create(parcels)
+        insert(Shipment, parcels)
         sent = [parcel for parcel in parcels if parcel.tracking_number]
-        Scan.objects.bulk_create(
-            [self._scan(parcel, place) for parcel in sent for place in range(rng.randrange(3))]
+        insert(
+            Scan,
+            [self._scan(parcel, place) for parcel in sent for place in range(rng.randrange(3))],
         )
-        Claim.objects.bulk_create([self._claim(p) for p in parcels if rng.random() < 0.15])
-        Rating.objects.bulk_create([self._rating(p) for p in sent if rng.random() < 0.3])
-        PageAction.objects.bulk_create(
+        insert(Claim, [self._claim(p) for p in parcels if rng.random() < 0.15])
+        insert(Rating, [self._rating(p) for p in sent if rng.random() < 0.3])
+        insert(
+            PageAction,
             [
                 PageAction(shop=self.shop, order=order, kind=kind)
                 for order in orders
                 for kind in ActionKind.values
                 if rng.random() < 0.4
-            ]
+            ],
         )
-        Attribution.objects.bulk_create(
-            [self._attribution(order) for order in orders if rng.random() < 0.1]
-        )
+        insert(Attribution, [self._attribution(order) for order in orders if rng.random() < 0.1])
 
     def moment(self) -> datetime:
         """Often close to a midnight somewhere, and to a change of clocks."""
