@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.validators import URLValidator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -44,6 +45,7 @@ class TrackingForm(forms.Form):
         max_length=2000,
         required=False,
         help_text=gettext_lazy("Leave it empty for the carrier’s own page."),
+        validators=[URLValidator(schemes=["http", "https"])],
         widget=forms.URLInput(),
     )
 

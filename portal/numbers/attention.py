@@ -110,7 +110,7 @@ ANOMALIES: dict[str, Anomaly] = {
         found=stalled_shipments,
         title=_("Not moving"),
         about=_("On their way, and not scanned again for three business days."),
-        advice=_("Have the carrier look for them before your customers ask."),
+        advice=_("Have the carrier search before your customers ask."),
         line=lambda count: ngettext("parcel does not move", "parcels do not move", count),
     ),
     "unscanned": Anomaly(

@@ -7,6 +7,8 @@ asks before allauth's.
 from django.utils.translation import gettext_lazy as _
 
 TEXTS = (
+    _("Enter a valid URL."),
+    _("Enter a valid email address."),
     _("Be patient, you are sending too many requests."),
     _("Please select only one."),
     _("Please type your current password."),

@@ -1,14 +1,15 @@
 """The audit of a shop: who edited what, with the old and the new values."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from auditlog.models import LogEntry
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ from portal.people.edit_words import (
     value_words,
 )
 from portal.people.members import ROOM
+from portal.templatetags.moments import exact
 from shipments.tracking_form import CARRIER_WORDS
 from shops.models import Role, Shop
 
@@ -45,6 +47,9 @@ COLUMNS = (
     "after",
     "job",
 )
+
+
+TimeWords = Callable[[datetime], str]
 
 
 class EditFilters(forms.Form):
@@ -120,7 +125,7 @@ def edits(request: ShopRequest, shop: Shop) -> HttpResponse:
     entries = list(filters.found[: PER_PAGE + 1])
     context = {
         "filters": filters,
-        "edits": _edits(shop, entries[:PER_PAGE]),
+        "edits": _edits(shop, entries[:PER_PAGE], exact),
         "older": entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None,
         "is_first": not request.GET.get("before"),
         "room": ROOM,
@@ -145,7 +150,7 @@ def _csv(shop: Shop, found: QuerySet[LogEntry]) -> Iterator[str]:
     yield writer.writerow(COLUMNS)
     batch = list(found[:PER_BATCH])
     while batch:
-        rows = (row for edit in _edits(shop, batch) for row in _rows(edit))
+        rows = (row for edit in _edits(shop, batch, datetime.isoformat) for row in _rows(edit))
         yield "".join(map(writer.writerow, rows))
         batch = list(found.filter(id__lt=batch[-1].id)[:PER_BATCH])
 
@@ -165,20 +170,32 @@ def _rows(edit: Edit) -> Iterator[list[str]]:
         yield [plain_cell(cell) for cell in cells]
 
 
-def _edits(shop: Shop, entries: Sequence[LogEntry]) -> list[Edit]:
+def _edits(shop: Shop, entries: Sequence[LogEntry], time_words: TimeWords) -> list[Edit]:
     named = [(entry.additional_data or {}).get("job") for entry in entries]
     ids = {job_id for job_id in named if job_id}
     jobs = {str(job.id): job for job in Job.objects.of(shop).filter(id__in=ids)} if ids else {}
-    return [_edit(entry, jobs.get(job or "")) for entry, job in zip(entries, named, strict=True)]
+    return [
+        _edit(entry, jobs.get(job or ""), time_words)
+        for entry, job in zip(entries, named, strict=True)
+    ]
 
 
-def _edit(entry: LogEntry, job: Job | None) -> Edit:
+def _edit(entry: LogEntry, job: Job | None, time_words: TimeWords) -> Edit:
     model = entry.content_type.model_class()
     names = {field.name: str(field.verbose_name) for field in model._meta.fields} if model else {}
+    others = {relation.name for relation in model._meta.related_objects} if model else set()
+    times = (
+        {field.name for field in model._meta.fields if isinstance(field, DateTimeField)}
+        if model
+        else set()
+    )
     changes = [
-        _change(field_words(field, names.get(field, field)), change)
+        _change(
+            field_words(field, names.get(field, field)),
+            [_time(value, time_words) for value in change] if field in times else change,
+        )
         for field, change in worded(entry, CARRIER_WORDS).items()
-        if field not in UNREADABLE
+        if field not in UNREADABLE and field not in others
     ]
     return Edit(
         entry=entry,
@@ -187,6 +204,14 @@ def _edit(entry: LogEntry, job: Job | None) -> Edit:
         changes=[change for change in changes if change.before != change.after],
         job=job,
     )
+
+
+def _time(value: Any, time_words: TimeWords) -> Any:
+    """The audit keeps times as text, in UTC and without saying so."""
+    try:
+        return time_words(datetime.fromisoformat(value).replace(tzinfo=UTC))
+    except (TypeError, ValueError):
+        return value
 
 
 def _change(field: str, change: Any) -> Change:

@@ -49,6 +49,18 @@ def test_a_tracking_by_hand_fulfils_the_expected_parcel(shop, editor):
     assert LogEntry.objects.filter(actor__email="editor@example.com").exists()
 
 
+def test_a_link_that_no_page_would_show_is_refused(shop, editor):
+    order = place(shop)
+
+    answer = editor.post(
+        page(shop, order, "/tracking"),
+        {"tracking_number": "1Z999AA10123456784", "tracking_url": "javascript:alert(1)"},
+    )
+
+    assert answer.status_code == 422
+    assert "Enter a valid URL." in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("number", "says"),
     [("", "required"), ("\x00", "Null characters"), ("t 1", "has this tracking already")],

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -39,6 +41,30 @@ def test_an_edit_says_who_what_before_and_after(shop, admin):
     assert "<del>Viewer</del> → Editor" in page
     german = admin.get(f"/shops/{shop.slug}/audit", headers={"Accept-Language": "de"})
     assert "geändert" in text_of(german)
+
+
+def test_times_are_said_in_the_shops_zone_and_with_their_zone_in_the_file(admin, shop):
+    order = place(shop)
+    admin.post(
+        f"/shops/{shop.slug}/orders/{order.id}/tracking", {"tracking_number": "1Z5338FF0107231059"}
+    )
+
+    page = text_of(admin.get(f"/shops/{shop.slug}/audit"))
+
+    assert re.search(r"In this phase since \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CES?T", page)
+    rows = exported(admin, shop)
+    since = [row["after"] for row in rows if row["field"] == "In this phase since"]
+    assert since
+    assert all(value.endswith("+00:00") for value in since)
+
+
+def test_records_that_lead_to_one_are_no_fields_of_it(admin, shop):
+    admin.post(f"/shops/{shop.slug}/webhooks/new", {"url": "inbox:"})
+
+    rows = exported(admin, shop)
+
+    assert "Webhook" in {row["kind"] for row in rows}
+    assert not [row for row in rows if row["after"].endswith(".None")]
 
 
 def test_the_back_offices_edits_of_the_shops_orders_are_there(shop, admin):
