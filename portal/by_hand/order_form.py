@@ -15,6 +15,7 @@ from common.wire_form import check_said, without_trailing_zeros
 from orders.inputs import MAX_PRODUCTS, MAX_QUANTITY, AddressInput, OrderInput
 from orders.models import Order, OrderLine
 from orders.rows import PRODUCT_COLUMNS
+from portal.sheets.cells import CellRefused, read_amount
 
 ADDRESS_LABELS = {
     "name": _("Recipient"),
@@ -33,7 +34,8 @@ TOGETHER = {"country_code": "country", "province": "province_code"}
 AMOUNTS = ("total_order_price", "sub_total_price", "shipping_price", "discount_price")
 EMPTY_LINES = 3
 """Below those that there are, to write further products into."""
-CENTS = Decimal("0.01")
+WRITTEN: Mapping[object, Decimal] = {-1: Decimal("0.01"), -3: Decimal("0.0001")}
+"""By the exponent of an amount, with which one it is written instead."""
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -41,10 +43,21 @@ def _text(label: Any, *, required: bool = False, **more: Any) -> forms.CharField
     return forms.CharField(label=label, required=required, max_length=2000, **more)
 
 
-def _amount(label: Any) -> forms.DecimalField:
-    """Written as the language writes it: a browser's own field of numbers would take 12,50 for
-    1250."""
-    return forms.DecimalField(
+class AmountField(forms.DecimalField):
+    """Read as an import reads it, written as the language writes it: a browser's own field of
+    numbers would take 12,50 for 1250."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and value.strip():
+            try:
+                value = read_amount(value.strip())
+            except CellRefused as fault:
+                raise forms.ValidationError(str(fault), code="invalid") from fault
+        return super().to_python(value)
+
+
+def _amount(label: Any) -> AmountField:
+    return AmountField(
         label=label,
         required=False,
         max_digits=18,
@@ -55,10 +68,14 @@ def _amount(label: Any) -> forms.DecimalField:
 
 
 def as_written(values: Mapping[str, Any]) -> dict[str, Decimal]:
-    """The amounts among the values: 12.50 and 40, not 12.5 and 40.0000."""
+    """The amounts among the values: 12.50 and 40, not 12.5 and 40.0000.
+
+    Never with three decimals: that could be read as thousands.
+    """
+    exact = without_trailing_zeros(values)
     return {
-        name: amount.quantize(CENTS) if amount.as_tuple().exponent == -1 else amount
-        for name, amount in without_trailing_zeros(values).items()
+        name: amount.quantize(WRITTEN.get(amount.as_tuple().exponent, amount))
+        for name, amount in exact.items()
     }
 
 

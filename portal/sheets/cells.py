@@ -36,7 +36,7 @@ def read_cell(column: Column, text: str, *, zone: tzinfo) -> Value | None:
         return None
     match column.kind:
         case Kind.AMOUNT:
-            return _amount(text)
+            return read_amount(text)
         case Kind.COUNT:
             return _count(text)
         case Kind.MOMENT:
@@ -63,7 +63,8 @@ def write_cell(value: object, *, zone: tzinfo) -> str:
             return str(value)
 
 
-def _amount(text: str) -> Decimal:
+def read_amount(text: str) -> Decimal:
+    """As people and programs of both languages write it. Raises CellRefused."""
     written = SPACES.sub("", MONEY_SIGNS.sub("", text)).replace("’", "").replace("'", "")
     if IN_THOUSANDS_OR_NOT.fullmatch(written):
         raise CellRefused(

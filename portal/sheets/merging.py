@@ -42,10 +42,21 @@ class Merged:
 
 
 def merge(rows: Sequence[SaidRow], order: Order | None, kept: Sequence[OrderLine]) -> Merged:
-    """Raises RowsRefused. Of an order that exists, cells that were not edited say nothing."""
-    for row in rows:
-        if row.faults:
-            raise RowsRefused(" ".join(row.faults), at=row.number)
+    """Raises RowsRefused, for all that is wrong at once. Of an order that exists, cells that were
+    not edited say nothing.
+    """
+    unread = [row for row in rows if row.faults]
+    if not unread:
+        return _merge(rows, order, kept)
+    faults = [fault for row in unread for fault in row.faults]
+    try:
+        _merge(rows, order, kept)
+    except Invalid as further:
+        faults.append(str(further))
+    raise RowsRefused(" ".join(faults), at=unread[0].number)
+
+
+def _merge(rows: Sequence[SaidRow], order: Order | None, kept: Sequence[OrderLine]) -> Merged:
     number = rows[0].values.get(ORDER_NUMBER.key)
     if number is None:
         raise RowsRefused(_("The order number is missing."), at=rows[0].number)

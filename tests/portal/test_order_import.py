@@ -139,13 +139,14 @@ def test_what_is_wrong_is_said_of_each_row_and_the_others_are_imported(shop, edi
         "A5,Hamburg,10119,1,2026-12-31,S1\n"
         'A6,Berlin,10119,"1,234",2026-12-31,S1\n'
         "A7,Berlin,10119,1,0001-01-01,S1\n"
+        "A8,Berlin,,much,2026-12-31,S1\n"
     )
 
     said = import_all(editor, shop, content)
 
     assert {number: outcome for number, (outcome, _) in said.items()} == {
         "A1": "done",
-        **dict.fromkeys(["A2", "A3", "Row 6", "A4", "A5", "A6", "A7"], "failed"),
+        **dict.fromkeys(["A2", "A3", "Row 6", "A4", "A5", "A6", "A7", "A8"], "failed"),
     }
     assert "Row 3: Total: “much” is not a number" in said["A2"][1]
     assert "ZIP code: Field required" in said["A3"][1]
@@ -154,6 +155,8 @@ def test_what_is_wrong_is_said_of_each_row_and_the_others_are_imported(shop, edi
     assert "different things under “City”" in said["A5"][1]
     assert "the year must lie between 1900 and 2200" in said["A7"][1]
     assert "without thousands" in said["A6"][1]
+    assert "“much” is not a number" in said["A8"][1]
+    assert "ZIP code: Field required" in said["A8"][1]  # both at once
     assert Order.objects.of(shop).count() == 1
 
 
