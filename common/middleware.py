@@ -3,13 +3,13 @@
 import logging
 import re
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
 
 import structlog
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import get_language_from_request
@@ -84,8 +84,22 @@ class LanguageMiddleware:
         language = settings.LANGUAGE_CODE if is_back_office else get_language_from_request(request)
         with translation.override(language):
             response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            pieces = cast("Iterable[bytes]", response.streaming_content)
+            response.streaming_content = _spoken(pieces, language)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _spoken(pieces: Iterable[bytes], language: str) -> Iterator[bytes]:
+    """A file that is made while it is sent, thus after the request was answered."""
+    made = iter(pieces)
+    while True:
+        with translation.override(language):
+            piece = next(made, None)
+        if piece is None:
+            return
+        yield piece
 
 
 class PersonMiddleware:

@@ -47,7 +47,7 @@ class AmountField(forms.DecimalField):
     """Read as an import reads it, written as the language writes it: a browser's own field of
     numbers would take 12,50 for 1250."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip():
             try:
                 value = read_amount(value.strip())

@@ -143,3 +143,11 @@ def test_no_cell_is_taken_for_a_formula(shop, admin):
     promote(admin, shop, email="=cmd@example.org")
 
     assert exported(admin, shop)[0]["record"].startswith("'=cmd")
+
+
+def test_the_file_speaks_the_language_of_who_asks(shop, admin):
+    promote(admin, shop)
+
+    answer = admin.get(f"/shops/{shop.slug}/audit.csv", headers={"Accept-Language": "de"})
+
+    assert "geändert" in b"".join(answer.streaming_content).decode()
