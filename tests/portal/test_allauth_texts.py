@@ -1,26 +1,31 @@
 import re
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
 import pytest
-from babel.messages.pofile import read_po
 from django.utils import translation
 
 from portal.people.allauth_texts import TEXTS
 
-FAMILIAR = re.compile(r"\b(du|dein\w*|dir|dich|versuche|wähle|kontaktiere)\b", re.IGNORECASE)
+FAMILIAR = re.compile(r"\b(du|dein\w*|dir|dich|versuche|wähle|kontaktiere|gib)\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
-def allauths():
-    with (files("allauth") / "locale/de/LC_MESSAGES/django.po").open("rb") as file:
-        return read_po(file, locale="de")
+def theirs():
+    """Of allauth and DRF."""
+    found = NullTranslations()
+    for library in ("allauth", "rest_framework"):
+        with (files(library) / "locale/de/LC_MESSAGES/django.mo").open("rb") as file:
+            catalogue = GNUTranslations(file)
+        found.add_fallback(catalogue)
+    return found
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=str)
-def test_the_portal_says_sie_where_allauth_says_du(text, allauths):
+def test_the_portal_says_sie_where_libraries_say_du(text, theirs):
     with translation.override("en"):
         english = str(text)
 
-    assert FAMILIAR.search(allauths.get(english).string)
+    assert FAMILIAR.search(theirs.gettext(english))
     with translation.override("de"):
         assert not FAMILIAR.search(str(text))
