@@ -45,16 +45,7 @@ class ExportAdmin(AboutCustomerAdmin):
 @admin.register(Retention)
 class RetentionAdmin(OfShopAdmin):
     list_display = ["shop", "order_months", "page_action_days", "updated_at"]
-    fields = [
-        "shop",
-        "order_months",
-        "page_action_days",
-        "mail_days",
-        "webhook_days",
-        "answer_hours",
-        "import_days",
-        "updated_at",
-    ]
+    fields = ["shop", *Forgotten.What.values, "updated_at"]
     search_fields = ["shop__name", "shop__slug"]
     note = "How long shops keep what, where they said so; the others have the defaults."
 

@@ -65,6 +65,8 @@ UNITS = f"""
           ) AS parcel
       ) AS parcel
 """
+"""With an offset, PostgreSQL looks for scans and claims once for each parcel, and not at all where
+nothing asks for them; else once for each cell that mentions them."""
 
 PROMISED = "is_delivered AND promised_end IS NOT NULL AND delivered_at IS NOT NULL"
 EXPECTED = "is_delivered AND expected_end IS NOT NULL AND delivered_at IS NOT NULL"

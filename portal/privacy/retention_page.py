@@ -23,14 +23,7 @@ MOST_SHOWN = 30
 class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Retention
-        fields = (
-            "order_months",
-            "page_action_days",
-            "mail_days",
-            "webhook_days",
-            "answer_hours",
-            "import_days",
-        )
+        fields = Forgotten.What.values
         labels = {
             "order_months": gettext_lazy("Months until customers of finished orders are erased"),
             "page_action_days": gettext_lazy("Days of views and clicks on tracking pages"),

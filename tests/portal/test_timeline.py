@@ -23,8 +23,9 @@ from shops.models import ApiKey, Role, Shop
 from tests.api import ShopClient
 from tests.factories import fulfil, make_campaign, make_claim, make_shop, place
 from tests.portal.pages import member_client, orders_url, text_of
+from tests.webhooks.facts import record_attempt
 from webhooks.dispatch import dispatch
-from webhooks.models import Attempt, Delivery, DeliveryState
+from webhooks.models import Delivery, DeliveryState
 from webhooks.services import create_webhook
 
 pytestmark = pytest.mark.django_db
@@ -114,13 +115,9 @@ def test_a_webhook_is_told_with_each_attempt_and_its_next(shop):
     refused = "[Errno 111] Connect call failed ('10.1.2.3', 443)"
     answers = [(503, ""), (None, "No response."), (None, refused)]
     for number, (status, error) in enumerate(answers, start=1):
-        Attempt.objects.create(
-            shop=shop,
-            webhook_id=delivery.webhook_id,
-            delivery=delivery,
+        record_attempt(
+            delivery,
             number=number,
-            url=delivery.webhook.url,
-            request_headers={},
             status=status,
             error=error,
             latency=12,

@@ -12,7 +12,7 @@ from portal.webhooks.signature import check_signature
 from shops.models import Role, Shop
 from tests.factories import fulfil, make_shop, place
 from tests.portal.pages import member_client, text_of
-from tests.webhooks.facts import record_fact
+from tests.webhooks.facts import record_attempt, record_fact
 from webhooks.dispatch import dispatch
 from webhooks.health import disable
 from webhooks.inbox import INBOX
@@ -79,18 +79,8 @@ def test_what_is_wrong_is_said_beside_its_field(shop, admin, said, complaint):
 def test_the_list_and_the_page_say_how_it_goes(shop, admin, webhook, django_assert_num_queries):
     delivery = send_test(webhook, "orders/placed")
     for is_success in (True, True, False):
-        Attempt.objects.create(
-            shop=shop,
-            webhook_id=webhook.id,
-            delivery=delivery,
-            number=1,
-            url=URL,
-            request_headers={},
-            status=200 if is_success else 500,
-            response_headers={},
-            latency=40,
-            is_success=is_success,
-        )
+        status = 200 if is_success else 500
+        record_attempt(delivery, status=status, latency=40, is_success=is_success)
 
     shown = text_of(admin.get(f"/shops/{shop.slug}/webhooks"))
     page = text_of(admin.get(path_of(webhook)))
@@ -112,17 +102,12 @@ def test_a_list_of_webhooks_costs_as_much_for_many_as_for_one(
 
 def test_a_delivery_shows_each_attempt_and_is_sent_again(shop, admin, webhook):
     delivery = send_test(webhook, "shipments/delivered/SUCCESSFULLY_DELIVERED")
-    Attempt.objects.create(
-        shop=shop,
-        webhook_id=webhook.id,
-        delivery=delivery,
-        number=1,
-        url=URL,
+    record_attempt(
+        delivery,
         request_headers={"Karla-Signature": "t=1,v1=ab"},
         status=503,
         response_headers={"x-why": "<lunch>"},
         response_body="too <busy>",
-        latency=12,
         is_success=False,
     )
     Delivery.objects.update(state=DeliveryState.FAILED, attempts=10, next_attempt_at=None)
@@ -173,17 +158,7 @@ def test_the_test_inbox_shows_what_came_and_gives_way_to_an_endpoint(shop, admin
     assert "It signs what is sent to Test inbox" in made
     assert "Nothing came yet" in text_of(admin.get(path_of(webhook)))
     delivery = send_test(webhook, "orders/placed")
-    attempt = Attempt.objects.create(
-        shop=shop,
-        webhook_id=webhook.id,
-        delivery=delivery,
-        number=1,
-        url=INBOX,
-        request_headers={"Karla-Signature": "t=1,v1=ab"},
-        status=200,
-        latency=1,
-        is_success=True,
-    )
+    attempt = record_attempt(delivery, request_headers={"Karla-Signature": "t=1,v1=ab"}, status=200)
 
     page = text_of(admin.get(path_of(webhook)))
     command = text_of(admin.get(path_of(webhook, f"/deliveries/{delivery.id}")))

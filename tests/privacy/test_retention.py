@@ -18,6 +18,7 @@ from shipments.models import Shipment
 from shops.models import Role
 from tests.factories import fulfil, make_claim, make_shop, place
 from tests.portal.pages import member_client, text_of
+from tests.webhooks.facts import record_attempt
 from webhooks.models import Attempt, Delivery, DeliveryState, Message
 from webhooks.services import create_webhook
 
@@ -196,16 +197,7 @@ def make_delivery(shop, at):
         state=DeliveryState.SUCCEEDED,
         finished_at=at,
     )
-    Attempt.objects.create(
-        shop=shop,
-        webhook_id=webhook.id,
-        delivery=delivery,
-        number=1,
-        url=webhook.url,
-        request_headers={},
-        latency=1,
-        is_success=True,
-    )
+    record_attempt(delivery)
     for model in (Message, Delivery, Attempt):
         model.objects.update(created_at=at)
 

@@ -10,6 +10,7 @@ from common.ids import new_id
 from events.models import Source
 from events.services import Fact, record
 from shops.models import Shop
+from webhooks.models import Attempt, Delivery
 
 
 def record_fact(
@@ -35,3 +36,15 @@ def record_fact(
     )
     record(shop, [fact])
     return fact.id
+
+
+def record_attempt(delivery: Delivery, **fields: Any) -> Attempt:
+    """The first one, which succeeded, unless said otherwise."""
+    said: dict[str, Any] = {"number": 1, "request_headers": {}, "latency": 1, "is_success": True}
+    return Attempt.objects.create(
+        shop_id=delivery.shop_id,
+        webhook_id=delivery.webhook_id,
+        delivery=delivery,
+        url=delivery.webhook.url,
+        **{**said, **fields},
+    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shops.models import Role, Shop
 from tests.factories import make_member, make_shop
-from tests.webhooks.facts import record_fact
+from tests.webhooks.facts import record_attempt, record_fact
 from webhooks.dispatch import dispatch
 from webhooks.health import disable
 from webhooks.inbox import INBOX
@@ -66,16 +66,7 @@ def test_after_3_days_what_came_to_the_test_inbox_is_forgotten(shop, webhook):
     dispatch()
     old = timezone.now() - timedelta(days=3, hours=1)
     for delivery in Delivery.objects.all():
-        Attempt.objects.create(
-            shop=shop,
-            webhook_id=delivery.webhook_id,
-            delivery=delivery,
-            number=1,
-            url=INBOX,
-            request_headers={},
-            latency=1,
-            is_success=True,
-        )
+        record_attempt(delivery)
     Attempt.objects.update(created_at=old)
     Delivery.objects.update(state="succeeded", created_at=old, finished_at=old)
 

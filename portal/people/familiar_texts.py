@@ -1,7 +1,7 @@
-"""Texts of allauth that its German says in the familiar form.
+"""Texts of libraries (allauth, DRF) whose German says them in the familiar form.
 
 The portal says “Sie”: what is written here is translated in the portal's own file, which Django
-asks before allauth's.
+asks before theirs.
 """
 
 from django.utils.translation import gettext_lazy as _

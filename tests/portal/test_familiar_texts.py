@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 from django.utils import translation
 
-from portal.people.allauth_texts import TEXTS
+from portal.people.familiar_texts import TEXTS
 
 FAMILIAR = re.compile(r"\b(du|dein\w*|dir|dich|versuche|wähle|kontaktiere|gib)\b", re.IGNORECASE)
 
