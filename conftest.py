@@ -69,7 +69,8 @@ if XDIST_WORKER is None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those with a browser come last: its loop stays in the process, and others want one of their
-    own. Of each kind what takes long comes first, so that in the end nobody waits for one test.
+    own. `--dist=load` hands tests out in this order, and takes none back, so that it holds in each
+    worker. Of each kind what takes long comes first, so that in the end nobody waits for one test.
     """
     items.sort(key=lambda item: ("browser" in _fixtures(item), not item.get_closest_marker("slow")))
 
