@@ -60,10 +60,11 @@ def start_simulation(shipment: Shipment, *, story: Story, speed: Speed) -> Simul
 def stop_simulation(simulation: Simulation) -> Simulation:
     """No further scan appears; what was reported stays. A second time changes nothing."""
     shop = simulation.shop
-    PlannedScan.objects.filter(shop=shop, simulation_id=simulation.id).delete()
+    # First the simulation, as playing does: each waits for the other, neither for ever.
     Simulation.objects.of(shop).running().filter(id=simulation.id).update(
         ended_at=timezone.now(), was_stopped=True
     )
+    PlannedScan.objects.filter(shop=shop, simulation_id=simulation.id).delete()
     simulation.refresh_from_db()
     return simulation
 
@@ -84,16 +85,20 @@ def play_due_scans(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _play(shop: Shop, now: datetime) -> int:
-    planned = list(
-        PlannedScan.objects.filter(shop=shop, due_at__lte=now)
-        .order_by("due_at", "id")
-        .select_for_update(skip_locked=True)[:MAX_SCANS]
+    due = PlannedScan.objects.filter(shop=shop, due_at__lte=now)
+    # Whole simulations are locked, not steps: two workers must not share the steps of one parcel,
+    # for the later step could be reported first.
+    simulations = (
+        Simulation.objects.of(shop)
+        .filter(id__in=due.values("simulation_id"))
+        .select_for_update(skip_locked=True)
+        .in_bulk()
     )
-    simulations = Simulation.objects.of(shop).in_bulk({plan.simulation_id for plan in planned})
+    # Those of a parcel that was deleted meanwhile.
+    due.exclude(simulation_id__in=Simulation.objects.of(shop).values("id")).delete()
+    planned = list(due.filter(simulation_id__in=simulations).order_by("due_at", "id")[:MAX_SCANS])
     scans = {
-        index: _scan(simulations[plan.simulation_id], plan)
-        for index, plan in enumerate(planned)
-        if plan.simulation_id in simulations
+        index: _scan(simulations[plan.simulation_id], plan) for index, plan in enumerate(planned)
     }
     take_in(shop, Heard(feed=Feed.SIMULATOR, scans=scans))
     PlannedScan.objects.filter(shop=shop, id__in=[plan.id for plan in planned]).delete()
