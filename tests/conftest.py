@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 pytest_plugins = ["tests.emptying", "tests.statements.plugin"]
 
+PATIENCE = 15_000
+"""Milliseconds for what a page has to show: on a busy machine its answer takes seconds."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -47,6 +49,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread; Django would take it for an asynchronous caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         executable = _executable(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
@@ -65,7 +68,7 @@ def plain_static_files(settings) -> None:
 @pytest.fixture
 def context(browser: Browser, plain_static_files, live_server) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
