@@ -6,9 +6,9 @@ unguarded: they are numbers, 0 when unknown.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -98,12 +98,11 @@ class _Said:
     """What PostgreSQL says of a shop: put together, and filled in where it does not know."""
 
     def __init__(self, shop: Shop) -> None:
-        self._page_url = page_urls(shop.id)
         self._fillers = Fillers(
             {
                 b"a": _free_form,
                 b"e": meaning_filler(shop),
-                b"l": self._page_link,
+                b"l": partial(_page_link, page_urls(shop.id)),
                 b"u": _carrier_url,
             }
         )
@@ -141,8 +140,9 @@ class _Said:
         held = own[1:] if own else products
         return b'%b,"products":[%b%b' % (fields[1:-1], held, self._end)
 
-    def _page_link(self, order_id: bytes) -> bytes:
-        return orjson.dumps(self._page_url(bytes.fromhex(order_id.replace(b"-", b"").decode())))
+
+def _page_link(page_url: Callable[[bytes], str], order_id: bytes) -> bytes:
+    return orjson.dumps(page_url(bytes.fromhex(order_id.replace(b"-", b"").decode())))
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.errors import answer_error
@@ -46,6 +48,22 @@ class Endpoint(APIView):
             parser_context=self.get_parser_context(request),
         )
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        self._let_go(response)
+        return response
+
+    def _let_go(self, response: HttpResponseBase) -> None:
+        """Of all that leads back to itself: Django's view, DRF's request and its response do.
+
+        What they hold would stay until the garbage collector comes: with lists of orders that is a
+        hundred megabytes, and then a pause that other requests wait for.
+        """
+        self.request.parser_context = {}
+        self.__dict__.pop("head", None)  # is `get`, bound
+        if isinstance(response, Response):
+            response.add_post_render_callback(_forget_context)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.perform_authentication(request)
         self.check_throttles(request)
@@ -64,6 +82,10 @@ class Endpoint(APIView):
 
     def get_exception_handler(self) -> Any:
         return answer_error
+
+
+def _forget_context(response: Response) -> None:
+    response.renderer_context = {}
 
 
 @cache
