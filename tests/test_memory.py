@@ -38,7 +38,9 @@ def no_collector() -> Iterator[None]:
     ],
 )
 @pytest.mark.django_db
-def test_nothing_holds_an_answer_that_was_sent(no_collector, method, path, body, status) -> None:
+def test_nothing_holds_an_answer_that_was_sent(
+    no_collector: None, method: str, path: str, body: object, status: int
+) -> None:
     shop = make_shop()
     fulfil(shop, place(shop, order_number="A-1"), "111111")
     _, secret = make_key(shop, Role.EDITOR)

@@ -85,7 +85,7 @@ class Endpoint(APIView):
 
 
 def _forget_context(response: Response) -> None:
-    response.renderer_context = {}
+    response.renderer_context = {}  # type: ignore[attr-defined]
 
 
 @cache
