@@ -115,10 +115,10 @@ class RolledUpAdmin(ReadOnlyAdmin):
 
 
 def _refresh(rolled_up: RolledUp) -> str:
-    days = refresh_some(rolled_up.shop)
-    if days is None:
+    batch = refresh_some(rolled_up.shop)
+    if batch is None:
         return "somebody else is at it"
-    return f"{days} {'day' if days == 1 else 'days'} worked out"
+    return f"{batch.days} {'day' if batch.days == 1 else 'days'} worked out"
 
 
 def _rebuild(rolled_up: RolledUp) -> str:

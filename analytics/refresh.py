@@ -7,6 +7,7 @@ be read already, but leaves a mark that stays, and its day is recomputed again.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -38,30 +39,38 @@ def shops_to_refresh() -> QuerySet[Shop]:
     return Shop.objects.filter(Q(marked) | (~Q(rolled_up) & Q(ordered))).order_by("id")
 
 
+class Batch(NamedTuple):
+    """What was recomputed in one transaction."""
+
+    days: int
+    last_hour: datetime | None
+    """Of the marks that were taken away; None if there were none."""
+
+
 def refresh(shop: Shop, *, told: Callable[[int], object] | None = None) -> bool:
     """Recompute every day with marks; off if somebody else is at it. `told` hears of each batch."""
-    while days := refresh_some(shop):
+    while (batch := refresh_some(shop)) and batch.days:
         if told is not None:
-            told(days)
-    return days is not None
+            told(batch.days)
+    return batch is not None
 
 
 @transaction.atomic
-def refresh_some(shop: Shop) -> int | None:
-    """Recompute up to AT_ONCE days; how many. None if somebody else is at it."""
+def refresh_some(shop: Shop, *, after: datetime | None = None) -> Batch | None:
+    """Recompute up to AT_ONCE days, of marks later than `after`. None if somebody else is at it."""
     rolled_up = _locked(shop)
     if rolled_up is None:
         return None
     shop.refresh_from_db(fields=["timezone"])
     if (rolled_up.timezone, rolled_up.version) != (shop.timezone, version()):
         start_over(shop, rolled_up)
-    marks = _listed_marks(shop)
+    marks = _listed_marks(shop, after)
     if not marks:
-        return 0
+        return Batch(0, None)
     days, done = _first_days(shop, marks)
     recompute(shop, spans(days))
     _delete_marks(shop, done)
-    return len(days)
+    return Batch(len(days), done[-1][0])
 
 
 @transaction.atomic
@@ -129,8 +138,10 @@ def _take_time() -> None:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
 
 
-def _listed_marks(shop: Shop) -> _Marks:
+def _listed_marks(shop: Shop, after: datetime | None) -> _Marks:
     marks = Mark.objects.of(shop).order_by(F("hour"), "transaction")
+    if after is not None:
+        marks = marks.filter(hour__gt=after)
     return list(marks.values_list("hour", "transaction")[:MARKS_AT_ONCE])
 
 

@@ -1,4 +1,6 @@
 import time
+from collections import deque
+from datetime import datetime
 
 from celery import shared_task
 
@@ -13,13 +15,20 @@ CHECKING_FOR = 200
 
 @shared_task(name="analytics.refresh")
 def refresh_numbers() -> None:
-    """A batch of each shop in turn, so that a long one keeps nobody waiting."""
+    """A batch of each shop in turn, so that a long one keeps nobody waiting.
+
+    Each goes through its days once: one that changes all the time is left to the next run, else the
+    days behind it would never have their turn.
+    """
     until = time.monotonic() + REFRESHING_FOR
-    waiting = list(shops_to_refresh())
+    waiting: deque[tuple[Shop, datetime | None]] = deque(
+        (shop, None) for shop in shops_to_refresh()
+    )
     while waiting and time.monotonic() < until:
-        shop = waiting.pop(0)
-        if refresh_some(shop):
-            waiting.append(shop)
+        shop, after = waiting.popleft()
+        batch = refresh_some(shop, after=after)
+        if batch and batch.last_hour:
+            waiting.append((shop, batch.last_hour))
 
 
 @shared_task(name="analytics.check")

@@ -17,6 +17,7 @@ from analytics.catalogue.numbers import NUMBERS
 from analytics.dirt import dirt_of
 from analytics.models import Mark, Moved, OrderDay, RolledUp
 from analytics.questions import Dimension, Interval, Period, Question
+from analytics.recompute import recompute
 from analytics.refresh import (
     AT_ONCE,
     REMEMBER_MOVES,
@@ -27,10 +28,13 @@ from analytics.refresh import (
 )
 from analytics.rollups import SUBJECTS, version
 from analytics.self_check import check_sample
+from analytics.tasks import refresh_numbers
 from karla_portal.embedded.environment import PROJECT
+from orders.models import Order
+from shops.models import Shop
 from tests.analytics.plain import recount, summed
 from tests.analytics.worlds import World
-from tests.factories import make_shop
+from tests.factories import make_shop, place
 
 pytestmark = pytest.mark.django_db
 
@@ -148,12 +152,35 @@ def test_a_rollup_of_other_definitions_is_not_read():
 def test_a_refresh_that_was_interrupted_goes_on():
     world = World(4, orders=80)
 
-    assert 0 < refresh_some(world.shop) <= AT_ONCE + 1
+    batch = refresh_some(world.shop)
+
+    assert batch
+    assert 0 < batch.days <= AT_ONCE + 1
     assert Mark.objects.of(world.shop).exists()
     assert by_day(world) == plain_by_day(world)
     refresh(world.shop)
     assert not Mark.objects.of(world.shop).exists()
     assert by_day(world) == plain_by_day(world)
+
+
+def test_a_day_that_changes_all_the_time_does_not_keep_later_ones_from_their_turn(monkeypatch):
+    shop = make_shop()
+    early = place(shop, order_placed_at="2026-03-01T12:00:00Z")
+    late = place(shop, order_placed_at="2026-04-14T12:00:00Z")
+    refreshed = []
+
+    def recompute_and_change(shop: Shop, periods: list[Period]) -> None:
+        recompute(shop, periods)
+        refreshed.extend(period.first.isoformat() for period in periods)
+        Order.objects.of(shop).filter(id=early.id).update(total_order_price=len(refreshed))
+
+    monkeypatch.setattr("analytics.refresh.recompute", recompute_and_change)
+    refresh_numbers()
+
+    assert refreshed == ["2026-03-01", "2026-04-14"]
+    hours = Mark.objects.of(shop).values_list("hour", flat=True)
+    assert {hour.date() for hour in hours} == {early.order_placed_at.date()}
+    assert late.order_placed_at.date() not in dirt_of(shop).days
 
 
 def test_what_differs_from_the_tables_is_reported_and_heals():
