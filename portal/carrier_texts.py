@@ -1,7 +1,6 @@
-"""What data and programs say of carriers in English, for pages to say in other languages.
+"""What data say of carriers in English, for pages to say in other languages.
 
-The texts stand in `shipments/feeds/carriers/` (`connectors.toml`, `troubles.py`); here they are
-marked.
+The texts stand in `shipments/feeds/carriers/connectors.toml`; here they are marked.
 """
 
 
@@ -23,9 +22,4 @@ CREDENTIALS = (
     _("API secret"),
     _("API key of the Track API"),
     _("Secret key of the Track API"),
-)
-TROUBLES = (
-    _("The carrier was asked too often."),
-    _("The carrier refuses the credentials."),
-    _("Carrier connections are not installed here."),
 )

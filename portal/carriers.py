@@ -16,6 +16,7 @@ from orders.models import Order
 from portal.access import ShopRequest, shop_page
 from shipments.audit import order_edited
 from shipments.carrier_choice import is_said
+from shipments.carrier_reasons import reason_words
 from shipments.carriers import carrier_name
 from shipments.matching.match import Candidate, match
 from shipments.models import Shipment
@@ -56,7 +57,7 @@ def carrier_reason(shipment: Shipment, *, country_code: str) -> CarrierReason:
         said = {
             "carrier": carrier_name(shipment.carrier_reference),
             "percent": _percent(shipment.carrier_confidence),
-            "reason": shipment.carrier_reason,
+            "reason": reason_words(shipment.carrier_reason),
         }
         return CarrierReason(why=_("Matched to %(carrier)s, %(percent)d %%: %(reason)s.") % said)
     found = match(
@@ -65,7 +66,7 @@ def carrier_reason(shipment: Shipment, *, country_code: str) -> CarrierReason:
         country_code=country_code,
     )
     return CarrierReason(
-        why=f"{shipment.carrier_reason or found.reason}.",
+        why=f"{reason_words(shipment.carrier_reason or found.reason)}.",
         needs_look=True,
         offers=[_offer(candidate) for candidate in found.candidates],
     )

@@ -37,6 +37,7 @@ from shipments.feeds.carriers.connections import (
     set_asking,
 )
 from shipments.feeds.carriers.connectors import CONNECTORS, Connector
+from shipments.feeds.carriers.troubles import trouble_words
 from shipments.feeds.models import Aggregator, AggregatorConnection, CarrierConnection, Poll
 from shops.models import Role, Shop
 
@@ -62,6 +63,13 @@ class CarrierRow:
     status: Status
     listed: int
     """Parcels that it is asked about."""
+
+    @property
+    def trouble(self) -> str:
+        """What keeps it from answering, as long as it is asked."""
+        if self.connection is None or not self.connection.is_active:
+            return ""
+        return trouble_words(self.connection.last_trouble)
 
 
 def _secret_field() -> forms.CharField:

@@ -6,11 +6,9 @@ Each answers whether that changed the shipment; saving is the caller's.
 from collections.abc import Mapping
 from typing import Any
 
+from shipments.carrier_reasons import AS_THE_SHOP_SAID, BY_HAND
 from shipments.matching.match import match
 from shipments.models import Shipment
-
-AS_THE_SHOP_SAID = "As the shop said"
-BY_HAND = "Corrected by hand"
 
 
 def destination_of(address: Mapping[str, Any] | None) -> str:

@@ -3,18 +3,23 @@
 Fields that are not here are called as their models call them; what no person can read is left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from auditlog.models import LogEntry
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from common.sentences import Sentence, in_words
 from portal.sheets.columns import COLUMNS
+from shipments.carrier_reasons import reason_words
 
-UNREADABLE = {"id", "shop", "order", "shipment", "organization", "digest", "phase_scan_id"}
+UNREADABLE = {
+    *("id", "shop", "order", "shipment", "organization", "user", "key", "invited_by"),
+    *("digest", "phase_scan_id"),
+}
 """Ids, and the records above, which stand beside it."""
 
 EMPTY = {"", "None", "null", "[]", "{}"}
@@ -34,6 +39,18 @@ KINDS: Mapping[str, str | Promise] = {
     "delivery target": gettext_lazy("Target for deliveries"),
     "campaign": gettext_lazy("Campaign"),
     "discount": gettext_lazy("Discount"),
+    "page design": gettext_lazy("Design of the tracking page"),
+    "announcement": gettext_lazy("Announcement"),
+    "notice": gettext_lazy("Notice"),
+    "notice text": gettext_lazy("Text of a notice"),
+    "settings of notices": gettext_lazy("Settings of notices"),
+    "claim rule": gettext_lazy("Rule for claims"),
+    "claim settings": gettext_lazy("Settings of claims"),
+    "export": gettext_lazy("Export"),
+    "erasure": gettext_lazy("Erasure"),
+    "retention": gettext_lazy("How long data are kept"),
+    "aggregator connection": gettext_lazy("Connection to an aggregator"),
+    "carrier connection": gettext_lazy("Connection to a carrier"),
 }
 
 ACTIONS: Mapping[int, Promise] = {
@@ -51,6 +68,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "position": gettext_lazy("Place"),
     "state": gettext_lazy("State"),
     "cancelled_at": gettext_lazy("Cancelled"),
+    "discount": gettext_lazy("Discount"),
     "discounts": gettext_lazy("Discounts"),
     "preferred_delivery_date": gettext_lazy("Preferred delivery date"),
     "order_analytics": gettext_lazy("Attribution"),
@@ -95,7 +113,106 @@ FIELDS: Mapping[str, str | Promise] = {
     "downloaded": gettext_lazy("Downloaded"),
     "photos_of_claim": gettext_lazy("Photos of the claim"),
     "shipment lines removed": gettext_lazy("Products in parcels removed"),
+    "slug": gettext_lazy("Name in addresses"),
+    "timezone": gettext_lazy("Time zone"),
+    "language": gettext_lazy("Language"),
+    "branding": gettext_lazy("Branding"),
+    "stale_after_hours": gettext_lazy("Old news after, in hours"),
+    "setup_ended_at": gettext_lazy("Set up"),
+    "role": gettext_lazy("Role"),
+    "email": gettext_lazy("E-mail"),
+    "expires_at": gettext_lazy("Valid until"),
+    "username": gettext_lazy("Name"),
+    "hint": gettext_lazy("Ends with"),
+    "revoked_at": gettext_lazy("Revoked"),
+    "url": gettext_lazy("URL"),
+    "enabled_events": gettext_lazy("Events"),
+    "description": gettext_lazy("Description"),
+    "status": gettext_lazy("Status"),
+    "disabled_at": gettext_lazy("Switched off"),
+    "disabled_reason": gettext_lazy("Why it was switched off"),
+    "secret": gettext_lazy("Secret"),
+    "previous_secret_until": gettext_lazy("The old secret is valid until"),
+    "days": gettext_lazy("Days"),
+    "in_business_days": gettext_lazy("In business days"),
+    "code": gettext_lazy("Code"),
+    "is_enabled": gettext_lazy("Switched on"),
+    "is_active": gettext_lazy("Switched on"),
+    "is_on": gettext_lazy("Switched on"),
+    "on_since": gettext_lazy("Switched on since"),
+    "starts_at": gettext_lazy("Starts"),
+    "ends_at": gettext_lazy("Ends"),
+    "paused_at": gettext_lazy("Paused"),
+    "deleted_at": gettext_lazy("Deleted"),
+    "segment": gettext_lazy("Segment"),
+    "priority": gettext_lazy("Priority"),
+    "promotion_type": gettext_lazy("Shows"),
+    "promotion_properties": gettext_lazy("Content"),
+    "alternative_properties": gettext_lazy("Variant B"),
+    "holdout_percent": gettext_lazy("Held out, per cent"),
+    "value_type": gettext_lazy("Kind of discount"),
+    "value": gettext_lazy("Value"),
+    "accent": gettext_lazy("Colour of links, buttons and progress"),
+    "band": gettext_lazy("Colour behind the logo"),
+    "logo_width": gettext_lazy("Width of the logo"),
+    "logo_height": gettext_lazy("Height of the logo"),
+    "home_url": gettext_lazy("Address of the shop"),
+    "texts": gettext_lazy("Texts"),
+    "links": gettext_lazy("Links at the foot"),
+    "picture_hosts": gettext_lazy("Where pictures may come from"),
+    "event_group": gettext_lazy("Group of events"),
+    "audience": gettext_lazy("Who is told"),
+    "subject": gettext_lazy("Subject"),
+    "body": gettext_lazy("Text"),
+    "reply_to": gettext_lazy("Answers of customers go to"),
+    "staff_addresses": gettext_lazy("Notices to staff go to"),
+    "reasons": gettext_lazy("Reasons"),
+    "flows": gettext_lazy("Flows"),
+    "most_amount": gettext_lazy("Amount at most"),
+    "most_earlier": gettext_lazy("Earlier claims at most"),
+    "least_earlier": gettext_lazy("Earlier claims at least"),
+    "earlier_days": gettext_lazy("Days in which earlier claims count"),
+    "needs_photo": gettext_lazy("Needs a photo"),
+    "decision": gettext_lazy("Decision"),
+    "answer": gettext_lazy("Answer to the customer"),
+    "flows_off": gettext_lazy("Flows that are switched off"),
+    "complaint_days": gettext_lazy("Days for complaints"),
+    "return_days": gettext_lazy("Days for returns"),
+    "missing_after_days": gettext_lazy("Days after which a parcel counts as missing"),
+    "order_count": gettext_lazy("Orders"),
+    "order_months": gettext_lazy("Months that orders keep their customers"),
+    "page_action_days": gettext_lazy("Days that visits of the tracking page are kept"),
+    "mail_days": gettext_lazy("Days that texts of mails are kept"),
+    "webhook_days": gettext_lazy("Days that deliveries to webhooks are kept"),
+    "answer_hours": gettext_lazy("Hours that answers to repeated requests are kept"),
+    "import_days": gettext_lazy("Days that imported files are kept"),
+    "aggregator": gettext_lazy("Aggregator"),
+    "encrypted_secret": gettext_lazy("Secret"),
+    "carrier": gettext_lazy("Carrier"),
+    "encrypted_credentials": gettext_lazy("Credentials"),
 }
+
+FACTORS: Mapping[str, Promise] = {
+    "authenticator app": gettext_lazy("authenticator app"),
+    "security key": gettext_lazy("security key"),
+    "recovery codes": gettext_lazy("recovery codes"),
+    "new recovery codes": gettext_lazy("new recovery codes"),
+}
+
+KEPT_IN_ENGLISH: Mapping[str, Callable[[str], str]] = {
+    "carrier_reason": reason_words,
+    "second factor": lambda kept: str(FACTORS.get(kept, kept)),
+}
+"""Fields whose values are sentences and words of ours."""
+
+RECORDS: Mapping[str, Sentence] = {
+    "shipment": Sentence(gettext_noop("Expected parcel %(number)s")),
+    "grant": Sentence(gettext_noop("%(key)s: %(role)s in every shop")),
+    "claim settings": Sentence(gettext_noop("Claims of %(shop)s")),
+    "page design": Sentence(gettext_noop("Design of %(shop)s")),
+    "retention": Sentence(gettext_noop("Retention of %(shop)s")),
+}
+"""What records of these kinds are called in English, as the audit keeps it."""
 
 
 def action_words(action: int) -> str:
@@ -106,9 +223,20 @@ def kind_words(name: str) -> str:
     return str(KINDS.get(name, capfirst(name)))
 
 
+def record_words(kind: str, called: str) -> str:
+    """What a record is called; a name that people gave it stays as it is."""
+    return in_words(called, [RECORDS[kind]]) if kind in RECORDS else called
+
+
 def field_words(field: str, named: str) -> str:
     """`named`: what its model calls it."""
     return str(FIELDS.get(field, capfirst(named)))
+
+
+def said_words(field: str, change: list[Any]) -> list[Any]:
+    """The two values of a change, in the language of the reader where the words are ours."""
+    words = KEPT_IN_ENGLISH.get(field)
+    return [words(str(value)) for value in change] if words else change
 
 
 def value_words(value: Any) -> str:

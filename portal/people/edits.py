@@ -26,6 +26,8 @@ from portal.people.edit_words import (
     action_words,
     field_words,
     kind_words,
+    record_words,
+    said_words,
     value_words,
 )
 from portal.people.members import ROOM
@@ -108,6 +110,7 @@ class Change:
 class Edit:
     entry: LogEntry
     kind: str
+    record: str
     action: str
     changes: list[Change]
     job: Job | None
@@ -163,7 +166,7 @@ def _rows(edit: Edit) -> Iterator[list[str]]:
         entry.remote_addr or "",
         edit.action,
         edit.kind,
-        entry.object_repr,
+        edit.record,
     ]
     for change in edit.changes or [Change(field="", before="", after="")]:
         cells = (*about, change.field, change.before, change.after, edit.job_title)
@@ -182,6 +185,7 @@ def _edits(shop: Shop, entries: Sequence[LogEntry], time_words: TimeWords) -> li
 
 def _edit(entry: LogEntry, job: Job | None, time_words: TimeWords) -> Edit:
     model = entry.content_type.model_class()
+    kind = str(model._meta.verbose_name) if model else entry.content_type.model
     names = {field.name: str(field.verbose_name) for field in model._meta.fields} if model else {}
     others = {relation.name for relation in model._meta.related_objects} if model else set()
     times = (
@@ -192,14 +196,17 @@ def _edit(entry: LogEntry, job: Job | None, time_words: TimeWords) -> Edit:
     changes = [
         _change(
             field_words(field, names.get(field, field)),
-            [_time(value, time_words) for value in change] if field in times else change,
+            [_time(value, time_words) for value in change]
+            if field in times
+            else said_words(field, change),
         )
         for field, change in worded(entry, CARRIER_WORDS).items()
         if field not in UNREADABLE and field not in others
     ]
     return Edit(
         entry=entry,
-        kind=kind_words(str(model._meta.verbose_name) if model else entry.content_type.model),
+        kind=kind_words(kind),
+        record=record_words(kind, entry.object_repr),
         action=action_words(entry.action),
         changes=[change for change in changes if change.before != change.after],
         job=job,
@@ -217,7 +224,9 @@ def _time(value: Any, time_words: TimeWords) -> Any:
 def _change(field: str, change: Any) -> Change:
     """Of related rows the audit keeps which were touched; of columns the two values."""
     if isinstance(change, dict):
-        touched = ", ".join(str(name) for name in change.get("objects", []))
+        touched = ", ".join(
+            record_words("shipment", str(name)) for name in change.get("objects", [])
+        )
         return Change(field=field, before="", after=touched)
     before, after = change
     return Change(field=field, before=value_words(before), after=value_words(after))

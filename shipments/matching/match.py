@@ -8,6 +8,7 @@ confidence is its share of all odds, where 1 stands for everybody else. The figu
 
 from typing import NamedTuple
 
+from shipments import carrier_reasons as reasons
 from shipments.carriers import CARRIERS
 from shipments.matching.names import Named, Says, read_name, unseen_odds
 from shipments.matching.numbers import LONGEST, Fit, fits, plain
@@ -43,7 +44,8 @@ class Match(NamedTuple):
     confidence: float
     """0–1; 0 where there is no carrier."""
     reason: str
-    """A sentence for a person, without its full stop."""
+    """A sentence for a person in English, without its full stop; `reason_words` says it in other
+    languages."""
     candidates: tuple[Candidate, ...]
     """At most five, the likeliest first."""
 
@@ -102,43 +104,43 @@ def _confidence(share: float, fit: Fit | None) -> float:
 def _reason(reference: str, fit: Fit | None, named: Named, company: str, country: str) -> str:
     parts = [_form(fit)] if fit else []
     if fit and fit.is_sent_home:
-        parts.append(f"it goes to {country}")
+        parts.append(reasons.SENT_HOME.said(country=country))
     if reference in named.odds:
         name = CARRIERS[reference].name
         if named.is_misspelt:
-            parts.append(f"“{_quoted(company)}” reads like {name}")
+            parts.append(reasons.READS_LIKE.said(company=_quoted(company), carrier=name))
         elif reference != named.first:
-            parts.append(f"“{_quoted(company)}” may mean {name}")
+            parts.append(reasons.MAY_MEAN.said(company=_quoted(company), carrier=name))
         elif fit and not fit.is_wrong:
-            parts.append(f"“{_quoted(company)}” says the same")
+            parts.append(reasons.SAYS_THE_SAME.said(company=_quoted(company)))
         else:
-            parts.append(f"“{_quoted(company)}” means {name}")
+            parts.append(reasons.MEANS.said(company=_quoted(company), carrier=name))
         if not fit:
-            parts.append("the number has none of the forms that we know of it")
+            parts.append(reasons.NO_FORM_OF_ITS)
     elif named.first or named.says is Says.ANOTHER:
-        parts.append(f"although “{_quoted(company)}” says otherwise")
-    return "; ".join(parts)
+        parts.append(reasons.SAYS_OTHERWISE.said(company=_quoted(company)))
+    return reasons.reason_of(parts)
 
 
 def _form(fit: Fit) -> str:
     if fit.is_wrong:
-        return f"{fit.rule.what}, but with a wrong check digit"
+        return reasons.WRONG_CHECK.said(form=fit.rule.what)
     if fit.is_checked:
-        return f"{fit.rule.what} with a correct check digit"
-    return f"{fit.rule.what} by its form"
+        return reasons.CHECKED.said(form=fit.rule.what)
+    return reasons.BY_FORM.said(form=fit.rule.what)
 
 
 def _reason_for_nobody(candidates: tuple[Candidate, ...], named: Named, company: str) -> str:
     if candidates:
         names = [CARRIERS[candidate.carrier_reference].name for candidate in candidates[:3]]
-        reason = f"Not certain enough: it may be {' or '.join(names)}"
+        parts = [reasons.NOT_CERTAIN.said(carriers=reasons.either(names))]
     else:
-        reason = "The number has no form that we know"
+        parts = [reasons.NO_FORM]
     if named.says is Says.ANOTHER:
-        return f"{reason}; “{_quoted(company)}” is none of our carriers"
-    if named.says is Says.UNKNOWN:
-        return f"{reason}; “{_quoted(company)}” names no carrier that we know"
-    return reason
+        parts.append(reasons.NONE_OF_OURS.said(company=_quoted(company)))
+    elif named.says is Says.UNKNOWN:
+        parts.append(reasons.NAMES_NOBODY.said(company=_quoted(company)))
+    return reasons.reason_of(parts)
 
 
 def _quoted(company: str) -> str:

@@ -45,6 +45,24 @@ def test_the_page_says_why_a_parcel_has_its_carrier():
     assert "needs a look" not in page
 
 
+def test_it_says_so_in_the_language_of_the_reader():
+    shop = make_shop()
+    matched = fulfil(shop, place(shop), UPS, tracking_company="UPS; Standard")
+    unknown = fulfil(shop, place(shop), ANYBODYS)
+    of_before = fulfil(shop, place(shop), UPS)
+    of_before.shipments.update(carrier_reason="As the old rules said")
+
+    client, german = member_client(shop), {"Accept-Language": "de"}
+    pages = [
+        text_of(client.get(order_url(shop, order), headers=german))
+        for order in (matched, unknown, of_before)
+    ]
+
+    assert "UPS-1Z-Nummer, die Prüfziffer stimmt; „UPS; Standard“ sagt dasselbe." in pages[0]
+    assert "Nicht sicher genug: es kann Hermes oder DPD sein." in pages[1]
+    assert "As the old rules said." in pages[2]
+
+
 def test_the_page_says_that_the_shop_named_the_carrier():
     shop = make_shop()
     order = fulfil(shop, place(shop), UPS, carrier_reference="gls")

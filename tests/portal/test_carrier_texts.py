@@ -1,10 +1,8 @@
-from portal.carrier_texts import CREDENTIALS, HELP, TROUBLES
+from portal.carrier_texts import CREDENTIALS, HELP
 from shipments.feeds.carriers.connectors import CONNECTORS
-from shipments.feeds.carriers.troubles import CarrierBusy, CredentialsRefused
 
 
 def test_all_that_is_said_of_carriers_is_marked_for_translation():
     assert {connector.help for connector in CONNECTORS.values()} == set(HELP)
     fields = [field for connector in CONNECTORS.values() for field in connector.fields]
     assert {field.label for field in fields} == set(CREDENTIALS)
-    assert {str(CarrierBusy(None)), str(CredentialsRefused())} <= set(TROUBLES)

@@ -1,10 +1,16 @@
 import re
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from karla_portal.audited import AUDITED_MODELS
+from portal.people.adapters import SECOND_FACTORS
+from portal.people.edit_words import FACTORS, FIELDS, KINDS, UNREADABLE, record_words
+from shipments.models import Shipment
 from shops.models import Membership, Role
 from tests.admin.pages import act
 from tests.factories import make_member, make_shop, place
@@ -41,6 +47,35 @@ def test_an_edit_says_who_what_before_and_after(shop, admin):
     assert "<del>Viewer</del> → Editor" in page
     german = admin.get(f"/shops/{shop.slug}/audit", headers={"Accept-Language": "de"})
     assert "geändert" in text_of(german)
+
+
+def test_what_is_kept_in_english_is_said_in_the_language_of_the_reader(shop, admin):
+    order = place(shop)
+    said = {"tracking_number": "1Z5R89390357567127"}
+    admin.post(f"/shops/{shop.slug}/orders/{order.id}/tracking", said)
+
+    german = admin.get(f"/shops/{shop.slug}/audit", headers={"Accept-Language": "de"})
+
+    assert "Warum dieser Zusteller UPS-1Z-Nummer, die Prüfziffer stimmt" in text_of(german)
+    with translation.override("de"):
+        assert record_words("shipment", str(Shipment(position=1))) == "Erwartetes Paket 2"
+
+
+def test_every_record_and_field_of_a_shops_audit_has_words():
+    wordless = set()
+    for said in AUDITED_MODELS:
+        entry = said if isinstance(said, dict) else {"model": said}
+        meta = apps.get_model(entry["model"])._meta
+        if hasattr(meta.model, "get_additional_data"):
+            fields = entry.get("include_fields") or {field.name for field in meta.concrete_fields}
+            wordless |= {str(meta.verbose_name)} - KINDS.keys()
+            wordless |= {*fields} - {*entry.get("exclude_fields", ())} - UNREADABLE - FIELDS.keys()
+
+    assert not wordless
+
+
+def test_every_second_factor_has_words():
+    assert {said for change in SECOND_FACTORS.values() for said in change if said} == set(FACTORS)
 
 
 def test_times_are_said_in_the_shops_zone_and_with_their_zone_in_the_file(admin, shop):

@@ -110,9 +110,11 @@ def test_what_a_carrier_needs_is_asked_for(admin, shop):
 
 def test_trouble_is_said_and_ends_with_new_credentials(admin, shop):
     connection = connect_carrier(shop, CONNECTORS["dhl"], {"consumer_key": "k"})
-    said = "The carrier refuses the credentials."
+    said = "The carrier answered 503."
     CarrierConnection.objects.filter(id=connection.id).update(last_trouble=said, failures=3)
     assert said in text_of(admin.get(url("feeds", shop)))
+    german = admin.get(url("feeds", shop), headers={"Accept-Language": "de"})
+    assert "Der Zusteller antwortete mit 503." in text_of(german)
 
     response = admin.post(url("carrier", shop, carrier="dhl"), {"consumer_key": "new"}, follow=True)
 

@@ -7,7 +7,7 @@ from intake.inputs import UpsertInput
 from intake.upsert import upsert_order
 from intake.wave import Outcome
 from orders.models import Order
-from shipments.carrier_choice import AS_THE_SHOP_SAID, BY_HAND
+from shipments.carrier_reasons import AS_THE_SHOP_SAID, BY_HAND
 from shipments.matching import names, numbers
 from shipments.models import Shipment
 from shipments.services import correct_carrier, detach_tracking

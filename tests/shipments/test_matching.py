@@ -1,13 +1,19 @@
 """Which carrier a tracking number belongs to: numbers, names, and both together."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shipments.carrier_reasons import reason_words
 from shipments.carriers import CARRIERS
-from shipments.matching import check_digits
+from shipments.matching import check_digits, numbers
 from shipments.matching.match import AT_MOST, CERTAIN_ENOUGH, MOST_CANDIDATES, match
 from shipments.matching.names import Says, read_name
+from shipments.matching.number_words import WHATS
 
 # Numbers that carriers and standards publish as examples.
 PUBLISHED = [
@@ -224,6 +230,57 @@ def test_reasons_are_sentences_for_people():
     assert "may be Hermes or DPD" in match("09133131530724").reason
 
 
+@pytest.mark.parametrize(
+    ("number", "company", "country", "german"),
+    [
+        ("1Z5R89390357567127", "", "", "UPS-1Z-Nummer, die Prüfziffer stimmt"),
+        (
+            "1Z5R89390357567127",
+            "DHL; or UPS",
+            "",
+            "UPS-1Z-Nummer, die Prüfziffer stimmt; „DHL; or UPS“ kann UPS meinen",
+        ),
+        (
+            "1Z5R89390357567128",
+            "ups",
+            "",
+            "UPS-1Z-Nummer, aber mit falscher Prüfziffer; „ups“ meint UPS",
+        ),
+        (
+            "1000123456789012345678",
+            "",
+            "AT",
+            "22-stellige Nummer der Österreichischen Post, der Form nach; es geht nach AT",
+        ),
+        (
+            "x",
+            "Rhenus",
+            "",
+            "„Rhenus“ meint Rhenus Home Delivery; die Nummer hat keine seiner bekannten Formen",
+        ),
+        ("09133131530724", "", "", "Nicht sicher genug: es kann Hermes oder DPD sein"),
+        (
+            "#1001",
+            "InPost",
+            "",
+            "Die Nummer hat keine Form, die wir kennen; „InPost“ ist keiner unserer Zusteller",
+        ),
+    ],
+)
+def test_reasons_are_said_in_the_language_of_the_reader(number, company, country, german):
+    reason = match(number, tracking_company=company, country_code=country).reason
+
+    with translation.override("de"):
+        assert reason_words(reason) == german
+
+
+def test_every_form_of_number_is_marked_for_translation():
+    rules = tomllib.loads(Path(numbers.__file__).with_name("numbers.toml").read_text())["rule"]
+
+    assert {rule["what"] for rule in rules} == set(WHATS)
+    assert len(set(WHATS)) == len(WHATS)
+
+
 def test_candidates_are_ranked_and_ties_have_one_order():
     found = match("366310000017", country_code="IT")
     confidences = [candidate.confidence for candidate in found.candidates]
@@ -245,6 +302,7 @@ def test_no_text_is_too_odd(number, company, country):
 
     assert len(found.candidates) <= MOST_CANDIDATES
     assert len(found.reason) <= 255
+    assert reason_words(found.reason) == found.reason
     assert sum(candidate.confidence for candidate in found.candidates) <= 1.01
     if found.carrier_reference is None:
         assert found.confidence == 0

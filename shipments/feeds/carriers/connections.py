@@ -157,7 +157,7 @@ def check_credentials(connector: Connector, credentials: Mapping[str, str]) -> d
     faults, checked = [], {}
     for field in connector.fields:
         value = credentials.get(field.name, "").strip()
-        words = {"carrier": connector.title, "field": field.label}
+        words = {"carrier": connector.title, "field": _(field.label)}
         if not value and not field.is_optional:
             faults.append(_fault(field.name, _("%(carrier)s needs the %(field)s.") % words))
         elif len(value) > LONGEST_CREDENTIAL or not value.isprintable():

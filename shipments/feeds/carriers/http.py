@@ -21,6 +21,15 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_ope
 from django.utils import timezone
 
 from shipments.feeds.carriers.troubles import (
+    ANSWERED,
+    BAD_CERTIFICATE,
+    NO_ANSWER,
+    NO_ANSWER_IN_TIME,
+    NO_CONNECTION,
+    NOTHING_FETCHED,
+    TOO_LONG,
+    TOO_SLOW,
+    UNKNOWN_ADDRESS,
     CarrierBusy,
     CarrierTrouble,
     CarrierUnavailable,
@@ -35,10 +44,10 @@ MOST_BYTES = 5 * 1024 * 1024
 PIECE = 64 * 1024
 LONGEST_WAIT = timedelta(days=1)
 WORDS: dict[type[Exception], str] = {
-    TimeoutError: "No answer in time.",
-    SSLError: "The carrier’s certificate is not valid.",
-    gaierror: "The carrier’s address cannot be found from here.",
-    ConnectionError: "The carrier takes no connection.",
+    TimeoutError: NO_ANSWER_IN_TIME,
+    SSLError: BAD_CERTIFICATE,
+    gaierror: UNKNOWN_ADDRESS,
+    ConnectionError: NO_CONNECTION,
 }
 
 
@@ -96,7 +105,7 @@ def open_url(request: Request, timeout: float | None = None) -> Answer:
     refusals that its connectors can read, such as that of an unknown number.
     """
     if not _is_asking.is_set():
-        raise CarrierUnavailable("Nothing is fetched while an answer is read.")
+        raise CarrierUnavailable(NOTHING_FETCHED)
     try:
         return _open(request)
     except CarrierTrouble as trouble:
@@ -125,7 +134,7 @@ def _why(reason: object) -> str:
     for kind, words in WORDS.items():
         if isinstance(reason, kind):
             return words
-    return f"No answer: {type(reason).__name__}."
+    return NO_ANSWER.said(kind=type(reason).__name__)
 
 
 def _trouble(error: HTTPError) -> CarrierTrouble | None:
@@ -134,7 +143,7 @@ def _trouble(error: HTTPError) -> CarrierTrouble | None:
     if error.code == 429:
         return CarrierBusy(_retry_after(error.headers.get("Retry-After")))
     if error.code >= 500 or error.code < 400:
-        return CarrierUnavailable(f"The carrier answered {error.code}.")
+        return CarrierUnavailable(ANSWERED.said(status=error.code))
     return None
 
 
@@ -145,9 +154,9 @@ def _read(response: Any, deadline: float) -> bytes:
         pieces.append(piece)
         left -= len(piece)
         if left < 0:
-            raise CarrierUnavailable(f"The answer is longer than {MOST_BYTES:,} bytes.")
+            raise CarrierUnavailable(TOO_LONG.said(bytes=f"{MOST_BYTES:,}"))
         if time.monotonic() > deadline:
-            raise CarrierUnavailable(f"The answer took longer than {DEADLINE} seconds.")
+            raise CarrierUnavailable(TOO_SLOW.said(seconds=DEADLINE))
     return b"".join(pieces)
 
 

@@ -18,6 +18,8 @@ from PIL import ImageFile
 from shipments.feeds.carriers.connectors import Connector
 from shipments.feeds.carriers.http import collecting_troubles, open_url
 from shipments.feeds.carriers.troubles import (
+    NOT_INSTALLED,
+    UNREADABLE,
     CarrierTrouble,
     CarrierUnavailable,
     CredentialsRefused,
@@ -60,7 +62,7 @@ class Carrier:
 
     def __init__(self, connector: Connector, credentials: Credentials) -> None:
         if not IS_INSTALLED:
-            raise CarrierUnavailable("Carrier connections are not installed here.")
+            raise CarrierUnavailable(NOT_INSTALLED)
         self._gateway = gateway[connector.provider].create(_settings(connector, credentials))
 
     def track(self, numbers: Sequence[str]) -> dict[str, Tracked]:
@@ -81,9 +83,7 @@ class Carrier:
         except ParsedMessagesError:
             raise CredentialsRefused from None  # there was no token
         except Exception as error:  # noqa: BLE001 connectors raise bare ones, of any kind
-            raise CarrierUnavailable(
-                f"The answer cannot be read: {type(error).__name__}."
-            ) from None
+            raise CarrierUnavailable(UNREADABLE.said(kind=type(error).__name__)) from None
         if len(numbers) == 1 and len(tracked) == 1:  # some write the number in a form of their own
             return dict(zip(numbers, tracked.values(), strict=True))
         return {number: tracked[number] for number in numbers if number in tracked}

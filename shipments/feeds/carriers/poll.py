@@ -18,7 +18,12 @@ from shipments.feeds.carriers.connectors import CONNECTORS
 from shipments.feeds.carriers.karrio_sdk import Carrier, Tracked, in_calls
 from shipments.feeds.carriers.schedule import back_off, next_time
 from shipments.feeds.carriers.tracked import hear
-from shipments.feeds.carriers.troubles import CarrierBusy, CarrierTrouble, CarrierUnavailable
+from shipments.feeds.carriers.troubles import (
+    UNDECRYPTABLE,
+    CarrierBusy,
+    CarrierTrouble,
+    CarrierUnavailable,
+)
 from shipments.feeds.heard import take_in
 from shipments.feeds.models import CarrierConnection, Poll
 from shipments.models import Shipment
@@ -193,9 +198,7 @@ def _credentials(connection: CarrierConnection) -> dict[str, str]:
     try:
         return connection.credentials
     except Undecryptable:
-        raise CarrierUnavailable(
-            "The stored credentials cannot be decrypted; enter them again."
-        ) from None
+        raise CarrierUnavailable(UNDECRYPTABLE) from None
 
 
 def _settle(
