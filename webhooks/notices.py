@@ -1,16 +1,19 @@
 """Telling a shop's admins that a webhook was switched off: by e-mail, and in the portal."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from common.dates import format_datetime
 from common.logs.errors import brief
 from shops.models import Role, Shop, User
 from webhooks.models import DisabledReason, Webhook, WebhookStatus
@@ -47,10 +50,10 @@ def tell_of_disabled_webhooks() -> int:
                 continue
             rows = Webhook.objects.filter(shop_id=shop_id, id=webhook_id, disabled_told_at=None)
             webhook = rows.select_related("shop").first()
-            if webhook is None:
+            if webhook is None or webhook.disabled_at is None:  # switched on meanwhile
                 continue
             try:
-                _tell(webhook)
+                _tell(webhook, since=webhook.disabled_at)
             except (OSError, SMTPException) as problem:
                 log.warning("webhooks.mail_failed", shop=webhook.shop.slug, problem=brief(problem))
                 continue
@@ -67,21 +70,29 @@ def _lock(webhook_id: UUID) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _tell(webhook: Webhook) -> None:
-    """One mail for each admin: they need not see each other's addresses."""
+def _tell(webhook: Webhook, *, since: datetime) -> None:
+    """One mail for each admin, in the shop's language: they need not see each other's addresses."""
+    shop = webhook.shop
     admins = User.objects.filter(
-        memberships__shop=webhook.shop, memberships__role=Role.ADMIN, is_active=True
+        memberships__shop=shop, memberships__role=Role.ADMIN, is_active=True
     )
-    why = DisabledReason(webhook.disabled_reason).label
-    page = f"{settings.BASE_URL.rstrip('/')}/shops/{webhook.shop.slug}/webhooks/{webhook.id}"
-    for email in admins.values_list("email", flat=True):
-        send_mail(
-            f"{webhook.shop.name}: a webhook was switched off",
-            f"We no longer call {webhook.url}\n\n"
-            f"Why: {why}.\n"
-            f"Since: {webhook.disabled_at:%Y-%m-%d %H:%M} UTC.\n\n"
-            f"What waits for it is kept. When the endpoint works again, activate the webhook, and "
-            f"replay what it missed:\n{page}\n",
-            None,
-            [email],
+    local = since.astimezone(ZoneInfo(shop.timezone))
+    day_and_time = format_datetime(local, "EEE d MMM y, HH:mm", locale=shop.language)
+    with translation.override(shop.language):
+        subject = _("%s: a webhook was switched off") % shop.name
+        said = _(
+            "We no longer call %(url)s\n\n"
+            "Why: %(why)s.\n"
+            "Since: %(since)s.\n\n"
+            "What waits for it is kept. When the endpoint works again, activate the webhook, and "
+            "replay what it missed:\n%(page)s"
         )
+        facts = {
+            "url": webhook.url,
+            "why": DisabledReason(webhook.disabled_reason).label,
+            "since": f"{day_and_time} {local:%Z}",
+            "page": f"{settings.BASE_URL.rstrip('/')}/shops/{shop.slug}/webhooks/{webhook.id}",
+        }
+        body = said % facts
+    for email in admins.values_list("email", flat=True):
+        send_mail(" ".join(subject.split()), f"{body}\n", None, [email])

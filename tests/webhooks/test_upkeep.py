@@ -1,5 +1,6 @@
 """What beat does: forgetting what is old, and telling admins of what was switched off."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,6 +108,19 @@ def test_admins_are_told_once_that_a_webhook_was_switched_off(shop, webhook):
     assert sorted(to for sent in mail.outbox for to in sent.to) == sorted(a.email for a in admins)
     assert f"/shops/{shop.slug}/webhooks/{webhook.id}" in mail.outbox[0].body
     assert "Five days without one success" in mail.outbox[0].body
+
+
+def test_they_are_told_in_the_shops_language_and_time(shop, webhook):
+    Shop.objects.update(language="de", timezone="Europe/Berlin")
+    make_member(shop, Role.ADMIN)
+    disable(webhook, DisabledReason.GONE)
+
+    tell_of_disabled_webhooks()
+
+    assert mail.outbox[0].subject == f"{shop.name}: Ein Webhook wurde ausgeschaltet"
+    assert "Warum: Die Adresse antwortete mit 410 Gone." in mail.outbox[0].body
+    since = r"Seit: \w\w\., \d+\. \w+\.? \d{4}, \d\d:\d\d CES?T\."
+    assert re.search(since, mail.outbox[0].body)
 
 
 def test_a_mail_server_that_is_away_is_tried_again(shop, webhook, settings):
