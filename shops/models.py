@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.currencies import CURRENCIES
@@ -63,12 +64,16 @@ def languages() -> list[tuple[str, str]]:
 
 def validate_timezone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(f"“{name}” is not the name of a time zone, such as Europe/Berlin.")
+        raise ValidationError(
+            gettext("“%s” is not the name of a time zone, such as Europe/Berlin.") % name
+        )
 
 
 def validate_currency(code: str) -> None:
     if code not in CURRENCIES:
-        raise ValidationError(f"“{code}” is not a currency code of ISO 4217, such as EUR.")
+        raise ValidationError(
+            gettext("“%s” is not a currency code of ISO 4217, such as EUR.") % code
+        )
 
 
 class Shop(models.Model):
@@ -81,7 +86,7 @@ class Shop(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                rf"\A{SLUG_PATTERN}\Z", "Lower-case letters, digits and inner hyphens only."
+                rf"\A{SLUG_PATTERN}\Z", _("Lower-case letters, digits and inner hyphens only.")
             )
         ],
         help_text="Stands in every URL of the shop and cannot be changed later.",

@@ -4,6 +4,7 @@ from secrets import token_urlsafe
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shops.errors import ShopExists
 from shops.models import Membership, Organization, Role, Shop, User
@@ -28,7 +29,7 @@ def create_shop(*, slug: str, name: str, organization: str = "", **settings: str
         with transaction.atomic():
             shop.save(force_insert=True)
     except IntegrityError as error:
-        raise ShopExists(f"There is a shop “{slug}” already.") from error
+        raise ShopExists(_("There is a shop “%s” already.") % slug) from error
     return shop
 
 
