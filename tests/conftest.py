@@ -10,9 +10,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 pytest_plugins = ["tests.emptying", "tests.statements.plugin"]
+
+# How long an example takes says nothing of the code where others use the machine.
+settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy machine")
 
 PATIENCE = 15_000
 """Milliseconds for what a page has to show: on a busy machine its answer takes seconds."""
