@@ -3,6 +3,7 @@
 Fields that are not here are called as their models call them; what no person can read is left out.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ UNREADABLE = {
     *("digest", "phase_scan_id"),
 }
 """Ids, and the records above, which stand beside it."""
+
+ONE_OF_EACH = ("claim settings", "delivery target", "page design", "retention")
+"""Of these a shop has one, which needs no name."""
 
 EMPTY = {"", "None", "null", "[]", "{}"}
 
@@ -205,14 +209,19 @@ KEPT_IN_ENGLISH: Mapping[str, Callable[[str], str]] = {
 }
 """Fields whose values are sentences and words of ours."""
 
-RECORDS: Mapping[str, Sentence] = {
-    "shipment": Sentence(gettext_noop("Expected parcel %(number)s")),
-    "grant": Sentence(gettext_noop("%(key)s: %(role)s in every shop")),
-    "claim settings": Sentence(gettext_noop("Claims of %(shop)s")),
-    "page design": Sentence(gettext_noop("Design of %(shop)s")),
-    "retention": Sentence(gettext_noop("Retention of %(shop)s")),
+EXPECTED_PARCEL = Sentence(gettext_noop("Expected parcel %(number)s"))
+"""What a shipment without a tracking number is called."""
+
+RECORDS: Mapping[str, re.Pattern[str]] = {
+    "membership": re.compile("(.+) in .+"),
+    "invitation": re.compile("(.+) to .+"),
+    "grant": re.compile(r"(.+): \w+ in .+"),
+    "notice": re.compile(r"(\w+) to .+"),
+    "notice text": re.compile(r"(\w+) to .+"),
+    **dict.fromkeys(ONE_OF_EACH, re.compile("().*")),
 }
-"""What records of these kinds are called in English, as the audit keeps it."""
+"""By the kind of record, what of its name is not English: the rest stands in the changes, and the
+shop above them."""
 
 
 def action_words(action: int) -> str:
@@ -224,8 +233,11 @@ def kind_words(name: str) -> str:
 
 
 def record_words(kind: str, called: str) -> str:
-    """What a record is called; a name that people gave it stays as it is."""
-    return in_words(called, [RECORDS[kind]]) if kind in RECORDS else called
+    """What a record is called beside its kind."""
+    if kind == "shipment":
+        return in_words(called, [EXPECTED_PARCEL])
+    found = RECORDS[kind].fullmatch(called) if kind in RECORDS else None
+    return found[1] if found else called
 
 
 def field_words(field: str, named: str) -> str:

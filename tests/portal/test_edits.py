@@ -7,11 +7,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from claims.models import ClaimRule
+from engagement.models import PageDesign
 from karla_portal.audited import AUDITED_MODELS
 from portal.people.adapters import SECOND_FACTORS
 from portal.people.edit_words import FACTORS, FIELDS, KINDS, UNREADABLE, record_words
 from shipments.models import Shipment
-from shops.models import Membership, Role
+from shops.models import Invitation, Membership, Role, Shop
 from tests.admin.pages import act
 from tests.factories import make_member, make_shop, place
 from tests.portal.edits import exported
@@ -57,8 +59,21 @@ def test_what_is_kept_in_english_is_said_in_the_language_of_the_reader(shop, adm
     german = admin.get(f"/shops/{shop.slug}/audit", headers={"Accept-Language": "de"})
 
     assert "Warum dieser Zusteller UPS-1Z-Nummer, die Prüfziffer stimmt" in text_of(german)
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "words"),
+    [
+        ("shipment", Shipment(position=1), "Erwartetes Paket 2"),
+        ("shipment", Shipment(tracking_number="9 to 5"), "9 to 5"),
+        ("invitation", Invitation(email="a@example.com", shop=Shop(name="One")), "a@example.com"),
+        ("claim rule", ClaimRule(name="Left to us"), "Left to us"),
+        ("page design", PageDesign(), ""),
+    ],
+)
+def test_records_are_called_without_words_of_ours_in_english(kind, record, words):
     with translation.override("de"):
-        assert record_words("shipment", str(Shipment(position=1))) == "Erwartetes Paket 2"
+        assert record_words(kind, str(record)) == words
 
 
 def test_every_record_and_field_of_a_shops_audit_has_words():
