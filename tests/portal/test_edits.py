@@ -11,7 +11,8 @@ from claims.models import ClaimRule
 from engagement.models import PageDesign
 from karla_portal.audited import AUDITED_MODELS
 from portal.people.adapters import SECOND_FACTORS
-from portal.people.edit_words import FACTORS, FIELDS, KINDS, UNREADABLE, record_words
+from portal.people.edit_fields import FIELDS
+from portal.people.edit_words import FACTORS, KINDS, UNREADABLE, record_words
 from shipments.models import Shipment
 from shops.models import Invitation, Membership, Role, Shop
 from tests.admin.pages import act
