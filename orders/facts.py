@@ -1,6 +1,7 @@
 """What the event log says of an order (the contract's section 5, **orders/…**)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from events.models import Source
 from events.services import Fact
@@ -14,8 +15,13 @@ GROUPS = {
 }
 
 
-def order_fact(order: Order, happened: str, *, changed: Sequence[str] = ()) -> Fact:
-    """`happened` is one of GROUPS; `changed` names the fields that an update changed."""
+def order_fact(
+    order: Order, happened: str, *, changed: Sequence[str] = (), **more: dict[str, Any]
+) -> Fact:
+    """`happened` is one of GROUPS; `changed` names the fields that an update changed.
+
+    `more` is what else this fact says.
+    """
     return Fact(
         source=Source.ORDERS,
         ref=f"orders/{happened}",
@@ -29,6 +35,7 @@ def order_fact(order: Order, happened: str, *, changed: Sequence[str] = ()) -> F
             "state": order.state,
             "expected_number_of_shipments": order.expected_number_of_shipments,
             "changed": list(changed),
+            **more,
         },
         order_id=order.id,
     )

@@ -5,6 +5,7 @@ What shops send goes through `intake`, by the same rules (`shipments.parcels`).
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,6 +64,29 @@ def amend_shipment(
     if parcels.has_changed:
         _save(order, parcels, changed=["shipments"])
     return shipment
+
+
+@transaction.atomic
+def split_shipment(
+    shipment: Shipment, *, kept: Sequence[ProductInput], moved: Sequence[ProductInput]
+) -> Shipment:
+    """The shipment holds what is kept; a further one, which is then expected, what is moved."""
+    order, parcels = lock_with_parcels(shipment.order, with_lines=True)
+    shipment = parcels.one(shipment.id)
+    order.expected_number_of_shipments = len(parcels.shipments) + 1
+    parcels.expect(order.expected_number_of_shipments)
+    [further] = parcels.added.values()
+    parcels.replace_lines(shipment, kept)
+    parcels.replace_lines(further, moved)
+    split = {
+        "shipment_id": shipment.id,
+        "tracking_number": shipment.tracking_number,
+        "further_shipment_id": further.id,
+        "quantity": sum(product.quantity or 0 for product in moved),
+    }
+    changed = ["expected_number_of_shipments", "shipments"]
+    _save(order, parcels, changed=changed, split=split)
+    return further
 
 
 @transaction.atomic
@@ -135,7 +159,12 @@ def lock_with_parcels(order: Order, *, with_lines: bool = False) -> tuple[Order,
 
 
 def _save(
-    order: Order, parcels: Parcels, *, changed: Sequence[str], facts: Sequence[Fact] = ()
+    order: Order,
+    parcels: Parcels,
+    *,
+    changed: Sequence[str],
+    facts: Sequence[Fact] = (),
+    **more: dict[str, Any],
 ) -> None:
     previous = OrderState(order.state)
     order.state = parcels.state(expected=order.expected_number_of_shipments)
@@ -155,7 +184,7 @@ def _save(
     record(
         order.shop,
         [
-            order_fact(order, "updated", changed=changed),
+            order_fact(order, "updated", changed=changed, **more),
             *facts,
             *fulfilment_facts(order, parcels, previous=previous, at=parcels.now),
         ],

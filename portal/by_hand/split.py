@@ -19,7 +19,7 @@ from orders.rows import PRODUCT_COLUMNS
 from portal.access import ShopRequest, shop_page
 from shipments.audit import order_edited
 from shipments.models import Shipment, ShipmentLine
-from shipments.services import amend_order, amend_shipment
+from shipments.services import split_shipment
 from shops.models import Role, Shop
 
 Moved = Sequence[int]
@@ -118,18 +118,11 @@ def _split(shop: Shop, order: Order, shipment: Shipment, moved: Moved, *, seen: 
 
 def _move(shop: Shop, order: Order, shipment: Shipment, moved: Moved) -> None:
     lines = _lines(shop, shipment)
-    parcels = Shipment.objects.of(shop).filter(order=order)
-    before = set(parcels.values_list("id", flat=True))
-    if len(before) >= MAX_EXPECTED_SHIPMENTS:
+    if Shipment.objects.of(shop).filter(order=order).count() >= MAX_EXPECTED_SHIPMENTS:
         raise SplitRefused(_("An order has at most %d parcels.") % MAX_EXPECTED_SHIPMENTS)
-    amend_order(order, expected=len(before) + 1)
-    further = parcels.exclude(id__in=before).get()
-    for parcel, counts in (
-        (further, moved),
-        (shipment, [line.quantity - count for line, count in zip(lines, moved, strict=True)]),
-    ):
-        parcel.order = order
-        amend_shipment(parcel, products=_products(lines, counts))
+    shipment.order = order
+    kept = [line.quantity - count for line, count in zip(lines, moved, strict=True)]
+    split_shipment(shipment, kept=_products(lines, kept), moved=_products(lines, moved))
 
 
 def _products(lines: Sequence[ProductRow], counts: Sequence[int]) -> list[ProductInput]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from claims.models import ClaimStatus, Reason
@@ -95,6 +95,8 @@ def _jobs(shop: Shop, events: Sequence[Event]) -> dict[str, UUID]:
 def _entry(event: Event, scan: Scan | None, who: Who) -> Entry:
     """The event of a scan has the id of the scan."""
     source, happened, *name = event.ref.split("/")
+    if source == "orders" and "split" in event.event_data:
+        return _split_entry(event, who, event.event_data["split"])
     if source == "orders" and happened in ORDER_SENTENCES:
         text, tone = ORDER_SENTENCES[happened]
         return _said(event, who, str(text), tone, detail=_changed(event.event_data))
@@ -107,6 +109,21 @@ def _entry(event: Event, scan: Scan | None, who: Who) -> Entry:
 
 def _said(event: Event, who: Who, text: str, tone: Tone, **more: Any) -> Entry:
     return Entry(at=event.created_at, id=event.id, text=text, tone=tone, who=who, **more)
+
+
+def _split_entry(event: Event, who: Who, split: dict[str, Any]) -> Entry:
+    moved = ngettext(
+        "%d piece goes into the further one", "%d pieces go into the further one", split["quantity"]
+    )
+    return _said(
+        event,
+        who,
+        _("Parcel split into two"),
+        Tone.EXPECTED,
+        code=split["tracking_number"] or "",
+        detail=moved % split["quantity"],
+        shipment_id=UUID(split["shipment_id"]),
+    )
 
 
 def _claim_entry(event: Event, who: Who, happened: str) -> Entry:

@@ -60,6 +60,9 @@ def test_some_products_go_into_a_further_parcel_that_is_then_expected(shop, edit
     assert after.state == OrderState.PARTIALLY_FULFILLED
     assert Event.objects.of(shop).latest("created_at").actor == "editor@example.com"
     assert LogEntry.objects.filter(actor__email="editor@example.com").exists()
+    told = text_of(editor.get(answer.headers["Location"]))
+    assert told.count("editor@example.com · in the portal") == 1
+    assert "Parcel split into two T1 2 pieces go into the further one" in told
     further = own_lines_by_shipment(shop, list(order.shipments.all()))
     assert all(
         line.images[0]["src"] for rows in further.values() for line in rows if line.sku == "S1"
