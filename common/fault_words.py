@@ -1,9 +1,11 @@
-"""What pydantic finds wrong, in the language of whoever wrote it in a form or a file.
+"""What pydantic finds wrong, for whoever wrote it in a form or a file: what would be right.
 
-Its own English stays; other languages have words for what people can get wrong. The API answers in
-English always: it speaks to programs.
+They follow the name of a field. The API says it in pydantic's own English: it speaks to programs.
 """
 
+from decimal import Decimal
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from pydantic_core import ErrorDetails
 
@@ -15,50 +17,51 @@ def _(text: str) -> str:
     return text
 
 
+DATE = _("must be a date, such as 2026-12-31, or a date and a time, such as 2026-12-31T14:30")
 WORDS = {
-    "missing": _("Field required"),
-    "string_too_short": _("String should have at least %(min_length)s characters"),
-    "string_too_long": _("String should have at most %(max_length)s characters"),
-    "too_long": _("At most %(max_length)s entries, not %(actual_length)s"),
-    "greater_than": _("Input should be greater than %(gt)s"),
-    "greater_than_equal": _("Input should be greater than or equal to %(ge)s"),
-    "less_than": _("Input should be less than %(lt)s"),
-    "less_than_equal": _("Input should be less than or equal to %(le)s"),
-    "decimal_max_digits": _(
-        "Decimal input should have no more than %(max_digits)s digits in total"
-    ),
-    "decimal_max_places": _(
-        "Decimal input should have no more than %(decimal_places)s decimal places"
-    ),
-    "decimal_whole_digits": _(
-        "Decimal input should have no more than %(whole_digits)s digits before the decimal point"
-    ),
-    "finite_number": _("Input should be a finite number"),
-    "datetime_parsing": _("Input should be a valid datetime"),
-    "datetime_from_date_parsing": _("Input should be a valid datetime"),
-    "int_parsing": _("Input should be a valid integer"),
-    "decimal_parsing": _("Input should be a valid decimal"),
+    "missing": _("must be given"),
+    "string_too_short": _("must have at least %(min_length)s characters"),
+    "string_too_long": _("must have at most %(max_length)s characters"),
+    "too_long": _("must have at most %(max_length)s entries, not %(actual_length)s"),
+    "greater_than": _("must be greater than %(gt)s"),
+    "greater_than_equal": _("must be %(ge)s or more"),
+    "less_than": _("must be less than %(lt)s"),
+    "less_than_equal": _("must be %(le)s or less"),
+    "decimal_max_digits": _("must have at most %(max_digits)s digits in all"),
+    "decimal_max_places": _("must have at most %(decimal_places)s decimal places"),
+    "decimal_whole_digits": _("must have at most %(whole_digits)s digits before the decimal sign"),
+    "finite_number": _("must be a number, such as 29.99"),
+    "datetime_parsing": DATE,
+    "datetime_from_date_parsing": DATE,
+    "int_parsing": _("must be a whole number, such as 2"),
+    "decimal_parsing": _("must be a number, such as 29.99"),
 }
-OWN = (
-    _("Text must not hold a NUL byte"),
-    _("Text must not be empty or hold a NUL byte"),
-    _("must be a currency code of ISO 4217, such as EUR"),
-    _("must be a finite number"),
-    _("must be a web address, such as https://shop.example/new"),
-    _("must be a text in the form of ISO 8601"),
-    _("must be a whole number"),
-    _("the year must lie between 1900 and 2200"),
-    _("“start_date” must lie before “end_date”"),
-    _("a percentage must be at most 100"),
-    _("holds a NUL byte or a text of more than 10,000 characters"),
-)
-"""The sentences of our own validators, to be translated."""
+"""By the type of the fault."""
+OWN = {
+    "Text must not hold a NUL byte": _("must be plain text, without NUL bytes"),
+    "Text must not be empty or hold a NUL byte": _("must not be empty"),
+    "must be a currency code of ISO 4217: three letters, such as EUR": _(
+        "must be a currency code of ISO 4217: three letters, such as EUR"
+    ),
+    "must be a finite number": _("must be a number, such as 29.99"),
+    "must be a text in the form of ISO 8601": DATE,
+    "must be a whole number": _("must be a whole number, such as 2"),
+    "the year must lie between 1900 and 2200": _("the year must lie between 1900 and 2200"),
+    "holds a NUL byte or a text of more than 10,000 characters": _(
+        "must be plain text of at most 10,000 characters"
+    ),
+}
+"""By the sentence of our own validators."""
 
 
 def fault_words(error: ErrorDetails) -> str:
+    if words := WORDS.get(error["type"]):
+        return gettext(words) % {name: _number(of) for name, of in error.get("ctx", {}).items()}
     english = plain_fault(error)
-    if error["type"] not in WORDS:
-        return gettext(english)
-    words = WORDS[error["type"]]
-    translated = gettext(words)
-    return english if translated == words else translated % error.get("ctx", {})
+    return gettext(OWN.get(english, english))
+
+
+def _number(limit: object) -> object:
+    """As the language writes it."""
+    is_number = isinstance(limit, int | float | Decimal)
+    return number_format(limit, force_grouping=True) if is_number else limit

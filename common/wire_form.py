@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import orjson
 from django import forms
+from django.utils.text import capfirst
 from pydantic import ValidationError
 
 from common.fault_words import fault_words
@@ -61,7 +62,7 @@ def check_said(form: forms.BaseForm, model: type[Said], said: dict[str, Any]) ->
     """The wire model of what the form says, or None with the faults beside the fields.
 
     A fault inside `address` stands beside `address_…`; one in a field that the form does not have
-    stands above it.
+    stands above it, and says which.
     """
     try:
         return model.model_validate(said)
@@ -71,8 +72,8 @@ def check_said(form: forms.BaseForm, model: type[Said], said: dict[str, Any]) ->
             names, words = [str(part) for part in fault.loc], fault_words(found)
             candidates = ("_".join(names[:2]), names[0]) if names else ()
             name = next((name for name in candidates if name in form.fields), None)
-            inner = " → ".join(names[1:])
-            form.add_error(name, f"{inner}: {words}" if inner and name == names[0] else words)
+            path = names if name is None else names[1:] if name == names[0] else []
+            form.add_error(name, f"{' → '.join(path)}: {words}" if path else capfirst(words))
         return None
 
 

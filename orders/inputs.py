@@ -35,13 +35,13 @@ MAX_QUANTITY = 1_000_000
 
 def _known_currency(code: str) -> str:
     if code not in CURRENCIES:
-        raise ValueError("must be a currency code of ISO 4217, such as EUR")
+        raise ValueError("must be a currency code of ISO 4217: three letters, such as EUR")
     return code
 
 
 Currency = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, to_upper=True, max_length=3),
+    StringConstraints(strip_whitespace=True, to_upper=True),
     AfterValidator(_known_currency),
     WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)}),
 ]

@@ -184,6 +184,12 @@ class Order(DatedShopRow):
         return self.order_number
 
     @property
+    def further_name(self) -> str:
+        """What it is called besides its number: nothing where that is the number again, as #7."""
+        is_number = self.order_name.removeprefix("#").strip() == self.order_number.removeprefix("#")
+        return "" if is_number else self.order_name
+
+    @property
     def discount_taken(self) -> Decimal | None:
         """As it counts in the total; some shops send it with a minus, most without."""
         price: Decimal | None = self.discount_price

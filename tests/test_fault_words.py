@@ -18,15 +18,21 @@ def fault_of(model, said):
     [
         (
             "currency",
-            "XXQ",
-            "must be a currency code of ISO 4217, such as EUR",
-            "muss ein Währungscode nach ISO 4217 sein, etwa EUR",
+            "EURO",
+            "must be a currency code of ISO 4217: three letters, such as EUR",
+            "muss ein Währungscode nach ISO 4217 sein: drei Buchstaben, etwa EUR",
         ),
         (
             "order_number",
             "x" * 256,
-            "String should have at most 255 characters",
-            "Der Text darf höchstens 255 Zeichen haben",
+            "must have at most 255 characters",
+            "darf höchstens 255 Zeichen haben",
+        ),
+        (
+            "products",
+            [{"quantity": 2_000_000}],
+            "must be 1,000,000 or less",
+            "darf höchstens 1.000.000 sein",
         ),
     ],
 )
@@ -45,4 +51,4 @@ def test_what_is_missing_is_said_in_german():
     fault = fault_of(AddressInput, {})
 
     with translation.override("de"):
-        assert fault_words(fault) == "Das fehlt"
+        assert fault_words(fault) == "muss angegeben werden"

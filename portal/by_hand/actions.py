@@ -45,7 +45,12 @@ class TrackingForm(forms.Form):
         max_length=2000,
         required=False,
         help_text=gettext_lazy("Leave it empty for the carrier’s own page."),
-        validators=[URLValidator(schemes=["http", "https"])],
+        validators=[
+            URLValidator(
+                schemes=["http", "https"],
+                message=gettext_lazy("Write a web address, such as https://carrier.example/T1."),
+            )
+        ],
         widget=forms.URLInput(),
     )
 
@@ -104,7 +109,7 @@ def expect_parcels(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResp
     order = _order(shop, order_id)
     form = ExpectedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("An order has 1 to 100 parcels; nothing was changed."))
+        messages.error(request, _("Nothing was changed: write a whole number of parcels, from 1 to 100."))
         return redirect("portal:order", slug=shop.slug, order_id=order.id)
     expected = form.cleaned_data["expected"]
     return _after(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from common.countries import country_choices
@@ -37,10 +37,15 @@ EMPTY_LINES = 3
 WRITTEN: Mapping[object, Decimal] = {-1: Decimal("0.01"), -3: Decimal("0.0001")}
 """By the exponent of an amount, with which one it is written instead."""
 MOMENT = "%Y-%m-%dT%H:%M"
+EMAIL = EmailValidator(_("Write an address such as name@example.com."))
+MOST_AMOUNT = 10**12
+"""As the wire has it (`common.wire.Amount`)."""
 
 
-def _text(label: Any, *, required: bool = False, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=2000, **more)
+def _text(
+    label: Any, *, required: bool = False, max_length: int = 2000, **more: Any
+) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=max_length, **more)
 
 
 class AmountField(forms.DecimalField):
@@ -60,6 +65,8 @@ def _amount(label: Any) -> AmountField:
     return AmountField(
         label=label,
         required=False,
+        min_value=-MOST_AMOUNT,
+        max_value=MOST_AMOUNT,
         max_digits=18,
         decimal_places=4,
         localize=True,
@@ -85,8 +92,9 @@ class HandOrderForm(forms.Form):
     order_name = _text(_("Name of the order"))
     order_placed_at = forms.DateTimeField(
         label=_("Placed"),
-        input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S"],
+        input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+        error_messages={"invalid": _("Write a date and a time, such as 2026-12-31 14:30.")},
     )
     email_id = _text(_("E-mail"))
     currency = forms.ChoiceField(label=_("Currency"))
@@ -113,7 +121,7 @@ class HandOrderForm(forms.Form):
     def clean_email_id(self) -> str:
         email: str = self.cleaned_data["email_id"]
         if email and "email_id" in self.changed_data:
-            validate_email(email)
+            EMAIL(email)
         return email
 
     @property
@@ -193,9 +201,13 @@ class HandOrderForm(forms.Form):
 class HandLineForm(forms.Form):
     at = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = _text(_("Product"))
-    sku = _text(_("SKU"))
+    sku = _text(_("SKU"), max_length=255)
     quantity = forms.IntegerField(
-        label=_("Quantity"), required=False, min_value=0, max_value=MAX_QUANTITY
+        label=_("Quantity"),
+        required=False,
+        min_value=0,
+        max_value=MAX_QUANTITY,
+        error_messages={"invalid": _("Write a whole number, such as 2.")},
     )
     price = _amount(_("Price"))
 

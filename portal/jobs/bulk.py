@@ -59,7 +59,8 @@ class Bulk:
     question: Callable[[int], str]
     """With how many."""
     explanation: str | Promise
-    button: str | Promise
+    button: Callable[[int], str]
+    """As the question, with how many."""
     act: Callable[[Any, dict[str, Any]], bool]
     """Do it to one row, with what the form says; whether there was anything to do."""
     form: type[forms.Form] = forms.Form

@@ -56,7 +56,9 @@ RESEND_DELIVERIES = Bulk(
         "The receiver gets the same messages with the same ids. Those that wait anyway stay as "
         "they are."
     ),
-    button=_("Send them again"),
+    button=lambda count: (
+        ngettext("Send %d delivery again", "Send %d deliveries again", count) % count
+    ),
     act=_resend,
     role=Role.ADMIN,
 )

@@ -79,7 +79,7 @@ FULFIL_ORDERS = Bulk(
         "Each tracking number fulfils the next expected parcel of its order; without one, it is a "
         "parcel more. Orders that no line names stay as they are."
     ),
-    button=gettext_lazy("Fulfil them"),
+    button=lambda count: ngettext("Fulfil %d order", "Fulfil %d orders", count) % count,
     act=_fulfil,
     form=ParcelLinesForm,
     refuses=_not_chosen,
@@ -93,7 +93,7 @@ CANCEL_ORDERS = Bulk(
         "Orders of which a parcel was sent already stay as they are, and the result names them. "
         "A cancelled order cannot be opened again."
     ),
-    button=gettext_lazy("Cancel them"),
+    button=lambda count: ngettext("Cancel %d order", "Cancel %d orders", count) % count,
     act=_cancel,
 )
 ADD_SEGMENT = Bulk(
@@ -107,7 +107,9 @@ ADD_SEGMENT = Bulk(
         "Campaigns and numbers go by segments. Orders that have it already stay as they are; "
         "cancelled ones are named in the result."
     ),
-    button=gettext_lazy("Add it"),
+    button=lambda count: (
+        ngettext("Add it to %d order", "Add it to %d orders", count) % count
+    ),
     act=lambda order, said: add_segment(order, said["segment"]),
     form=SegmentForm,
 )
@@ -119,7 +121,9 @@ REMOVE_SEGMENT = Bulk(
         ngettext("Take a segment off %d order?", "Take a segment off %d orders?", count) % count
     ),
     explanation=gettext_lazy("Orders that do not have it stay as they are."),
-    button=gettext_lazy("Take it off"),
+    button=lambda count: (
+        ngettext("Take it off %d order", "Take it off %d orders", count) % count
+    ),
     act=lambda order, said: remove_segment(order, said["segment"]),
     form=SegmentForm,
 )

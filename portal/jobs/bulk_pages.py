@@ -56,9 +56,12 @@ def do_to_many(request: ShopRequest, shop: Shop, kind: str) -> HttpResponse:
         asked = {**(found if ids is None else {"ids": ids}), "said": form.cleaned_data}
         job = ask_for_job(shop, kind=bulk.key, asked=asked)
         return redirect("portal:job", slug=shop.slug, job_id=job.id)
+    count = rows.order_by()[:MOST_COUNTED].count()
     context = {
         "bulk": bulk,
-        "question": bulk.question(rows.order_by()[:MOST_COUNTED].count()),
+        "question": bulk.question(count),
+        "button": bulk.button(count),
+        "count": count,
         "form": form,
         "ids": ids or [],
         "said": said,

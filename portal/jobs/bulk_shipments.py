@@ -75,7 +75,9 @@ CORRECT_CARRIER = Bulk(
         "What the shop sends no longer changes it. Expected parcels have no carrier yet; the "
         "result names them."
     ),
-    button=gettext_lazy("Correct them"),
+    button=lambda count: (
+        ngettext("Correct %d shipment", "Correct %d shipments", count) % count
+    ),
     act=_correct,
     form=CarrierForm,
 )

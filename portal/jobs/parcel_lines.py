@@ -78,15 +78,21 @@ def trackings_of(order_number: str, said: dict[str, Any]) -> list[TrackingInput]
 
 def _parcel(cells: list[str]) -> dict[str, str]:
     if not 2 <= len(cells) <= 3 or not all(cells[:2]):
-        raise forms.ValidationError(_("Order number, tracking number and carrier are expected."))
+        raise forms.ValidationError(
+            _("Write an order number, a tracking number and, if you like, a carrier.")
+        )
     parcel = {"tracking_number": cells[1]}
     if called := "".join(cells[2:]):
         reference = _REFERENCES.get(called.casefold())
         if reference is None:
-            raise forms.ValidationError(_("There is no carrier “%s”.") % called)
+            raise forms.ValidationError(
+                _("There is no carrier “%s”: write its name, such as DHL, or leave it out.")
+                % called
+            )
         parcel["carrier_reference"] = reference
     try:
         TrackingInput.model_validate(parcel)
     except ValidationError as error:
-        raise forms.ValidationError(fault_words(error.errors()[0])) from error
+        fault = f"{_('Tracking number')}: {fault_words(error.errors()[0])}"
+        raise forms.ValidationError(fault) from error
     return {"order": cells[0], **parcel}

@@ -89,7 +89,7 @@ def _written_amount(value: Decimal) -> str:
 def _count(text: str) -> int:
     plain = re.sub(r"[.,]0+$", "", text)
     if not re.fullmatch(r"\d{1,9}", plain):
-        raise CellRefused(_("“%s” is not a whole number.") % text[:100])
+        raise CellRefused(_("“%s” is not a whole number of 0 or more, such as 2.") % text[:100])
     return int(plain)
 
 
@@ -122,7 +122,7 @@ def _read_moment(text: str) -> datetime:
 
 def _parts(text: str) -> list[str]:
     if len(text) > MOST_LENGTH:
-        raise CellRefused(_("The text is too long."))
+        raise CellRefused(_("The text is too long: at most %d characters.") % MOST_LENGTH)
     return [part for written in _split(text) if (part := written.strip())]
 
 

@@ -31,9 +31,13 @@ Product = dict[str, Any]
 
 
 class LineUnknown(Invalid):
-    """A row means a line that its order does not have."""
+    """A row, whose number is `at`, means a line that its order does not have."""
 
     key = "line_unknown"
+
+    def __init__(self, message: str, *, at: int) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 @dataclass(kw_only=True)
@@ -130,20 +134,22 @@ class _Places:
 def _no_line(row: SaidRow) -> LineUnknown:
     return LineUnknown(
         _(
-            "Row %(row)d: there is no line %(line)d, or another row is that line. "
+            "There is no line %d, or another row is that line. "
             "Leave the cell empty to add a product."
         )
-        % {"row": row.number, "line": _line_of(row)}
+        % _line_of(row),
+        at=row.number,
     )
 
 
 def _not_that_line(row: SaidRow) -> LineUnknown:
     return LineUnknown(
         _(
-            "Row %(row)d: line %(line)d of the order is another product now, and this one is not "
-            "found for sure. Export the order again."
+            "Line %d of the order is another product now, and this one is not found for sure. "
+            "Export the order again."
         )
-        % {"row": row.number, "line": _line_of(row)}
+        % _line_of(row),
+        at=row.number,
     )
 
 

@@ -15,7 +15,7 @@ from orders.models import Order, OrderLine
 from portal.sheets.cells import Value
 from portal.sheets.changes import Change
 from portal.sheets.columns import COLUMNS, ORDER_COLUMNS, ORDER_NUMBER, Column, Part
-from portal.sheets.lines import merge_lines
+from portal.sheets.lines import LineUnknown, merge_lines
 from portal.sheets.reading import SaidRow
 from portal.sheets.rows import order_value
 
@@ -48,12 +48,18 @@ def merge(rows: Sequence[SaidRow], order: Order | None, kept: Sequence[OrderLine
     unread = [row for row in rows if row.faults]
     if not unread:
         return _merge(rows, order, kept)
-    faults = [fault for row in unread for fault in row.faults]
+    faults = [(row.number, fault) for row in unread for fault in row.faults]
     try:
         _merge(rows, order, kept)
-    except Invalid as further:
-        faults.append(str(further))
-    raise RowsRefused(" ".join(faults), at=unread[0].number)
+    except RowsRefused as further:
+        faults.append((further.at, further.message))
+    at = unread[0].number
+    sentences = [fault if row in (0, at) else of_row(row, fault) for row, fault in faults]
+    raise RowsRefused(" ".join(sentences), at=at)
+
+
+def of_row(number: int, fault: str) -> str:
+    return _("Row %(number)d: %(fault)s") % {"number": number, "fault": fault}
 
 
 def _merge(rows: Sequence[SaidRow], order: Order | None, kept: Sequence[OrderLine]) -> Merged:
@@ -69,7 +75,10 @@ def _merge(rows: Sequence[SaidRow], order: Order | None, kept: Sequence[OrderLin
         for key, value in values.items()
         if order is None or order_value(order, COLUMNS[key]) != value
     ]
-    lines = merge_lines(rows, kept)
+    try:
+        lines = merge_lines(rows, kept)
+    except LineUnknown as unknown:
+        raise RowsRefused(unknown.message, at=unknown.at) from unknown
     is_stale = bool(stale) or lines.is_stale
     if order is not None and not differing and lines.products is None:
         return Merged(said=None, is_stale=is_stale)

@@ -22,7 +22,7 @@ from jobs.models import Job, Outcome
 from orders.lookup import Reference, ReferenceType, find_orders
 from portal.sheets.changes import said_changes
 from portal.sheets.columns import ORDER_NUMBER
-from portal.sheets.merging import Merged, RowsRefused, merge
+from portal.sheets.merging import Merged, RowsRefused, merge, of_row
 from portal.sheets.models import Became, ImportedRow, OrderImport
 from portal.sheets.reading import SaidRow, read_row
 from shipments.audit import orders_edited, record_made_orders
@@ -172,6 +172,6 @@ def _result(group: Group, judged: Judged) -> Result:
         case Became.UNCHANGED:
             return Result(subject=subject, outcome=Outcome.SKIPPED, message=_("Unchanged"))
         case _:
-            row = _("Row %d") % judged.at
-            message = f"{row}: {judged.message}" if judged.at else judged.message
+            is_named = judged.at == 0 or not _number(group)
+            message = judged.message if is_named else of_row(judged.at, judged.message)
             return Result(subject=subject, outcome=Outcome.FAILED, message=message)

@@ -193,8 +193,8 @@ def test_orders_are_fulfilled_by_pasted_lines(shop, editor, everything):
     [
         ("A1,X1\nB7,X2", "Not among the chosen orders: B7."),
         (" \n", "This field is required."),
-        ("A1", "Line 1: Order number, tracking number and carrier are expected."),
-        ("A1\tX1\tpigeon", "Line 1: There is no carrier “pigeon”."),
+        ("A1", "Line 1: Write an order number, a tracking number and, if you like, a carrier."),
+        ("A1\tX1\tpigeon", "Line 1: There is no carrier “pigeon”: write its name, such as DHL"),
         ("\nA1;" + "9" * 300, "Line 2:"),
         ("A1,X\n" * 1_001, "At most 1000 lines at a time."),
     ],

@@ -58,7 +58,7 @@ def test_a_link_that_no_page_would_show_is_refused(shop, editor):
     )
 
     assert answer.status_code == 422
-    assert "Enter a valid URL." in answer.content.decode()
+    assert "Write a web address, such as" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,10 @@ def test_an_order_is_made_by_hand(shop, editor):
         ({"total_order_price": "1e400"}, "is not a number"),
         ({"total_order_price": "1,250"}, "without thousands"),
         ({"total_order_price": "9" * 30}, "no more than"),
-        ({"order_placed_at": "yesterday"}, "valid date"),
+        ({"order_placed_at": "yesterday"}, "such as 2026-12-31 14:30"),
+        ({"email_id": "ada"}, "such as name@example.com"),
+        ({"lines-0-quantity": "two"}, "such as 2."),
+        ({"lines-0-sku": "x" * 300}, 'id="id_lines-0-sku_error"'),
         ({"lines-0-quantity": "-1"}, 'aria-describedby="id_lines-0-quantity_error"'),
         ({"lines-0-quantity": "-1"}, "greater than or equal to 0"),
         ({"order_number": "", "lines-0-DELETE": "on"}, 'name="lines-0-DELETE" checked'),

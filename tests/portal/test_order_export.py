@@ -337,7 +337,7 @@ def test_an_edit_of_a_product_that_is_gone_is_refused(shop, editor, has_check):
     kept = [{k: v for k, v in row.items() if has_check or k != "check"} for row in rows]
     said = import_all(editor, shop, as_csv(kept))
 
-    assert "line 1 of the order is another product now" in said["A1"][1]
+    assert "Line 1 of the order is another product now" in said["A1"][1]
     assert products_of(shop) == [("BB", 2), ("CC", 2)]
 
 

@@ -140,23 +140,27 @@ def test_what_is_wrong_is_said_of_each_row_and_the_others_are_imported(shop, edi
         'A6,Berlin,10119,"1,234",2026-12-31,S1\n'
         "A7,Berlin,10119,1,0001-01-01,S1\n"
         "A8,Berlin,,much,2026-12-31,S1\n"
+        "A9,Berlin,10119,much,2026-12-31,S1\n"
+        "A9,Berlin,10119,1,soon,S1\n"
     )
 
     said = import_all(editor, shop, content)
 
     assert {number: outcome for number, (outcome, _) in said.items()} == {
         "A1": "done",
-        **dict.fromkeys(["A2", "A3", "Row 6", "A4", "A5", "A6", "A7", "A8"], "failed"),
+        **dict.fromkeys(["A2", "A3", "Row 6", "A4", "A5", "A6", "A7", "A8", "A9"], "failed"),
     }
     assert "Row 3: Total: “much” is not a number" in said["A2"][1]
-    assert "ZIP code: Field required" in said["A3"][1]
-    assert "order number is missing" in said["Row 6"][1]
+    assert "ZIP code: must be given" in said["A3"][1]
+    assert said["Row 6"][1] == "The order number is missing."
     assert "“12/31/2026” is not a date" in said["A4"][1]
     assert "different things under “City”" in said["A5"][1]
     assert "the year must lie between 1900 and 2200" in said["A7"][1]
     assert "without thousands" in said["A6"][1]
     assert "“much” is not a number" in said["A8"][1]
-    assert "ZIP code: Field required" in said["A8"][1]  # both at once
+    assert "ZIP code: must be given" in said["A8"][1]  # both at once
+    assert said["A9"][1].startswith("Row 13: Total: “much”")
+    assert "Row 14: Placed: “soon” is not a date" in said["A9"][1]
     assert Order.objects.of(shop).count() == 1
 
 
