@@ -14,6 +14,8 @@ from common.api.paging import Cursor
 from common.middleware import SANE_ID
 from events.models import Event, Source
 from portal.access import ShopRequest, shop_page
+from portal.timeline.entries import Entry
+from portal.timeline.facts import tell_fact, who_did
 from shops.models import Role, Shop
 from webhooks.models import Delivery
 from webhooks.subscriptions import fault_of, wanted_condition
@@ -24,6 +26,9 @@ PER_PAGE = 30
 @dataclass(frozen=True, kw_only=True)
 class EventItem:
     event: Event
+    told: Entry
+    about: str
+    """The number of the parcel, else of the order."""
     facts: str
     deliveries: list[Delivery]
 
@@ -70,6 +75,8 @@ def _items(shop: Shop, events: list[Event]) -> list[EventItem]:
     return [
         EventItem(
             event=event,
+            told=(entry := tell_fact(event, who_did(event))),
+            about=entry.code or event.event_data.get("order_number") or "",
             facts=orjson.dumps(event.event_data, option=orjson.OPT_INDENT_2).decode(),
             deliveries=told[event.id],
         )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.drafts import begin_draft, find_draft, lines_of, offer_of, remove_photo
 from claims.errors import ClaimNotFound, FlowNotOffered
@@ -17,7 +17,7 @@ from shipments.selectors import shipments_by_order
 from shops.models import Shop
 from tracking.access import CustomerRequest, order_page
 from tracking.claims_forms import Asked
-from tracking.claims_pages import claims_page, not_offered, to_claim, to_step
+from tracking.claims_pages import claims_page, not_offered, to_choice, to_claim, to_step
 from tracking.claims_states import told_claims
 from tracking.claims_step import StepPage, answers_within
 from tracking.claims_summary import shown
@@ -36,9 +36,12 @@ def choose_flow(request: CustomerRequest, shop: Shop, order: Order) -> HttpRespo
     return claims_page(request, "choose", context, shop=shop, order=order)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @order_page
 def begin_claim(request: CustomerRequest, shop: Shop, order: Order) -> HttpResponse:
+    """Opened as a page, it leads to the one that its form is on."""
+    if request.method != "POST":
+        return to_choice(request)
     try:
         flow = Flow(request.POST.get("flow", ""))
         draft = begin_draft(shop, order, flow, shipment_id=_uuid(request.POST.get("parcel", "")))
@@ -72,14 +75,16 @@ def claim_step(
         return not_offered(request, shop, order)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @order_page
 def remove_claim_photo(
     request: CustomerRequest, shop: Shop, order: Order, draft_id: UUID, photo_id: UUID
 ) -> HttpResponse:
+    """Opened as a page, it removes nothing, and leads to the photos all the same."""
     try:
         draft = find_draft(shop, order, draft_id)
-        remove_photo(draft, photo_id)
+        if request.method == "POST":
+            remove_photo(draft, photo_id)
     except ClaimNotFound:
         return render_not_found(request)
     except FlowNotOffered:

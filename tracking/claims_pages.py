@@ -48,6 +48,10 @@ def step_url(request: CustomerRequest, draft: ClaimDraft, step: Step) -> str:
     return _url(request, "claim_step", draft_id=draft.id, step=step.value)
 
 
+def to_choice(request: CustomerRequest) -> HttpResponse:
+    return _see_other(_url(request, "claims"))
+
+
 def to_step(request: CustomerRequest, draft: ClaimDraft, step: Step) -> HttpResponse:
     return _see_other(step_url(request, draft, step))
 

@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from common.errors import DomainError
 from engagement.models import BEST, WORST
@@ -29,9 +29,12 @@ class RatingForm(forms.Form):
     comment = forms.CharField(required=False, max_length=MOST_COMMENT)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @order_page
 def rate(request: CustomerRequest, shop: Shop, order: Order, shipment_id: UUID) -> HttpResponse:
+    """Opened as a page, it leads to the order's, where its form is."""
+    if request.method != "POST":
+        return HttpResponseRedirect(order_url(request))
     shipment = Shipment.objects.of(shop).filter(order=order, id=shipment_id).first()
     if shipment is None:
         return render_not_found(request)

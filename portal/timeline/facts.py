@@ -55,7 +55,7 @@ def told_facts(subject: Subject, asked: Asked) -> list[Entry]:
     found = Scan.objects.of(subject.shop).filter(id__in=[event.id for event in events])
     scans = {scan.id: scan for scan in found}
     jobs = _jobs(subject.shop, events)
-    return [_entry(event, scans.get(event.id), who_did(event, jobs)) for event in events]
+    return [tell_fact(event, who_did(event, jobs), scans.get(event.id)) for event in events]
 
 
 def phase_times(shop: Shop, order: Order) -> dict[tuple[UUID | None, str], datetime]:
@@ -92,7 +92,7 @@ def _jobs(shop: Shop, events: Sequence[Event]) -> dict[str, UUID]:
     return dict(Job.objects.of(shop).filter(request_id__in=asked).values_list("request_id", "id"))
 
 
-def _entry(event: Event, scan: Scan | None, who: Who) -> Entry:
+def tell_fact(event: Event, who: Who, scan: Scan | None = None) -> Entry:
     """The event of a scan has the id of the scan."""
     source, happened, *name = event.ref.split("/")
     if source == "orders" and "split" in event.event_data:

@@ -242,7 +242,7 @@ def test_admins_see_on_every_page_that_a_webhook_was_switched_off(shop, admin, w
 
 
 def test_the_event_browser_finds_by_path_and_by_group(shop, admin, webhook):
-    fulfil(shop, place(shop), "T1")
+    fulfil(shop, place(shop, order_number="A-1"), "T1")
     dispatch()
     events = f"/shops/{shop.slug}/events"
 
@@ -250,9 +250,10 @@ def test_the_event_browser_finds_by_path_and_by_group(shop, admin, webhook):
     arrivals = text_of(admin.get(events, {"events": "shipment_pre_transit"}))
     mistyped = text_of(admin.get(events, {"events": "shipment_pre_transitt"}))
 
-    assert "orders/placed" in everything
+    assert "Order placed A-1 orders/placed" in everything
     assert URL in everything
-    assert "shipments/order_processed/ORDER_IN_PROCESSING" in arrivals
+    said = "Tracking number attached T1 shipments/order_processed/ORDER_IN_PROCESSING"
+    assert said in arrivals
     assert "orders/placed" not in arrivals
     assert "is neither “*”" in mistyped
     assert URL not in text_of(member_client(shop, Role.VIEWER).get(events))

@@ -44,6 +44,19 @@ def test_a_form_on_another_site_is_refused():
     assert response.status_code in {403, 405}
 
 
+@pytest.mark.parametrize(
+    ("address", "back"), [("/parcels/{parcel}/rating", ""), ("/claims/begin", "/claims")]
+)
+def test_an_address_of_a_form_that_is_opened_as_a_page_leads_to_the_page_of_the_form(address, back):
+    shop = make_shop()
+    order = place(shop)
+    url = f"/t/{tracking_token(shop.id, order.id)}"
+
+    response = Client().get(f"{url}{address.format(parcel=order.shipments.get().id)}?lang=de")
+
+    assert response.headers["Location"] == f"{url}{back}?lang=de"
+
+
 @pytest.mark.parametrize("rest", ["/", "/claims/cut-off", "/links/first"])
 def test_a_customer_who_mistypes_is_not_told_of_the_portal(rest):
     shop = make_shop()
