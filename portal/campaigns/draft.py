@@ -49,6 +49,9 @@ class Draft:
         }
         self.form = CampaignForm(said, shop=shop, initial=_initial(stored))
         self.texts = {variant: self._texts(variant, said) for variant in self.stored}
+        title = self.variant_a[0].form.fields["title"]
+        title.required = True
+        title.error_messages["required"] = _("A campaign needs a title.")
         self.products = self._products(said)
 
     @property
@@ -73,12 +76,7 @@ class Draft:
         return any(form.errors or any(_read(form).values()) for form in forms_of_b)
 
     def is_valid(self) -> bool:
-        are_valid = [form.is_valid() for form in self._forms()]
-        own = self.variant_a[0].form
-        if own.is_valid() and not own.cleaned_data["title"]:
-            own.add_error("title", _("A campaign needs a title."))
-            return False
-        return all(are_valid)
+        return all([form.is_valid() for form in self._forms()])
 
     def changes(self) -> CampaignChanges:
         """Of valid forms."""

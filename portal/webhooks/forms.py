@@ -38,7 +38,6 @@ class WebhookForm(forms.Form):
     url = forms.CharField(
         label=_("URL"),
         max_length=2000,
-        required=False,  # unless it goes to the test inbox
         help_text=_("Starts with https:// and leads to a public address."),
         widget=forms.URLInput(attrs={"placeholder": "https://shop.example/hooks"}),
     )
@@ -76,9 +75,6 @@ class WebhookForm(forms.Form):
         if said.pop("to_inbox", False):
             said["url"] = INBOX
             self.errors.pop("url", None)
-        elif not said.get("url") and "url" not in self.errors:
-            field = self.fields["url"]
-            self.add_error("url", field.error_messages["required"])
         return said
 
 
