@@ -16,6 +16,7 @@ from orders.inputs import MAX_PRODUCTS, MAX_QUANTITY, AddressInput, OrderInput
 from orders.models import Order, OrderLine
 from orders.rows import PRODUCT_COLUMNS
 from portal.sheets.cells import CellRefused, read_amount
+from portal.webhooks.forms import MomentField
 
 ADDRESS_LABELS = {
     "name": _("Recipient"),
@@ -36,7 +37,6 @@ EMPTY_LINES = 3
 """Below those that there are, to write further products into."""
 WRITTEN: Mapping[object, Decimal] = {-1: Decimal("0.01"), -3: Decimal("0.0001")}
 """By the exponent of an amount, with which one it is written instead."""
-MOMENT = "%Y-%m-%dT%H:%M"
 EMAIL = EmailValidator(_("Write an address such as name@example.com."))
 MOST_AMOUNT = 10**12
 """As the wire has it (`common.wire.Amount`)."""
@@ -90,12 +90,7 @@ class HandOrderForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     order_number = _text(_("Order number"), required=True)
     order_name = _text(_("Name of the order"))
-    order_placed_at = forms.DateTimeField(
-        label=_("Placed"),
-        input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
-        error_messages={"invalid": _("Write a date and a time, such as 2026-12-31 14:30.")},
-    )
+    order_placed_at = MomentField(label=_("Placed"))
     email_id = _text(_("E-mail"))
     currency = forms.ChoiceField(label=_("Currency"))
     total_order_price = _amount(_("Total"))

@@ -118,6 +118,9 @@ class CampaignForm(forms.Form):
             "utm_campaign of its links: small letters, digits and hyphens. "
             "Empty is made of the name."
         ),
+        error_messages={
+            "invalid": _("Use small letters, digits and hyphens, such as spring-sale.")
+        },
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
     is_enabled = forms.BooleanField(

@@ -36,6 +36,7 @@ class KeyForm(forms.Form):
         required=False,
         help_text=gettext_lazy("That day included. Leave it empty for a key without an end."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": gettext_lazy("Write a day, such as 2026-12-31.")},
     )
 
     def clean_username(self) -> str:

@@ -33,6 +33,7 @@ class InviteForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
+        error_messages={"invalid": gettext_lazy("Write an address such as name@example.com.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     role = role_field()

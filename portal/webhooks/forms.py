@@ -91,7 +91,8 @@ class NewWebhookForm(WebhookForm):
 
 class MomentField(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    default_error_messages = {"invalid": _("Write a date and a time, such as 2026-12-31 14:30.")}
 
     def to_python(self, value: Any) -> Any:
         """In the shop's time zone, which the page is in."""

@@ -178,11 +178,16 @@ def lines_in(page):
 
 
 def test_an_order_is_made_by_hand(shop, editor):
+    blank = editor.get(f"/shops/{shop.slug}/orders/new")
     answer = editor.post(f"/shops/{shop.slug}/orders/new", NEW)
 
     order = Order.objects.of(shop).get()
     assert answer.headers["Location"] == page(shop, order)
     assert (order.order_number, order.zip_code, order.segments) == ("H1", "10115", ["vip", "b2b"])
+    assert re.findall(r'name="(\w+)"[^>]* required', blank.content.decode()) == [
+        *("order_number", "order_placed_at", "address_zip_code", "currency")
+    ]
+    assert text_of(blank).count("(optional)") == len(blank.context["form"].fields) - 5  # and `seen`
     assert order.order_placed_at.isoformat() == "2026-03-01T09:00:00+00:00"
     [line] = order.lines.all()
     assert (line.title, line.sku, line.quantity, str(line.price)) == ("Cup", "C1", 2, "14.9900")

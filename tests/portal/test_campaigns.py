@@ -124,7 +124,7 @@ def test_saving_what_is_shown_changes_nothing_not_even_what_is_not_shown(shop, e
         ({"product-0-url": "ftp://x.example"}, "Enter a web address"),
         ({"ends_at": "2026-02-01T00:00"}, "It must end after it starts."),
         ({"holdout_percent": "51"}, "less than or equal to 50"),
-        ({"code": "With Blanks"}, "Enter a valid value."),
+        ({"code": "With Blanks"}, "such as spring-sale."),
         ({"discount": "00000000-0000-7000-8000-000000000000"}, "Select a valid choice."),
         ({"segment": "taken"}, "is enabled for the segment “taken” already"),
         ({"code": "taken"}, "has the code taken"),
