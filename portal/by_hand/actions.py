@@ -109,7 +109,9 @@ def expect_parcels(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResp
     order = _order(shop, order_id)
     form = ExpectedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Nothing was changed: write a whole number of parcels, from 1 to 100."))
+        messages.error(
+            request, _("Nothing was changed: write a whole number of parcels, from 1 to 100.")
+        )
         return redirect("portal:order", slug=shop.slug, order_id=order.id)
     expected = form.cleaned_data["expected"]
     return _after(

@@ -76,7 +76,9 @@ class Draft:
         return any(form.errors or any(_read(form).values()) for form in forms_of_b)
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self._forms()])
+        """All are asked, so that each says what is wrong with it."""
+        are_valid = [form.is_valid() for form in self._forms()]
+        return all(are_valid)
 
     def changes(self) -> CampaignChanges:
         """Of valid forms."""

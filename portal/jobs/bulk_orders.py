@@ -107,9 +107,7 @@ ADD_SEGMENT = Bulk(
         "Campaigns and numbers go by segments. Orders that have it already stay as they are; "
         "cancelled ones are named in the result."
     ),
-    button=lambda count: (
-        ngettext("Add it to %d order", "Add it to %d orders", count) % count
-    ),
+    button=lambda count: ngettext("Add it to %d order", "Add it to %d orders", count) % count,
     act=lambda order, said: add_segment(order, said["segment"]),
     form=SegmentForm,
 )
@@ -121,9 +119,7 @@ REMOVE_SEGMENT = Bulk(
         ngettext("Take a segment off %d order?", "Take a segment off %d orders?", count) % count
     ),
     explanation=gettext_lazy("Orders that do not have it stay as they are."),
-    button=lambda count: (
-        ngettext("Take it off %d order", "Take it off %d orders", count) % count
-    ),
+    button=lambda count: ngettext("Take it off %d order", "Take it off %d orders", count) % count,
     act=lambda order, said: remove_segment(order, said["segment"]),
     form=SegmentForm,
 )

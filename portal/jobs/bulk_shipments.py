@@ -75,9 +75,7 @@ CORRECT_CARRIER = Bulk(
         "What the shop sends no longer changes it. Expected parcels have no carrier yet; the "
         "result names them."
     ),
-    button=lambda count: (
-        ngettext("Correct %d shipment", "Correct %d shipments", count) % count
-    ),
+    button=lambda count: ngettext("Correct %d shipment", "Correct %d shipments", count) % count,
     act=_correct,
     form=CarrierForm,
 )

@@ -49,7 +49,8 @@ def test_an_order_is_found_by_whatever_one_knows_of_it(words):
 
 
 @pytest.mark.parametrize(
-    ("name", "further"), [("#7", ""), ("# 7", ""), ("7", ""), ("", ""), ("#77", "#77"), ("X-7", "X-7")]
+    ("name", "further"),
+    [("#7", ""), ("# 7", ""), ("7", ""), ("", ""), ("#77", "#77"), ("X-7", "X-7")],
 )
 def test_a_name_that_only_repeats_the_number_is_not_said_beside_it(name, further):
     assert Order(order_number="7", order_name=name).further_name == further
