@@ -63,5 +63,6 @@ def fault_words(error: ErrorDetails) -> str:
 
 def _number(limit: object) -> object:
     """As the language writes it."""
-    is_number = isinstance(limit, int | float | Decimal)
-    return number_format(limit, force_grouping=True) if is_number else limit
+    if isinstance(limit, int | float | Decimal):
+        return number_format(limit, force_grouping=True)
+    return limit

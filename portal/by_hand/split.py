@@ -42,7 +42,7 @@ class SplitForm(forms.Form):
         self.lines = lines
         for at, line in enumerate(lines):
             self.fields[f"moved_{at}"] = forms.IntegerField(
-                label=line.title or line.sku or line.product_id or _("Product without a name"),
+                label=_named(line),
                 help_text=_("of %d") % line.quantity,
                 min_value=0,
                 max_value=line.quantity,
@@ -66,6 +66,12 @@ class SplitForm(forms.Form):
             self.add_error(None, _("Say of at least one product how many go into the new parcel."))
         elif not left:
             self.add_error(None, _("Leave something in the parcel: nothing would be left in it."))
+
+
+def _named(line: ProductRow) -> str:
+    """With what tells it from others of its name."""
+    name = line.title or line.sku or line.product_id or _("Product without a name")
+    return f"{name} · {line.size}" if line.size else name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -196,6 +196,8 @@ class AnnouncementForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
             )
         self.order_fields([f"text_{code}" for code, _name in settings.LANGUAGES])
+        first, _name = settings.LANGUAGES[0]
+        self.fields[f"text_{first}"].help_text = _("One language is enough.")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
