@@ -12,7 +12,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "weight": gettext_lazy("Weight in grams"),
     "name": gettext_lazy("Name"),
     "address": gettext_lazy("Address"),
-    "position": gettext_lazy("Place"),
+    "position": gettext_lazy("Place in the list"),
     "state": gettext_lazy("State"),
     "cancelled_at": gettext_lazy("Cancelled"),
     "discount": gettext_lazy("Discount"),
