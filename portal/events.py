@@ -72,16 +72,18 @@ def _items(shop: Shop, events: list[Event]) -> list[EventItem]:
     rows = Delivery.objects.of(shop).filter(message_id__in=told)
     for delivery in rows.filter(webhook__shop=shop).select_related("webhook"):
         told[delivery.message_id].append(delivery)
-    return [
-        EventItem(
-            event=event,
-            told=(entry := tell_fact(event, who_did(event))),
-            about=entry.code or event.event_data.get("order_number") or "",
-            facts=orjson.dumps(event.event_data, option=orjson.OPT_INDENT_2).decode(),
-            deliveries=told[event.id],
-        )
-        for event in events
-    ]
+    return [_item(event, told[event.id]) for event in events]
+
+
+def _item(event: Event, deliveries: list[Delivery]) -> EventItem:
+    told = tell_fact(event, who_did(event))
+    return EventItem(
+        event=event,
+        told=told,
+        about=told.code or event.event_data.get("order_number") or "",
+        facts=orjson.dumps(event.event_data, option=orjson.OPT_INDENT_2).decode(),
+        deliveries=deliveries,
+    )
 
 
 def _cursor(text: str) -> Cursor | None:

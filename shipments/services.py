@@ -71,7 +71,7 @@ def split_shipment(
     shipment: Shipment, *, kept: Sequence[ProductInput], moved: Sequence[ProductInput]
 ) -> Shipment:
     """The shipment holds what is kept; a further one, which is then expected, what is moved."""
-    order, parcels = lock_with_parcels(shipment.order, with_lines=True)
+    order, parcels = lock_with_parcels(shipment.order)
     shipment = parcels.one(shipment.id)
     order.expected_number_of_shipments = len(parcels.shipments) + 1
     parcels.expect(order.expected_number_of_shipments)

@@ -63,6 +63,8 @@ def test_the_question_says_how_many_and_asks_for_what_is_missing(shop, editor):
     unsaid = ask(editor, shop, "add_segment", order=[orders[0].id], confirmed="on", segment=" ")
 
     assert "Add a segment to 2 orders?" in text_of(page)
+    assert "Add it to 2 orders Leave them as they are" in text_of(page)
+    assert "Add it to 1 order Leave it as it is" in text_of(unsaid)
     assert "This field is required." in text_of(unsaid)
     assert not Job.objects.exists()
 
