@@ -378,9 +378,12 @@ def test_a_removed_photo_is_gone_with_its_file(shop):
     customer.begin("support")
     customer.step("photos", photos=[upload(picture())])
     photo = ClaimPhoto.objects.get()
+    removing = f"/claims/drafts/{customer.draft.id}/photos/{photo.id}/remove"
+    opened = customer.get(removing)
+    assert opened.headers["Location"].endswith("/photos")
     assert default_storage.exists(photo.file.name)
 
-    customer.post(f"/claims/drafts/{customer.draft.id}/photos/{photo.id}/remove")
+    customer.post(removing)
 
     assert not ClaimPhoto.objects.exists()
     assert not default_storage.exists(photo.file.name)
