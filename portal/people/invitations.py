@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
@@ -52,12 +53,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = find_invitation(token)
         has_account = request.user.is_authenticated or invited_user(found)
-        response = (_join if has_account else _register)(request, found, token)
+        return (_join if has_account else _register)(request, found, token)
     except DomainError as refusal:
         context = {"refusal": refusal.message}
-        response = render(request, "portal/people/no_invitation.html", context, status=404)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
-    return response
+        return render(request, "portal/people/no_invitation.html", context, status=404)
 
 
 def _join(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
@@ -80,6 +79,7 @@ def _register(request: HttpRequest, found: Invitation, token: str) -> HttpRespon
             form.add_error("password", weak)
         else:
             login(request, membership.user, backend="portal.login.PasswordBackend")
+            UserSession.objects.create_from_request(request)
             return _enter(membership)
     context = {"invitation": found, "form": form}
     status = 422 if form.errors else 200

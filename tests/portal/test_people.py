@@ -38,6 +38,7 @@ def test_an_invitation_is_followed_from_the_page_that_made_it(shop, admin):
     assert joined.redirect_chain[0][0] == f"/shops/{shop.slug}"
     assert Membership.objects.get(user__email="new@example.com", shop=shop).role == Role.EDITOR
     assert newcomer.get(link).status_code == 404
+    assert "This browser" in newcomer.get("/account/sessions").content.decode()
 
 
 def test_who_has_an_account_logs_in_first(shop, admin):
@@ -68,7 +69,7 @@ def test_no_link_is_a_plain_answer(client, token):
     response = client.get(f"/invitations/{token}")
 
     assert response.status_code == 404
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_the_last_admin_is_told_why_not(shop, admin):

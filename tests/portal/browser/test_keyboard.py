@@ -1,6 +1,7 @@
 """Work by keyboard alone, with the focus in sight at every stop."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -67,7 +68,7 @@ def test_from_logging_in_to_a_tracking_that_is_saved(page):
     assert order.state == OrderState.FULFILLED
 
 
-def test_somebody_is_invited(page, context, live_server):
+def test_somebody_is_invited_and_joins(page, context, live_server):
     shop = make_shop()
     log_in(context, live_server.url, make_member(shop))
     page.goto(f"/shops/{shop.slug}/members")
@@ -78,4 +79,14 @@ def test_somebody_is_invited(page, context, live_server):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    page.get_by_text("/invitations/").first.wait_for()
+    link = page.locator("code").inner_text()
+    assert "/invitations/" in link
+    context.clear_cookies()
+    page.goto(urlsplit(link).path)
+    tab_to(page, page.get_by_label("Your name"))
+    page.keyboard.type("New Person")
+    tab_to(page, page.get_by_label("Choose a password"))
+    page.keyboard.type("a long pass phrase")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/shops/{shop.slug}")
