@@ -193,7 +193,7 @@ class Delivery(ShopRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.message_id} to {self.webhook_id}"
+        return f"{self.message_id} to {self.webhook}"
 
 
 class ReplayState(models.TextChoices):

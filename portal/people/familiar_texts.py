@@ -1,4 +1,4 @@
-"""Texts of libraries (allauth, DRF) whose German says them in the familiar form.
+"""Texts of libraries (allauth, DRF) whose German is in the familiar form, or has a fault.
 
 The portal says “Sie”: what is written here is translated in the portal's own file, which Django
 asks before theirs.
@@ -21,6 +21,11 @@ TEXTS = (
     _("Please contact us if you have any trouble resetting your password."),
     _("In case you forgot, your username is %(username)s."),
     _("Thank you for using %(site_name)s!\n%(site_domain)s"),
+    _(
+        "If you do not recognize this change then please take proper security precautions "
+        "immediately. The change to your account originates from:\n\n- IP address: %(ip)s\n"
+        "- Browser: %(user_agent)s\n- Date: %(timestamp)s"
+    ),
     _(
         "You're receiving this email because you or someone else has requested a password reset "
         "for your user account.\nIt can be safely ignored if you did not request a password reset. "

@@ -86,6 +86,7 @@ def drop_member(request: ShopRequest, shop: Shop, membership_id: UUID) -> HttpRe
         messages.error(request, refusal.message)
         return redirect("portal:members", slug=shop.slug)
     if membership.user == request.user:
+        messages.success(request, _("You are no longer a member of %s.") % shop.name)
         return redirect("portal:shops")
     messages.success(request, _("%s is no longer a member.") % membership.user)
     return redirect("portal:members", slug=shop.slug)

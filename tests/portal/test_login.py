@@ -78,6 +78,7 @@ def test_the_fifth_wrong_password_locks_the_account_from_this_address(client):
     assert statuses == [200, 200, 200, 200, 429]
     assert (locked.status_code, locked.headers["Retry-After"]) == (429, "900")
     assert "opens again after 15 minutes without a try" in text_of(locked)
+    assert "/account/password/forgotten" in locked.content.decode()
     assert from_elsewhere.status_code == 302
 
 

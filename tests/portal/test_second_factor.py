@@ -211,8 +211,11 @@ def test_a_forgotten_password_is_renewed_by_mail(client, settings, worker_at_han
     )
     form = client.get(link, follow=True)
     new = "an entirely new phrase"
-    client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    renewed = client.post(
+        form.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True
+    )
 
+    assert 'href="/login"' in renewed.content.decode()
     user.refresh_from_db()
     assert user.check_password(new)
     assert client.get(link, follow=True).context["token_fail"]
