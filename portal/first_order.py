@@ -1,10 +1,12 @@
 """How a shop without orders sends its first one: a command to paste."""
 
 import json
+from typing import Any
 
 from django.http import HttpRequest
 
 from intake.test_parcels import SAMPLE
+from orders.models import Order
 from shops.models import Shop
 
 PLACEHOLDER = "YOUR_API_KEY"
@@ -20,3 +22,11 @@ def first_order_command(request: HttpRequest, shop: Shop, *, key: str = PLACEHOL
         f"  -H 'Content-Type: application/json' \\\n"
         f"  -d '{body}'"
     )
+
+
+def no_numbers_yet(request: HttpRequest, shop: Shop) -> dict[str, Any]:
+    """What a page of numbers shows of a shop that has no order but those of test parcels."""
+    return {
+        "command": first_order_command(request, shop),
+        "has_test_orders": Order.objects.of(shop).exists(),
+    }

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from orders.models import Order
 from portal.access import ShopRequest, shop_page
-from portal.first_order import first_order_command
+from portal.first_order import no_numbers_yet
 from portal.numbers.asking import ask
 from portal.numbers.attention import what_waits
 from portal.numbers.panels.lines import Lines
@@ -23,8 +23,7 @@ PANELS = (Lines(number="orders", title=_("How many orders were placed?")),)
 @shop_page()
 def shop_home(request: ShopRequest, shop: Shop) -> HttpResponse:
     if not Order.objects.of(shop).real().exists():
-        command = first_order_command(request, shop)
-        context = {"command": command, "waiting": what_waits(request.member)}
+        context = {**no_numbers_yet(request, shop), "waiting": what_waits(request.member)}
         return render(request, "portal/numbers/first.html", context)
     scope = Scope(QueryDict(), shop=shop)
     context = {

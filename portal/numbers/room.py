@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from analytics.targets import target_of
 from orders.models import Order
 from portal.access import ShopRequest, shop_page
-from portal.first_order import first_order_command
+from portal.first_order import no_numbers_yet
 from portal.models import SavedFilter, SavedRoom
 from portal.numbers.asking import ask
 from portal.numbers.rooms import BY_KEY, PARTS
@@ -24,8 +24,7 @@ def numbers(request: ShopRequest, shop: Shop, part: str = PARTS[0].key) -> HttpR
     if chosen is None:
         raise Http404("The numbers have no such part.")
     if not Order.objects.of(shop).real().exists():
-        command = first_order_command(request, shop)
-        return render(request, "portal/numbers/first.html", {"command": command})
+        return render(request, "portal/numbers/first.html", no_numbers_yet(request, shop))
     scope = Scope(request.GET, shop=shop)
     saved = list(SavedFilter.objects.of(shop).seen_by(request.user, in_room=SavedRoom.ANALYTICS))
     view = view_query(chosen.key, scope)

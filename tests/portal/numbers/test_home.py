@@ -142,7 +142,10 @@ def test_test_parcels_make_no_home_of_numbers():
     place(shop)
     Order.objects.of(shop).update(is_test=True)
 
-    assert "Your orders will appear here" in text_of(home(shop))
+    page = text_of(home(shop))
+
+    assert "Only test parcels so far" in page
+    assert "Send a first one" not in page
 
 
 def test_the_home_costs_as_many_queries_for_many_orders_as_for_one():
