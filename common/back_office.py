@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from auditlog.models import LogEntry
@@ -11,10 +11,11 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
@@ -44,6 +45,15 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return self.count >= MOST_COUNTED
 
 
+class NamedDateTime(AdminSplitDateTime):
+    """Django's two boxes, with names for who hears the page."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for box, name in zip(self.widgets, ("Date", "Time"), strict=True):
+            box.attrs["aria-label"] = name
+
+
 class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Nothing is deleted here, unless an admin says so; the history is the audit's."""
 
@@ -54,8 +64,22 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_max_show_all = 50
     value_words: Mapping[str, Mapping[str, Any]] = {}
     """Words for values in the history whose fields do not name their choices themselves."""
+    formfield_overrides: ClassVar[dict[type[Any], dict[str, Any]]] = {
+        DateTimeField: {"widget": NamedDateTime}
+    }
     note = ""
     """A sentence above the list, where staff may look for something that is not offered."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Of a row that is being made nothing is there to be read yet."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        unread = {*self.get_readonly_fields(request, obj)}
+        return [
+            (title, {**said, "fields": [name for name in said["fields"] if name not in unread]})
+            for title, said in fieldsets
+        ]
 
     @property
     def media(self) -> forms.Media:

@@ -1,4 +1,4 @@
-"""Texts of libraries (allauth, DRF) whose German is in the familiar form, or has a fault.
+"""Texts of libraries (allauth, DRF) whose German says them in the familiar form, or wrongly.
 
 The portal says “Sie”: what is written here is translated in the portal's own file, which Django
 asks before theirs.
@@ -22,11 +22,6 @@ TEXTS = (
     _("In case you forgot, your username is %(username)s."),
     _("Thank you for using %(site_name)s!\n%(site_domain)s"),
     _(
-        "If you do not recognize this change then please take proper security precautions "
-        "immediately. The change to your account originates from:\n\n- IP address: %(ip)s\n"
-        "- Browser: %(user_agent)s\n- Date: %(timestamp)s"
-    ),
-    _(
         "You're receiving this email because you or someone else has requested a password reset "
         "for your user account.\nIt can be safely ignored if you did not request a password reset. "
         "Click the link below to reset your password."
@@ -46,3 +41,12 @@ TEXTS = (
     _("You are about to generate a new set of recovery codes for your account."),
     _("You are about to deactivate authenticator app based authentication. Are you sure?"),
 )
+
+FAULTY = (
+    _(
+        "If you do not recognize this change then please take proper security precautions "
+        "immediately. The change to your account originates from:\n\n- IP address: %(ip)s\n"
+        "- Browser: %(user_agent)s\n- Date: %(timestamp)s"
+    ),
+)
+"""Whose German has a slip: this one ends with a quotation mark."""

@@ -4,6 +4,7 @@ import pytest
 from axes.models import AccessAttempt
 
 from orders.models import Order
+from shops.models import ApiKey, Organization, Shop
 from tests.admin.pages import list_url
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,21 @@ def test_who_asks_for_an_icon_by_its_old_name_is_led_to_it(client):
 
     assert response.status_code == 302
     assert response["Location"].startswith("/static/icons/favicon")
+
+
+@pytest.mark.parametrize("model", [Organization, Shop])
+def test_a_page_to_make_a_row_shows_nothing_that_it_has_not_yet(staff, model):
+    page = staff.get(f"{list_url(model)}add/").content.decode()
+
+    assert 'name="name"' in page
+    assert "DatabaseDefault" not in page
+    assert "Created at" not in page
+
+
+def test_dates_have_names_for_who_hears_the_page(staff):
+    page = staff.get(f"{list_url(ApiKey)}add/").content.decode()
+
+    assert page.count('aria-label="Date"') == page.count('aria-label="Time"') == 1
 
 
 def test_failed_log_ins_are_listed_with_what_deleting_one_does(staff):

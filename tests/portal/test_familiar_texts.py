@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 from django.utils import translation
 
-from portal.people.familiar_texts import TEXTS
+from portal.people.familiar_texts import FAULTY, TEXTS
 
 FAMILIAR = re.compile(r"\b(du|dein\w*|dir|dich|versuche|wähle|kontaktiere|gib)\b", re.IGNORECASE)
 
@@ -29,3 +29,13 @@ def test_the_portal_says_sie_where_libraries_say_du(text, theirs):
     assert FAMILIAR.search(theirs.gettext(english))
     with translation.override("de"):
         assert not FAMILIAR.search(str(text))
+
+
+@pytest.mark.parametrize("text", FAULTY, ids=str)
+def test_slips_of_libraries_are_mended_as_long_as_they_are_there(text, theirs):
+    with translation.override("en"):
+        english = str(text)
+
+    assert theirs.gettext(english).count('"') % 2
+    with translation.override("de"):
+        assert '"' not in str(text)

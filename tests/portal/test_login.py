@@ -133,7 +133,7 @@ def test_who_is_a_member_of_no_shop_is_told_what_to_do(client):
     )
 
     assert response.status_code == 403
-    assert "You are not a member of a shop yet" in text_of(response)
+    assert "You are not a member of any shop" in text_of(response)
 
 
 def test_logging_out_takes_a_form(client):
