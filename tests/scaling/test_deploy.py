@@ -22,6 +22,7 @@ from karla_portal.health import healthz, readyz
 from tests.test_operations import asked_of_the_environment
 
 KUBERNETES = PROJECT / "deploy" / "kubernetes"
+KUSTOMIZATION = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())
 COMPOSE = yaml.safe_load((PROJECT / "deploy" / "compose.yaml").read_text())
 CONTAINERFILE = (PROJECT / "deploy" / "Containerfile").read_text().replace("\\\n", "")
 OURS = ["web", "worker", "deliver", "beat", "migrate"]
@@ -31,8 +32,11 @@ OF_THE_IMAGE = dict(re.findall(r"(\w+)=(\S+)", ENV))
 
 
 def objects() -> list[dict[str, Any]]:
-    listed = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())["resources"]
-    return [one for name in listed for one in yaml.safe_load_all((KUBERNETES / name).read_text())]
+    return [
+        one
+        for name in KUSTOMIZATION["resources"]
+        for one in yaml.safe_load_all((KUBERNETES / name).read_text())
+    ]
 
 
 PODS = {
@@ -57,9 +61,8 @@ def test_pods_run_as_nobody_on_a_file_system_they_cannot_write(name) -> None:
 
 
 def test_every_file_is_listed() -> None:
-    listed = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())["resources"]
     found = {path.name for path in KUBERNETES.glob("*.yaml")} - {"kustomization.yaml"}
-    assert found == set(listed)
+    assert found == set(KUSTOMIZATION["resources"])
 
 
 def test_selectors_meet_their_pods() -> None:
@@ -86,6 +89,7 @@ def test_the_image_is_nobody_s_and_the_same_everywhere() -> None:
         container["image"] for pod in PODS.values() for container in pod["spec"]["containers"]
     }
     assert images == {COMPOSE["services"][name]["image"] for name in OURS} == {"post-purchase"}
+    assert [one["name"] for one in KUSTOMIZATION["images"]] == ["post-purchase"]
 
 
 def test_the_image_has_every_pinned_extra_that_is_set_by_a_variable() -> None:
@@ -170,6 +174,14 @@ def test_every_variable_is_a_setting() -> None:
 def test_every_server_that_is_named_is_a_service() -> None:
     urls = [url for name in OURS for url in COMPOSE["services"][name]["environment"].values()]
     assert {urlsplit(url).hostname for url in urls} <= set(COMPOSE["services"])
+
+
+def test_migrations_wait_for_a_database_that_takes_connections() -> None:
+    assert COMPOSE["services"]["migrate"]["depends_on"]["postgres"] == {
+        "condition": "service_healthy"
+    }
+    # While its image makes the database, a server answers at the socket only.
+    assert "--host" in COMPOSE["services"]["postgres"]["healthcheck"]["test"]
 
 
 def test_every_variable_has_its_line_in_the_example() -> None:
