@@ -353,7 +353,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Static files: our own, and what packages bring (the typeface, htmx, the admin's)
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = environment.static_dir()
 STATICFILES_DIRS = [ASSETS_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

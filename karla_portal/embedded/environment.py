@@ -21,6 +21,11 @@ def metrics_dir() -> Path:
     return Path(os.environ.get("METRICS_DIR") or data_dir() / "metrics").resolve()
 
 
+def static_dir() -> Path:
+    """Static files as they are served: `STATIC_DIR`, else a folder of the data folder."""
+    return Path(os.environ.get("STATIC_DIR") or data_dir() / "static").resolve()
+
+
 def host() -> str:
     """The address the web server listens at."""
     return os.environ.get("HOST") or "127.0.0.1"

