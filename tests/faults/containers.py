@@ -78,16 +78,8 @@ class Containers(Installation):
         )
 
     def _inside(self, command: list[str]) -> list[str]:
-        return [
-            "unshare",
-            "--mount",
-            "sh",
-            "-c",
-            ENTER,
-            "enter",
-            f"{self.data_dir}/static",
-            *command,
-        ]
+        collected = f"{self.data_dir}/static"
+        return ["unshare", "--mount", "sh", "-c", ENTER, "enter", collected, *command]
 
     def _environment(self) -> dict[str, str]:
         own = {

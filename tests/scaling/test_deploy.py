@@ -20,6 +20,7 @@ from django.urls import resolve
 
 from karla_portal.embedded.environment import PROJECT
 from karla_portal.health import healthz, readyz
+from karla_portal.prepare import collect_static_files
 from tests.test_operations import asked_of_the_environment
 
 KUBERNETES = PROJECT / "deploy" / "kubernetes"
@@ -106,6 +107,20 @@ def test_the_image_has_every_pinned_extra_that_is_set_by_a_variable() -> None:
 def test_what_the_image_runs_while_it_is_built_is_there() -> None:
     [program] = re.findall(r'python -c "([^"]+)"', CONTAINERFILE)
     subprocess.run([sys.executable, "-c", program], cwd=PROJECT, check=True)
+
+
+def test_no_secret_key_made_while_it_is_built_stays_in_the_image() -> None:
+    [run] = re.findall(r"^RUN (.*manage\.py.*)$", CONTAINERFILE, re.MULTILINE)
+    assert "&& DATA_DIR=$made python manage.py " in run
+    assert run.endswith('&& rm -r "$made"')
+
+
+def test_static_files_of_the_image_are_left_as_they_are(monkeypatch, settings, tmp_path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    monkeypatch.setenv("STATIC_DIR", str(settings.STATIC_ROOT))
+    collect_static_files()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_file_of_secrets_gets_into_the_image() -> None:
