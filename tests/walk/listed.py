@@ -143,8 +143,10 @@ def pages_of_customers(shown: Shown) -> dict[str, str]:
 
 
 def pages_of_back_office() -> dict[str, str]:
-    """The lists that staff work with, and the page of each one's newest row."""
+    """The lists that staff work with, the page of each one's newest row, and some of new ones."""
     pages = {"admin:index": reverse("admin:index")}
+    for name in ("admin:shops_apikey_add", "admin:shops_organization_add"):
+        pages[name] = reverse(name)
     for model in OF_BACK_OFFICE:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         newest = model._default_manager.order_by("-pk")[0]
