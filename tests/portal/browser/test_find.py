@@ -54,7 +54,7 @@ def test_escape_closes_what_was_found_and_then_leaves_the_box(page, shop):
     page.keyboard.press("ArrowUp")
     expect(
         page.get_by_role("listbox", name="Found").get_by_role("option", selected=True)
-    ).to_contain_text("All shipments")
+    ).to_contain_text("All claims")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
 
