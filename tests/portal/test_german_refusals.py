@@ -32,4 +32,4 @@ def test_credentials_that_cannot_be_any():
         headers=GERMAN,
     )
 
-    assert "Das ist nicht „Client secret“." in answer.content.decode()
+    assert "Das ist nicht „Client-Geheimnis“." in answer.content.decode()
