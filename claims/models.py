@@ -375,3 +375,10 @@ class ClaimRule(DatedShopRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_conditions(self) -> bool:
+        """Without any, it fits every claim."""
+        limits = (self.most_amount, self.most_earlier, self.least_earlier)
+        is_limited = any(limit is not None for limit in limits)
+        return bool(self.reasons or self.flows or self.needs_photo or is_limited)

@@ -11,14 +11,15 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
 from portal.access import ShopRequest, shop_page
 from portal.status import FLAG_TONES, PHASE_TONES, Status, Tone
-from shipments.catalogue.groups import GROUPS
+from shipments.catalogue.groups import GROUPS, Group
 from shipments.catalogue.meanings import NAMES, Meaning, meaning_of
-from shipments.catalogue.texts import LANGUAGES, event_strings, spoken
+from shipments.catalogue.texts import LANGUAGES, event_strings, group_about, spoken
 from shipments.phases import Direction, Phase
 from shops.models import Shop
 
@@ -55,6 +56,13 @@ class PhaseItem:
     phase: Phase
     tone: Tone
     events: list[EventItem]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupItem:
+    group: Group
+    about: str
+    """In the reader's language."""
 
 
 class CatalogueForm(forms.Form):
@@ -121,7 +129,7 @@ def event_catalogue(request: ShopRequest, shop: Shop) -> HttpResponse:
         "count": len(filters.found),
         "directions": Direction,
         "languages": LANGUAGES,
-        "groups": [] if filters.words else GROUPS.values(),
+        "groups": [] if filters.words else _groups(get_language() or shop.language),
         "room": "events",
     }
     template = "list" if request.htmx.target != "events" else "_list"
@@ -130,6 +138,11 @@ def event_catalogue(request: ShopRequest, shop: Shop) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:
         replace_url(response, f"{request.path}?{filters.query}".rstrip("?"))
     return response
+
+
+def _groups(language: str) -> list[GroupItem]:
+    groups = GROUPS.values()
+    return [GroupItem(group=group, about=group_about(group, language)) for group in groups]
 
 
 def _place_of_phase(item: EventItem) -> int:

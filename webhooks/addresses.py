@@ -134,7 +134,7 @@ def _parsed(text: str) -> URL:
         url = URL(text)
         _checked = url.port, url.raw_host
     except ValueError:
-        _refuse(_("The URL is not a URL"))
+        _refuse(_("The URL must have a host and a port that can exist"))
     return url
 
 

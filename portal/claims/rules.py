@@ -59,7 +59,9 @@ class RuleForm(forms.Form):
         initial=365,
     )
     needs_photo = forms.BooleanField(label=gettext_lazy("Only with a photo"), required=False)
-    decision = forms.ChoiceField(label=gettext_lazy("Decision"), choices=RuleDecision.choices)
+    decision = forms.ChoiceField(
+        label=gettext_lazy("Decision"), choices=RuleDecision.choices, initial=RuleDecision.LEAVE
+    )
     answer = forms.CharField(
         label=gettext_lazy("And write to the customer"),
         required=False,
@@ -119,13 +121,19 @@ def _edit(request: ShopRequest, shop: Shop, rule: ClaimRule) -> HttpResponse:
                 )
             else:
                 save_rule(shop, rule)
-                messages.success(request, _("The rule is saved."))
+                messages.success(request, _saved(rule))
                 return redirect("portal:claim_settings", slug=shop.slug)
         else:
             rule.currency = shop.currency if rule.most_amount is not None else ""
             context |= _tried(dry_run(rule, shop, at=timezone.now()))
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "portal/claims/rule.html", context, status=status)
+
+
+def _saved(rule: ClaimRule) -> str:
+    if rule.has_conditions:
+        return _("The rule is saved.")
+    return _("The rule is saved. It has no condition: it fits every claim.")
 
 
 def _initial(rule: ClaimRule) -> dict[str, Any]:

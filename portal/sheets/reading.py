@@ -1,13 +1,19 @@
 """Rows of a file as what they say, and the faults of their cells."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from portal.sheets.cells import CellRefused, Value, read_cell
 from portal.sheets.check import cell_check, read_check
-from portal.sheets.columns import CHECK, COLUMNS, LINE, Column, Part
+from portal.sheets.columns import CHECK, COLUMNS, LINE, Column, Kind, Part
 from portal.sheets.models import ImportedRow
+
+ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
+"""What spreadsheet programs make of a long code: 5000007119181 is 5,00001E+12 then."""
+MOST_ZEROS = 12
+"""In front of a code that is looked for without them."""
 
 
 @dataclass(kw_only=True)
@@ -49,6 +55,8 @@ def read_row(row: ImportedRow, columns: Sequence[str], *, zone: tzinfo) -> SaidR
             said.exported = read_check(text.strip())
         elif key:
             _read(said, key, text, zone)
+    if said.exported:
+        _undo_spreadsheet(said)
     return said
 
 
@@ -61,3 +69,22 @@ def _read(said: SaidRow, key: str, text: str, zone: tzinfo) -> None:
         return
     if value is not None:
         said.values[key] = value
+
+
+def _undo_spreadsheet(said: SaidRow) -> None:
+    """Codes of an exported row that a program took for numbers when it opened the CSV.
+
+    Zeros in front come back, where with them the cell is as it was exported. Of a rounded code
+    nothing is left to read: it is not said at all.
+    """
+    codes = [key for key in said.values if COLUMNS[key].kind is Kind.TEXT]
+    for column in (COLUMNS[key] for key in codes if said.is_edited(COLUMNS[key])):
+        text = str(said.values[column.key])
+        if ROUNDED.fullmatch(text):
+            del said.values[column.key]
+        elif text.isascii() and text.isdecimal():
+            longer = (text.zfill(len(text) + zeros) for zeros in range(1, MOST_ZEROS + 1))
+            exported = said.exported[column.key]
+            for code in longer:
+                if cell_check(column, code) == exported:
+                    said.values[column.key] = code

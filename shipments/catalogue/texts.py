@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from shipments.catalogue.groups import Group
 from shipments.catalogue.meanings import meaning_of
 from shipments.phases import RETURN_PHASES, Direction, Phase
 
@@ -21,6 +22,12 @@ def event_strings(name: str, phase: Phase, language: str) -> dict[str, str]:
     catalogue lacks is a shop's own and speaks for itself: “MY_OWN_EVENT” is “My own event”.
     """
     return dict(zip(KINDS, _strings(name, phase, spoken(language)), strict=True))
+
+
+def group_about(group: Group, language: str) -> str:
+    """What shops read of a group; in English where the language lacks it."""
+    told: dict[str, str] = _TEXTS[spoken(language)].get("groups", {})
+    return told.get(group.name, group.about)
 
 
 def spoken(language: str) -> str:

@@ -259,6 +259,19 @@ def test_a_rule_is_tried_then_saved_then_changed(shop):
     assert wrong.status_code == 422
 
 
+def test_a_rule_of_which_only_the_name_was_typed_decides_nothing(shop):
+    admin = member_client(shop, Role.ADMIN)
+    page = admin.get(url(shop, "/rules/new"))
+    fields = page.context["form"].fields
+    untouched = {name: field.initial for name, field in fields.items() if field.initial}
+
+    saved = admin.post(url(shop, "/rules/new"), {**untouched, "name": "R"}, follow=True)
+
+    assert ClaimRule.objects.get().decision == "leave"
+    assert "It has no condition: it fits every claim." in text_of(saved)
+    assert "Leave it to people Every claim" in text_of(saved)
+
+
 def test_the_history_says_why_a_rule_decided(shop, editor):
     ClaimRule.objects.create(
         shop=shop, position=0, name="Returns", decision="reject", reasons=["return"]

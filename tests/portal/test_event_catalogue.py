@@ -148,7 +148,11 @@ def test_groups_are_explained_below_the_whole_catalogue_only():
     shop = make_shop()
     client = member_client(shop)
 
+    german = client.get(f"/shops/{shop.slug}/events/catalogue", headers={"accept-language": "de"})
+
     assert "A neighbour has taken it." in text_of(browse(shop, client))
+    assert "Jemand in der Nachbarschaft hat es angenommen." in text_of(german)
+    assert "A neighbour has taken it." not in text_of(german)
     assert "A neighbour has taken it." not in text_of(browse(shop, client, q="neighbour"))
 
 

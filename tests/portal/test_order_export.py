@@ -297,6 +297,33 @@ def test_of_an_edited_row_only_the_edited_cell_is_imported(shop, editor):
     assert order.lines.values_list("quantity", "price").get() == (2, Decimal("6.5"))
 
 
+def test_what_a_spreadsheet_program_made_of_codes_is_no_edit(shop, editor):
+    order = place(
+        shop,
+        order_number="00017",
+        external_id="5000007119181",
+        address={"zip_code": "01067", "city": "Dresden", "country_code": "DE"},
+        products=[{"sku": "0042", "variant_id": "41234567890123", "title": "Tent"}],
+    )
+    [row] = export(editor, shop)
+    opened = {
+        "order_number": "17",
+        "external_id": "5,00001E+12",
+        "zip_code": "1067",
+        "sku": "42",
+        "variant_id": "4.12346E+13",
+    }
+
+    unedited = import_all(editor, shop, as_csv([{**row, **opened}], delimiter=";"))
+    edited = import_all(editor, shop, as_csv([{**row, **opened, "city": "Ulm", "zip_code": "89"}]))
+
+    order.refresh_from_db()
+    assert unedited == {"00017": ("skipped", "Unchanged")}
+    assert edited["00017"][1] == "Updated: ZIP code: 01067 → 89; City: Dresden → Ulm"
+    assert order.external_id == "5000007119181"
+    assert order.lines.values_list("sku", "variant_id").get() == ("0042", "41234567890123")
+
+
 def test_what_the_shop_changed_as_well_is_marked_in_the_trial(shop, editor):
     order = place(shop, order_number="A1", total_order_price=5)
     [row] = export(editor, shop)

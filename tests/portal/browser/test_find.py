@@ -25,7 +25,7 @@ def test_an_order_is_found_by_typing_and_opened_by_keyboard(page, shop):
 
     page.keyboard.press("/")
     page.keyboard.type("a-100")
-    expect(page.get_by_role("listbox", name="Found").get_by_role("option")).to_have_count(4)
+    expect(page.get_by_role("listbox", name="Found").get_by_role("option")).to_have_count(5)
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(page.locator("#found-heard")).to_have_text("Orders: 2, shipments: 0, pages: 0")
     page.keyboard.press("ArrowDown")
@@ -54,7 +54,7 @@ def test_escape_closes_what_was_found_and_then_leaves_the_box(page, shop):
     page.keyboard.press("ArrowUp")
     expect(
         page.get_by_role("listbox", name="Found").get_by_role("option", selected=True)
-    ).to_contain_text("All shipments")
+    ).to_contain_text("All claims")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
 
