@@ -8,6 +8,7 @@ This cannot wait for a fixture, and `DJANGO_SETTINGS_MODULE` in pytest's own con
 come too early: pytest-django loads those settings before any conftest.
 """
 
+import gc
 import itertools
 import os
 from contextlib import ExitStack
@@ -82,3 +83,9 @@ def _fixtures(item: pytest.Item) -> list[str]:
 def pytest_unconfigure(config: pytest.Config) -> None:
     stop_nudging()  # before its server is gone, and what pytest listens with
     servers.close()
+
+
+def pytest_collection_finish() -> None:
+    """What stays for the whole session, with thousands of tests, is not walked again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -112,7 +112,7 @@ def _locked(claim: Claim) -> Claim:
 def _move(claim: Claim, status: ClaimStatus) -> None:
     if not claim.may_become(status):
         raise ClaimDecided(
-            _("The claim is %s; set it back to pending first.") % claim.get_status_display().lower()
+            _("The claim is %s; open it again first.") % claim.get_status_display().lower()
         )
     claim.status = status
     claim.decided_at = None if status == ClaimStatus.PENDING else timezone.now()

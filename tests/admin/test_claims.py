@@ -51,7 +51,7 @@ def test_staff_decide_through_the_service(staff):
 
     claim.refresh_from_db()
     assert claim.status == "accepted"
-    assert "set it back to pending first" in refused.content.decode()
+    assert "open it again first" in refused.content.decode()
     assert Event.objects.filter(ref="claims/updated").count() == 1
     assert ClaimEntry.objects.filter(kind=EntryKind.DECIDED).count() == 1
 

@@ -104,7 +104,7 @@ def test_what_was_typed_is_kept_when_somebody_decided_first(shop, editor):
     reopened = editor.post(url(shop, f"/{claim.id}/decide"), {"status": "pending"})
 
     assert response.status_code == 409
-    assert "set it back to pending first" in text_of(response)
+    assert "open it again first" in text_of(response)
     assert not ClaimMail.objects.exists()
     assert reopened.status_code == 302
     assert Claim.objects.get().is_pending
