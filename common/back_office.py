@@ -28,7 +28,8 @@ from common.retry import retried
 
 Done = TypeVar("Done")
 
-SCRIPTS = ("jquery.init.js", "core.js", "admin/RelatedObjectLookups.js", "actions.js")
+SCRIPTS = ("jquery.init.js", "core.js", "admin/RelatedObjectLookups.js")
+SCRIPT_OF_LISTS = "admin/js/actions.js"
 MOST_COUNTED = 10_000
 MOST_AT_ONCE = 200
 
@@ -87,6 +88,12 @@ class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         all the rest."""
         jquery = f"vendor/jquery/jquery{'' if settings.DEBUG else '.min'}.js"
         return forms.Media(js=[f"admin/js/{name}" for name in (jquery, *SCRIPTS)])
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        media = self.media + forms.Media(js=[SCRIPT_OF_LISTS])
+        return super().changelist_view(request, {"media": media, **(extra_context or {})})
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
