@@ -33,7 +33,7 @@ class Reader:
         connection = psycopg.connect(
             **self.database,
             autocommit=True,
-            options="-c client_min_messages=log -c debug_pretty_print=off -c lock_timeout=1000",
+            options="-c client_min_messages=log -c debug_pretty_print=off -c lock_timeout=100",
         )
         connection.add_notice_handler(self._keep)
         connection.execute("SET debug_print_parse = on")
