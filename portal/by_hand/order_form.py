@@ -15,8 +15,8 @@ from common.wire_form import check_said, without_trailing_zeros
 from orders.inputs import MAX_PRODUCTS, MAX_QUANTITY, AddressInput, OrderInput
 from orders.models import Order, OrderLine
 from orders.rows import PRODUCT_COLUMNS
+from portal.moment_field import MomentField
 from portal.sheets.cells import CellRefused, read_amount
-from portal.webhooks.forms import MomentField
 
 ADDRESS_LABELS = {
     "name": _("Recipient"),

@@ -16,7 +16,7 @@ from campaigns.models import (
     Discount,
 )
 from campaigns.web_url import LONGEST, check_web_url
-from portal.webhooks.forms import MomentField
+from portal.moment_field import MomentField
 from shops.models import Shop
 
 MOST_DISCOUNTS = 200

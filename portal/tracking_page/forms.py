@@ -15,7 +15,7 @@ from engagement.colours import ACCENT
 from engagement.design import KINDS, MOST_LINKS, Design, Link
 from engagement.errors import LogoUnusable
 from engagement.logo import Logo, read_logo
-from portal.webhooks.forms import MomentField
+from portal.moment_field import MomentField
 
 COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", gettext_lazy("Write a colour as #3f46d6."))
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.moment_field import MomentField
 from webhooks.inbox import INBOX
 from webhooks.inputs import MOST_FILTERS
 from webhooks.models import Webhook
@@ -87,16 +88,6 @@ class NewWebhookForm(WebhookForm):
         help_text=_("16 to 64 characters; leave it empty, and one is made."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-
-
-class MomentField(forms.DateTimeField):
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-    default_error_messages = {"invalid": _("Write a date and a time, such as 2026-12-31 14:30.")}
-
-    def to_python(self, value: Any) -> Any:
-        """In the shop's time zone, which the page is in."""
-        return super().to_python(value)
 
 
 class WindowForm(forms.Form):
