@@ -6,6 +6,9 @@ and `JSON_SCALAR` (PostgreSQL 17) knows the type of its argument beforehand, as 
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
+
+import orjson
 
 BLANK = "\x1f"
 """Around what is to be filled in. Inside a JSON text this character is always escaped."""
@@ -80,6 +83,11 @@ def blank(kind: str, *columns: str) -> str:
     """What the filler of this kind, one letter, makes of these texts, with spaces between them."""
     wanted = " || ' ' || ".join(columns)
     return f"'{BLANK}{kind}' || {wanted} || '{BLANK}'"
+
+
+def short_json(value: Any) -> bytes:
+    """For what is remembered: orjson's own text holds the whole room it was written in, 4 KiB."""
+    return b"%b" % orjson.dumps(value)
 
 
 class Fillers(dict[bytes, bytes]):

@@ -25,6 +25,7 @@ from common.json_text import (
     number,
     or_null,
     plain,
+    short_json,
     stored,
     text_or_null,
     understood,
@@ -148,7 +149,7 @@ def _page_link(page_url: Callable[[bytes], str], order_id: bytes) -> bytes:
 @lru_cache(maxsize=4096)
 def _carrier_url(wanted: bytes) -> bytes:
     reference, _, number = wanted.partition(b" ")
-    return orjson.dumps(carrier_url(reference.decode(), orjson.loads(number), said=None) or None)
+    return short_json(carrier_url(reference.decode(), orjson.loads(number), said=None) or None)
 
 
 def _free_form(text: bytes) -> bytes:

@@ -1,6 +1,8 @@
-"""Answers are freed as they have been sent, not when the garbage collector comes."""
+"""Answers are freed as they have been sent, not when the garbage collector comes; and what is
+remembered takes little."""
 
 import gc
+import tracemalloc
 import weakref
 from collections.abc import Iterator
 
@@ -10,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from django.test.client import ClientHandler
 
+from common.json_text import short_json
 from shops.models import Role
 from tests.api import basic
 from tests.factories import fulfil, make_key, make_shop, place
@@ -60,3 +63,13 @@ def test_nothing_holds_an_answer_that_was_sent(
     del sent
 
     assert answer() is None
+
+
+def test_a_remembered_text_holds_no_more_than_itself() -> None:
+    tracemalloc.start()
+    try:
+        remembered = [short_json(f"https://carrier.example/{number}") for number in range(100)]
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held / len(remembered) < 200
