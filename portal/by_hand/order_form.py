@@ -1,12 +1,14 @@
 """An order as a person writes it: what may be said is what a shop may say (`orders.inputs`)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.core.validators import EmailValidator
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.countries import country_choices
@@ -33,11 +35,13 @@ ADDRESS_LABELS = {
 TOGETHER = {"country_code": "country", "province": "province_code"}
 """Two names of one thing: where the first is edited, the other one no longer holds."""
 AMOUNTS = ("total_order_price", "sub_total_price", "shipping_price", "discount_price")
-EMPTY_LINES = 3
-"""Below those that there are, to write further products into."""
+LINE_COUNT = "lines-TOTAL_FORMS"
+"""What the form calls how many lines it has."""
 WRITTEN: Mapping[object, Decimal] = {-1: Decimal("0.01"), -3: Decimal("0.0001")}
 """By the exponent of an amount, with which one it is written instead."""
 EMAIL = EmailValidator(_("Write an address such as name@example.com."))
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far ahead of ours the clock may be that an order is entered by."""
 MOST_AMOUNT = 10**12
 """As the wire has it (`common.wire.Amount`)."""
 
@@ -118,6 +122,16 @@ class HandOrderForm(forms.Form):
         if email and "email_id" in self.changed_data:
             EMAIL(email)
         return email
+
+    def clean_order_placed_at(self) -> datetime:
+        """Where it was sent with a time to come, it may stay so: a shop may say that."""
+        placed: datetime = self.cleaned_data["order_placed_at"]
+        is_to_come = placed > timezone.now() + CLOCKS_DIFFER
+        if is_to_come and "order_placed_at" in self.changed_data:
+            raise forms.ValidationError(
+                _("This is still to come: write when the order was placed."), code="to_come"
+            )
+        return placed
 
     @property
     def address_fields(self) -> list[forms.BoundField]:
@@ -227,7 +241,7 @@ class HandLineForm(forms.Form):
 
 
 def line_formset(lines: Sequence[OrderLine], said: Any | None) -> "forms.BaseFormSet[HandLineForm]":
-    """The order's lines, and some empty ones; ticking “delete” takes a line away."""
+    """The order's lines, or an empty one; ticking “delete” takes a line away."""
     initial = [
         {
             "at": at,
@@ -239,9 +253,21 @@ def line_formset(lines: Sequence[OrderLine], said: Any | None) -> "forms.BaseFor
         for at, line in enumerate(lines)
     ]
     factory = forms.formset_factory(
-        HandLineForm, extra=EMPTY_LINES, max_num=MAX_PRODUCTS, validate_max=True, can_delete=True
+        HandLineForm,
+        extra=0 if lines else 1,
+        max_num=MAX_PRODUCTS,
+        validate_max=True,
+        can_delete=True,
     )
     return factory(said, initial=initial, prefix="lines")
+
+
+def with_a_line_more(said: QueryDict) -> tuple[HandOrderForm, "forms.BaseFormSet[HandLineForm]"]:
+    """What was typed, unchecked, and below its lines an empty one."""
+    count = line_formset([], said).total_form_count() + 1
+    grown = QueryDict(mutable=True)
+    grown.update({**said.dict(), LINE_COUNT: str(count)})
+    return HandOrderForm(initial=said.dict()), line_formset([], grown)
 
 
 def products_of(

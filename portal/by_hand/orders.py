@@ -21,10 +21,18 @@ from orders.inputs import OrderInput
 from orders.lookup import ReferenceType
 from orders.models import Order, OrderLine
 from portal.access import ShopRequest, shop_page
-from portal.by_hand.order_form import HandOrderForm, line_formset, products_of
+from portal.by_hand.order_form import (
+    HandOrderForm,
+    line_formset,
+    products_of,
+    with_a_line_more,
+)
 from portal.by_hand.shown_lines import shown_lines
 from shipments.audit import order_edited, record_made_orders
 from shops.models import Role, Shop
+
+MORE = "another_line"
+"""What the button says that saves nothing and adds a line."""
 
 
 class ChangedMeanwhile(Conflict):
@@ -36,6 +44,8 @@ class ChangedMeanwhile(Conflict):
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page(Role.EDITOR)
 def new_order(request: ShopRequest, shop: Shop) -> HttpResponse:
+    if MORE in request.POST:
+        return _page(request, *with_a_line_more(request.POST))
     said = request.POST if request.method == "POST" else None
     begun = {"order_placed_at": timezone.now(), "currency": shop.currency}
     form, formset = HandOrderForm(said, initial=begun), line_formset([], said)
@@ -56,6 +66,8 @@ def new_order(request: ShopRequest, shop: Shop) -> HttpResponse:
 @shop_page(Role.EDITOR)
 def edit_order(request: ShopRequest, shop: Shop, order_id: UUID) -> HttpResponse:
     order = get_object_or_404(Order.objects.of(shop), id=order_id)
+    if MORE in request.POST:
+        return _page(request, *with_a_line_more(request.POST), order=order)
     lines = list(OrderLine.objects.of(shop).filter(order=order).order_by("position"))
     said = request.POST if request.method == "POST" else None
     form = HandOrderForm(said, initial=HandOrderForm.initial_of(order))
@@ -107,13 +119,16 @@ def _save(shop: Shop, order: Order, said: OrderInput, *, seen: str) -> None:
 def _page(
     request: ShopRequest, form: HandOrderForm, formset: Any, *, order: Order | None = None
 ) -> HttpResponse:
-    is_wrong = form.is_bound and bool(form.errors or formset.total_error_count())
+    is_checked = form.is_bound
+    is_wrong = is_checked and bool(form.errors or formset.total_error_count())
     context = {
         "form": form,
         "formset": formset,
         "management_form": formset.management_form,
-        "line_errors": formset.non_form_errors(),
-        "lines": shown_lines(formset),
+        "line_errors": formset.non_form_errors() if is_checked else [],
+        "lines": shown_lines(formset, is_checked=is_checked),
+        "is_grown": formset.is_bound and not is_checked,
+        "more": MORE,
         "is_wrong": is_wrong,
         "order": order,
         "room": "orders",

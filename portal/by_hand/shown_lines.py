@@ -39,11 +39,14 @@ class ShownLine:
     is_deleted: bool
 
 
-def shown_lines(formset: "forms.BaseFormSet[HandLineForm]") -> list[ShownLine]:
-    """What was typed, with its faults; where nothing was, no form is made at all."""
+def shown_lines(formset: "forms.BaseFormSet[HandLineForm]", *, is_checked: bool) -> list[ShownLine]:
+    """What was typed, with its faults if it is checked; where nothing was, no form is made."""
     inputs = {name: _input(name) for name in SHOWN}
     if formset.is_bound:
-        return [_line(str(one.prefix), _typed(one), _faults(one), inputs) for one in formset.forms]
+        return [
+            _line(str(one.prefix), _typed(one), _faults(one) if is_checked else {}, inputs)
+            for one in formset.forms
+        ]
     begun = [_written(line) for line in formset.initial or ()]
     begun += [{}] * (formset.total_form_count() - len(begun))
     return [_line(formset.add_prefix(at), said, {}, inputs) for at, said in enumerate(begun)]

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
 
@@ -169,12 +170,17 @@ def form_of(client, address):
 
 def lines_in(page):
     """What stands in the fields of the products, ticks aside."""
+    return {name: said for name, said in inputs_of(page).items() if name.startswith("lines-")}
+
+
+def inputs_of(page):
+    """What stands in the page's inputs, ticks aside."""
     inputs = re.findall(r"<input[^>]+>", page.content.decode())
     attributes = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in inputs]
     return {
-        one["name"]: unescape(one["value"])
+        one["name"]: unescape(one.get("value", ""))
         for one in attributes
-        if one["name"].startswith("lines-") and one.get("type") != "checkbox"
+        if "name" in one and one.get("type") != "checkbox"
     }
 
 
@@ -206,6 +212,7 @@ def test_an_order_is_made_by_hand(shop, editor):
         ({"total_order_price": "1,250"}, "without thousands"),
         ({"total_order_price": "9" * 30}, "no more than"),
         ({"order_placed_at": "yesterday"}, "such as 2026-12-31 14:30"),
+        ({"order_placed_at": "2199-01-01T10:00"}, "This is still to come"),
         ({"email_id": "ada"}, "such as name@example.com"),
         ({"lines-0-quantity": "two"}, "such as 2."),
         ({"lines-0-sku": "x" * 300}, 'id="id_lines-0-sku_error"'),
@@ -225,6 +232,54 @@ def test_an_order_that_makes_no_sense_is_refused_and_nothing_typed_is_lost(
     assert says in answer.content.decode()
     assert "Ada" in answer.content.decode()
     assert not Order.objects.exists()
+
+
+def test_a_clock_that_is_a_little_fast_places_orders(shop, editor):
+    soon = timezone.localtime(timezone.now() + timedelta(minutes=2), ZoneInfo("Europe/Berlin"))
+
+    editor.post(
+        f"/shops/{shop.slug}/orders/new", {**NEW, "order_placed_at": f"{soon:%Y-%m-%dT%H:%M}"}
+    )
+
+    assert Order.objects.of(shop).exists()
+
+
+def test_an_order_that_was_sent_with_a_time_to_come_may_keep_it(shop, editor):
+    order = place(shop, order_placed_at="2199-01-01T10:00:00Z")
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    kept = editor.post(page(shop, order, "/edit"), {**said, "address_city": "Hamburg"})
+    later = editor.post(page(shop, order, "/edit"), {**said, "order_placed_at": "2199-01-02T10:00"})
+
+    assert (kept.status_code, fresh(order).address["city"]) == (302, "Hamburg")
+    assert 'id="id_order_placed_at_error"' in later.content.decode()
+
+
+def test_a_product_more_is_asked_for_without_saving_and_nothing_typed_is_lost(shop, editor):
+    blank = editor.get(f"/shops/{shop.slug}/orders/new")
+    said = {**NEW, "order_number": "", "lines-TOTAL_FORMS": "1", "another_line": "on"}
+
+    grown = editor.post(f"/shops/{shop.slug}/orders/new", said)
+
+    assert [name for name in lines_in(blank) if name.endswith("-title")] == ["lines-0-title"]
+    typed = inputs_of(grown)
+    assert (typed["lines-0-title"], typed["lines-1-title"]) == ("Cup", "")
+    assert (typed["lines-TOTAL_FORMS"], typed["address_name"]) == ("2", "Ada")
+    assert typed["order_placed_at"] == NEW["order_placed_at"]
+    assert grown.status_code == 200
+    assert "field-error" not in grown.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_an_order_gets_a_further_product(shop, editor):
+    order = place(shop, products=[{"title": "Cup"}])
+    said = form_of(editor, page(shop, order, "/edit"))
+
+    grown = inputs_of(editor.post(page(shop, order, "/edit"), {**said, "another_line": "on"}))
+    editor.post(page(shop, order, "/edit"), {**said, **grown, "lines-1-title": "Saucer"})
+
+    titles = order.lines.order_by("position").values_list("title", flat=True)
+    assert list(titles) == ["Cup", "Saucer"]
 
 
 def test_a_number_that_is_taken_is_refused(shop, editor):
