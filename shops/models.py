@@ -16,7 +16,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.currencies import CURRENCIES
+from common.currencies import CURRENT_CURRENCIES
 from common.ids import new_id
 
 MOST_STALE_HOURS = 30 * 24
@@ -70,9 +70,10 @@ def validate_timezone(name: str) -> None:
 
 
 def validate_currency(code: str) -> None:
-    if code not in CURRENCIES:
+    """Nobody is paid in gold (XAU), in none (XXX), or any more in marks (DEM)."""
+    if code not in CURRENT_CURRENCIES:
         raise ValidationError(
-            gettext("“%s” is not a currency code of ISO 4217, such as EUR.") % code
+            gettext("“%s” is no currency that is paid with today: write a code such as EUR.") % code
         )
 
 

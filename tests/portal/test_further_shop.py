@@ -36,7 +36,7 @@ def test_a_name_that_cannot_stand_in_addresses_is_refused(slug):
 
 def test_what_is_refused_is_said_in_the_language_of_the_reader():
     shop = make_shop()
-    said = {**SAID, "slug": "A b", "timezone": "Berlin", "currency": "XYZ"}
+    said = {**SAID, "slug": "A b", "timezone": "Berlin", "currency": "XXX"}
 
     response = member_client(shop, Role.ADMIN).post(
         f"/shops/{shop.slug}/further-shop", said, headers={"Accept-Language": "de"}
@@ -45,7 +45,7 @@ def test_what_is_refused_is_said_in_the_language_of_the_reader():
     page = text_of(response)
     assert "Nur Kleinbuchstaben, Ziffern und Bindestriche dazwischen." in page
     assert "„Berlin“ ist kein Name einer Zeitzone wie Europe/Berlin." in page
-    assert "„XYZ“ ist kein Währungscode nach ISO 4217 wie EUR." in page
+    assert "Mit „XXX“ wird heute nirgends bezahlt: Schreiben Sie einen Code wie EUR." in page
 
 
 def test_a_name_that_is_taken_is_refused():

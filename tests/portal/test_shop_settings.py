@@ -22,7 +22,14 @@ def test_an_admin_changes_what_a_shop_is_and_the_audit_has_it():
     assert "Asia/Tokyo" in text_of(client.get(f"/shops/{shop.slug}/audit"))
 
 
-@pytest.mark.parametrize("wrong", [{"timezone": "Mars/Olympus"}, {"currency": "XX"}, {"name": ""}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"timezone": "Mars/Olympus"},
+        {"name": ""},
+        *({"currency": code} for code in ("XX", "XXX", "XTS", "XAU", "DEM")),
+    ],
+)
 def test_what_makes_no_sense_is_refused(wrong):
     shop = make_shop()
     client = member_client(shop, Role.ADMIN)

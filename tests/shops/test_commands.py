@@ -50,7 +50,7 @@ def test_a_named_organization_is_made_once_and_then_shared():
         (["north-"], "Lower-case letters"),
         (["n" * 64], "at most 63"),
         (["north", "--timezone", "Mars/Olympus"], "Mars/Olympus"),
-        (["north", "--currency", "euro"], "ISO 4217"),
+        (["north", "--currency", "euro"], "a code such as EUR"),
         (["north", "--language", "tlh"], "tlh"),
         (["north", "--organization", "x" * 201], "at most 200"),
         (["taken"], "There is a shop “taken” already"),
