@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from babel import Locale
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from analytics.catalogue.anomalies import NEVER_SCANNED, NO_MOVEMENT, PAST_ETA
 from analytics.questions import Dimension
 from campaigns.models import Campaign
 from claims.models import Flow, Reason
+from common.countries import country_names, page_language
 from shipments.carriers import CARRIERS
 from shipments.phases import Flag, Phase
 from shops.models import Shop
@@ -51,5 +50,5 @@ def _names(shop: Shop, dimension: Dimension, keys: set[str]) -> Mapping[str, obj
         campaigns = Campaign.objects.of(shop).filter(id__in=ids) if ids else ()
         return {str(campaign.id): campaign.name for campaign in campaigns}
     if dimension is Dimension.COUNTRY:
-        return dict(Locale.parse(to_locale(get_language() or "en")).territories)
+        return country_names(page_language())
     return _CHOICES.get(dimension, {})

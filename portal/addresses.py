@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from common.countries import country_called, country_code
+
 STATE_AFTER_CITY = {"US", "CA", "AU"}
 ZIP_ON_ITS_OWN_LINE = {"GB", "IE"}
 
@@ -14,15 +16,23 @@ def label_lines(address: Mapping[str, str]) -> list[str]:
         address.get("company", ""),
         *(street if any(street) else [address.get("street", "")]),
         *_city_lines(address),
-        address.get("country", "") or address.get("country_code", ""),
+        country_of(address),
     ]
     return [line for line in lines if line]
 
 
 def place_of(address: Mapping[str, str]) -> str:
-    """City and country, short: “Berlin, DE”."""
-    country = address.get("country_code", "") or address.get("country", "")
-    return ", ".join(filter(None, [address.get("city", ""), country]))
+    """City and country, short: “Berlin, Germany”."""
+    return ", ".join(filter(None, [address.get("city", ""), country_of(address)]))
+
+
+def country_of(address: Mapping[str, str]) -> str:
+    """Its name in the language of the page, if its code or its name is known, else as sent.
+
+    The code counts first, as it does for carriers and filters.
+    """
+    code, name = address.get("country_code", ""), address.get("country", "")
+    return next(map(country_called, filter(country_code, (code, name))), name or code)
 
 
 def _city_lines(address: Mapping[str, str]) -> list[str]:

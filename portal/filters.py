@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Order, OrderQuerySet
 from orders.segments import few_in_segment
 from orders.states import OrderState
+from portal.country_field import CountryFilter
 from portal.list_filters import (
     ListFilters,
     columns_filter,
@@ -37,13 +38,7 @@ class OrderFilters(ListFilters):
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
     state = django_filters.ChoiceFilter(choices=OrderState.choices, label=_("State"))
-    country_code = django_filters.CharFilter(
-        method="to_country",
-        label=_("Country"),
-        min_length=2,
-        max_length=2,
-        widget=forms.TextInput(attrs={"placeholder": "DE", "autocomplete": "off"}),
-    )
+    country_code = CountryFilter(method="to_country", label=_("Country"))
     segment = django_filters.CharFilter(
         method="in_segment",
         label=_("Segment"),
@@ -66,7 +61,7 @@ class OrderFilters(ListFilters):
 
     def to_country(self, orders: OrderQuerySet, name: str, code: str) -> OrderQuerySet:
         country = Upper(KT("address__country_code"))
-        return orders.alias(country=country).filter(country=code.upper())
+        return orders.alias(country=country).filter(country=code)
 
     def in_segment(self, orders: OrderQuerySet, name: str, said: str) -> OrderQuerySet:
         few = few_in_segment(self.shop, said)

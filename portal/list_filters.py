@@ -12,6 +12,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from common.api.paging import Cursor, CursorField
+from common.countries import country_called
+from portal.country_field import CountryField
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -145,12 +147,13 @@ class ListFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def _applied(self, name: str) -> Applied:
         field, value = self.form.fields[name], self.said[name]
+        is_country = isinstance(field, CountryField)
         words = {str(code): str(word) for code, word in getattr(field, "choices", ())}
         rest = {other: said for other, said in self.said.items() if other != name}
         return Applied(
             name=name,
             label=str(field.label),
-            word=words.get(value, value),
+            word=country_called(value) if is_country else words.get(value, value),
             rest=urlencode(rest),
         )
 

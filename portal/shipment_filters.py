@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from orders.segments import few_in_segment
+from portal.country_field import CountryFilter
 from portal.list_filters import (
     ListFilters,
     columns_filter,
@@ -57,13 +58,7 @@ class ShipmentFilters(ListFilters):
     direction = django_filters.ChoiceFilter(
         choices=Direction.choices, label=_("Direction"), empty_label=_("Any")
     )
-    country_code = django_filters.CharFilter(
-        method="to_country",
-        label=_("Country"),
-        min_length=2,
-        max_length=2,
-        widget=forms.TextInput(attrs={"placeholder": "DE", "autocomplete": "off"}),
-    )
+    country_code = CountryFilter(method="to_country", label=_("Country"))
     segment = django_filters.CharFilter(
         method="in_segment",
         label=_("Segment"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel import Locale
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.answers import Unit
 from claims.models import ClaimStatus, Flow, Reason
+from common.countries import country_called
 from common.dates import format_datetime
 from portal.numbers.amounts import words_of
 from portal.templatetags.moments import current_locale
@@ -103,8 +103,7 @@ def _carriers(shop: Shop, row: Said, name: str) -> RowCell:
 
 
 def _country(shop: Shop, row: Said, name: str) -> RowCell:
-    code = row[name] or ""
-    return RowCell(words=Locale.parse(current_locale()).territories.get(code, code))
+    return RowCell(words=country_called(row[name] or ""))
 
 
 def _list(shop: Shop, row: Said, name: str) -> RowCell:

@@ -24,6 +24,7 @@ from analytics.questions import (
     Question,
 )
 from campaigns.models import Campaign
+from portal.country_field import CountryField
 from portal.list_filters import Applied
 from portal.numbers.periods import Comparison, Preset, intervals_for, period_of, usual_interval
 from portal.numbers.spans import interval_words, span_words
@@ -85,12 +86,7 @@ class ScopeForm(forms.Form):
             ),
         ],
     )
-    country = forms.RegexField(
-        rf"^([A-Za-z]{{2}}|{NONE})$",
-        required=False,
-        label=_("Country"),
-        widget=forms.TextInput(attrs={"placeholder": "DE", "maxlength": 4, "autocomplete": "off"}),
-    )
+    country = CountryField(words=(NONE,), required=False, label=_("Country"))
     segment = forms.CharField(
         required=False,
         label=_("Segment"),
@@ -185,9 +181,8 @@ class Scope:
     def filters(self) -> dict[Dimension, str]:
         """By dimension; "" is those without a value of it."""
         said = {one: str(self._clean.get(one.value) or "") for one in self.dimensions}
-        upper = (Dimension.COUNTRY, Dimension.CURRENCY)
         return {
-            one: "" if value == NONE else value.upper() if one in upper else value
+            one: "" if value == NONE else value.upper() if one is Dimension.CURRENCY else value
             for one, value in said.items()
             if value
         }

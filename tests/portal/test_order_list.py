@@ -108,6 +108,22 @@ def test_what_makes_no_sense_shows_nothing_rather_than_everything(query):
     assert "Show all orders" in text_of(response)
 
 
+def test_a_country_is_called_by_its_name_in_the_language_of_the_page():
+    shop = make_shop()
+    place(shop, address={"zip_code": "1", "city": "Wien", "country_code": "at"})
+    client = member_client(shop)
+    query = "?country_code=Austria&columns=customer,country"
+
+    german = client.get(orders_url(shop, query), headers={"Accept-Language": "de"})
+    unknown = text_of(client.get(orders_url(shop, "?country_code=Atlantis")))
+
+    assert "Wien, Österreich" in text_of(german)
+    assert '<td class="col-more" data-label="Land">Österreich</td>' in german.content.decode()
+    assert '<option value="Österreich">' in german.content.decode()
+    assert "Land: Österreich" in text_of(german)
+    assert "Country: There is no such country" in unknown
+
+
 def test_pages_follow_each_other_without_gaps_and_lead_back():
     shop = make_shop()
     numbers = place_many(shop, 65)
@@ -168,7 +184,7 @@ def test_the_row_says_state_parcels_and_total():
     assert "Partially fulfilled" in page
     assert "1 of 3 sent" in page
     assert "PLN 29.99" in page
-    assert "Jane Doe Berlin, DE" in page
+    assert "Jane Doe Berlin, Germany" in page
 
 
 def test_times_are_those_of_the_shop():
@@ -223,6 +239,9 @@ def queries_for(shop):
     ("query", "found"),
     [
         ("country_code=at", ["B"]),
+        ("country_code=Austria", ["B"]),
+        ("country_code=%C3%B6sterreich", ["B"]),
+        ("country_code=xx", []),
         ("segment=vip", ["A"]),
         ("segment=nobody", []),
         ("placed_from=2026-03-18", ["B"]),

@@ -4,11 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from common.trace import traced
 from events.services import record
 from orders.models import Order
 from orders.services import cancel_order
+from portal.addresses import label_lines
 from portal.templatetags.moments import exact
 from shipments.facts import shipment_fact
 from shipments.models import Shipment
@@ -46,6 +48,27 @@ def test_expected_parcels_and_sent_ones_are_told_apart():
     assert "1 × Product A" in page
     assert "Expected parcel 2 of 3 No tracking number yet" in page
     assert "1 sent, waiting for the tracking numbers of 2 more." in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "english", "german"),
+    [
+        ({"country_code": "DE"}, "Germany", "Deutschland"),
+        ({"country_code": "de", "country": "Germany"}, "Germany", "Deutschland"),
+        ({"country": "germany"}, "Germany", "Deutschland"),
+        ({"country": "Österreich"}, "Austria", "Österreich"),
+        ({"country_code": "GER", "country": "Deutschland"}, "Germany", "Deutschland"),
+        ({"country_code": "XY", "country": "Atlantis"}, "Atlantis", "Atlantis"),
+        ({"country_code": "XY"}, "XY", "XY"),
+    ],
+)
+def test_a_label_names_the_country_in_the_language_of_the_reader(sent, english, german):
+    last = {}
+    for language in ("en", "de"):
+        with override(language):
+            last[language] = label_lines(sent)[-1]
+
+    assert last == {"en": english, "de": german}
 
 
 def test_a_parcel_of_which_nobody_said_what_it_holds_holds_all():

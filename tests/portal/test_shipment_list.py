@@ -106,6 +106,7 @@ QUERIES = {
     "?carrier_reference=unknown": [LATE],
     "?direction=customer_merchant": [],
     "?country_code=at": ["AT-NEW"],
+    "?country_code=Austria": ["AT-NEW"],
     "?segment=vip": ["DE-OUT"],
     "?placed_from=2026-03-11": ["DE-OUT"],  # half past midnight, in Berlin
     "?placed_to=2026-03-10": ["AT-NEW", LATE],

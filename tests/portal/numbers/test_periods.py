@@ -77,7 +77,7 @@ def test_days_of_ones_own_need_no_preset():
         "period=fortnight",
         "from=1999-01-01&to=2026-01-01",
         "carrier=nobody",
-        "country=Germany",
+        "country=Atlantis",
         "campaign=none-of-ours",
     ],
 )
@@ -90,7 +90,7 @@ def test_what_makes_no_sense_is_said_and_is_not_everything(query):
 
 
 def test_filters_narrow_every_question():
-    found = scope("carrier=dhl&country=de&segment=vip")
+    found = scope("carrier=dhl&country=germany&segment=vip")
 
     assert found.question("orders").filters == {
         Dimension.CARRIER: "dhl",
