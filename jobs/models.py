@@ -73,6 +73,11 @@ class Job(DatedShopRow):
         return self.state == JobState.RUNNING
 
     @property
+    def is_waiting(self) -> bool:
+        """No worker has taken it yet."""
+        return self.is_running and self.total is None and self.leased_until is None
+
+    @property
     def handled(self) -> int:
         return self.done + self.skipped + self.failed
 

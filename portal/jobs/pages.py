@@ -140,6 +140,8 @@ def title_of(job: Job) -> str:
 
 
 def status_of(job: Job) -> Status:
+    if job.is_waiting:
+        return Status(tone=Tone.EXPECTED, word=_("Waiting to begin"), since=job.created_at)
     state = JobState(job.state)
     return Status(tone=TONES[state], word=str(state.label), since=job.ended_at or job.created_at)
 

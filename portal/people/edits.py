@@ -4,12 +4,14 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from auditlog.models import LogEntry
+from babel.numbers import format_decimal
 from django import forms
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import DateTimeField, QuerySet
+from django.db.models import DateTimeField, DecimalField, Field, QuerySet
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,7 @@ from portal.people.edit_words import (
     value_words,
 )
 from portal.people.members import ROOM
-from portal.templatetags.moments import exact
+from portal.templatetags.moments import current_locale, exact
 from shipments.tracking_form import CARRIER_WORDS
 from shops.models import Role, Shop
 
@@ -51,7 +53,9 @@ COLUMNS = (
 )
 
 
-TimeWords = Callable[[datetime], str]
+ValueWords = Callable[[Any], Any]
+WordsOf = Callable[["Field[Any, Any]"], ValueWords | None]
+AMOUNT, WEIGHT = "#,##0.00##", "#,##0.####"
 
 
 class EditFilters(forms.Form):
@@ -128,7 +132,7 @@ def edits(request: ShopRequest, shop: Shop) -> HttpResponse:
     entries = list(filters.found[: PER_PAGE + 1])
     context = {
         "filters": filters,
-        "edits": _edits(shop, entries[:PER_PAGE], exact),
+        "edits": _edits(shop, entries[:PER_PAGE], _words_on_pages),
         "older": entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None,
         "is_first": not request.GET.get("before"),
         "room": ROOM,
@@ -153,7 +157,7 @@ def _csv(shop: Shop, found: QuerySet[LogEntry]) -> Iterator[str]:
     yield writer.writerow(COLUMNS)
     batch = list(found[:PER_BATCH])
     while batch:
-        rows = (row for edit in _edits(shop, batch, datetime.isoformat) for row in _rows(edit))
+        rows = (row for edit in _edits(shop, batch, _words_in_files) for row in _rows(edit))
         yield "".join(map(writer.writerow, rows))
         batch = list(found.filter(id__lt=batch[-1].id)[:PER_BATCH])
 
@@ -173,31 +177,27 @@ def _rows(edit: Edit) -> Iterator[list[str]]:
         yield [plain_cell(cell) for cell in cells]
 
 
-def _edits(shop: Shop, entries: Sequence[LogEntry], time_words: TimeWords) -> list[Edit]:
+def _edits(shop: Shop, entries: Sequence[LogEntry], words_of: WordsOf) -> list[Edit]:
     named = [(entry.additional_data or {}).get("job") for entry in entries]
     ids = {job_id for job_id in named if job_id}
     jobs = {str(job.id): job for job in Job.objects.of(shop).filter(id__in=ids)} if ids else {}
     return [
-        _edit(entry, jobs.get(job or ""), time_words)
+        _edit(entry, jobs.get(job or ""), words_of)
         for entry, job in zip(entries, named, strict=True)
     ]
 
 
-def _edit(entry: LogEntry, job: Job | None, time_words: TimeWords) -> Edit:
+def _edit(entry: LogEntry, job: Job | None, words_of: WordsOf) -> Edit:
     model = entry.content_type.model_class()
     kind = str(model._meta.verbose_name) if model else entry.content_type.model
     names = {field.name: str(field.verbose_name) for field in model._meta.fields} if model else {}
     others = {relation.name for relation in model._meta.related_objects} if model else set()
-    times = (
-        {field.name for field in model._meta.fields if isinstance(field, DateTimeField)}
-        if model
-        else set()
-    )
+    found = {field.name: words_of(field) for field in model._meta.fields} if model else {}
     changes = [
         _change(
             field_words(field, names.get(field, field)),
-            [_time(value, time_words) for value in change]
-            if field in times
+            [words(value) for value in change]
+            if (words := found.get(field))
             else said_words(field, change),
         )
         for field, change in worded(entry, CARRIER_WORDS).items()
@@ -213,11 +213,38 @@ def _edit(entry: LogEntry, job: Job | None, time_words: TimeWords) -> Edit:
     )
 
 
-def _time(value: Any, time_words: TimeWords) -> Any:
+def _words_on_pages(field: "Field[Any, Any]") -> ValueWords | None:
+    """How its values are said, if not as they are kept.
+
+    Amounts without their currency: which one it was when they were edited is not kept.
+    """
+    if isinstance(field, DateTimeField):
+        return lambda kept: _time(kept, exact)
+    if isinstance(field, DecimalField):
+        return lambda kept: _number(kept, WEIGHT if field.name == "weight" else AMOUNT)
+    return None
+
+
+def _words_in_files(field: "Field[Any, Any]") -> ValueWords | None:
+    """For programs: times with their zone, numbers as they are kept."""
+    if isinstance(field, DateTimeField):
+        return lambda kept: _time(kept, datetime.isoformat)
+    return None
+
+
+def _time(value: Any, time_words: Callable[[datetime], str]) -> Any:
     """The audit keeps times as text, in UTC and without saying so."""
     try:
         return time_words(datetime.fromisoformat(value).replace(tzinfo=UTC))
     except (TypeError, ValueError):
+        return value
+
+
+def _number(value: Any, form: str) -> Any:
+    """The audit keeps numbers as text too, with all the decimals that their columns have."""
+    try:
+        return format_decimal(Decimal(value), format=form, locale=current_locale())
+    except (TypeError, ArithmeticError):
         return value
 
 

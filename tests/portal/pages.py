@@ -31,6 +31,17 @@ def text_of(response: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
+def inputs_of(response: Any) -> dict[str, str]:
+    """What stands in the page's inputs by their names, ticks aside."""
+    inputs = re.findall(r"<input[^>]+>", response.content.decode())
+    attributes = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in inputs]
+    return {
+        one["name"]: unescape(one.get("value", ""))
+        for one in attributes
+        if "name" in one and one.get("type") != "checkbox"
+    }
+
+
 def numbers_in(response: Any) -> list[str]:
     """The order numbers of the list, in its order."""
     return re.findall(r'class="row-link"[^>]*>([^<]+)<', response.content.decode())

@@ -1,6 +1,5 @@
 import re
 from datetime import timedelta
-from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +12,7 @@ from orders.states import OrderState
 from shipments.models import Shipment
 from shops.models import Role
 from tests.factories import fulfil, make_member, make_shop, place
-from tests.portal.pages import text_of
+from tests.portal.pages import inputs_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -171,17 +170,6 @@ def form_of(client, address):
 def lines_in(page):
     """What stands in the fields of the products, ticks aside."""
     return {name: said for name, said in inputs_of(page).items() if name.startswith("lines-")}
-
-
-def inputs_of(page):
-    """What stands in the page's inputs, ticks aside."""
-    inputs = re.findall(r"<input[^>]+>", page.content.decode())
-    attributes = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in inputs]
-    return {
-        one["name"]: unescape(one.get("value", ""))
-        for one in attributes
-        if "name" in one and one.get("type") != "checkbox"
-    }
 
 
 def test_an_order_is_made_by_hand(shop, editor):

@@ -18,7 +18,7 @@ from shops.models import Invitation, Membership, Role, Shop
 from tests.admin.pages import act
 from tests.factories import make_member, make_shop, place
 from tests.portal.edits import exported
-from tests.portal.pages import text_of
+from tests.portal.pages import inputs_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,20 @@ def test_times_are_said_in_the_shops_zone_and_with_their_zone_in_the_file(admin,
     since = [row["after"] for row in rows if row["field"] == "In this phase since"]
     assert since
     assert all(value.endswith("+00:00") for value in since)
+
+
+def test_amounts_are_said_as_the_reader_writes_them(admin, shop):
+    order = place(shop, total_order_price="88.9", products=[{"title": "Cup", "weight": "12.5"}])
+    editing = f"/shops/{shop.slug}/orders/{order.id}/edit"
+    said = {**inputs_of(admin.get(editing)), "currency": "EUR"}
+
+    admin.post(editing, {**said, "total_order_price": "1240", "lines-0-DELETE": "on"})
+
+    german = admin.get(f"/shops/{shop.slug}/audit", headers={"Accept-Language": "de"})
+    assert "Summe 88,90 → 1.240,00" in text_of(german)
+    assert "Gewicht in Gramm 12,5 → –" in text_of(german)
+    [row] = [row for row in exported(admin, shop) if row["field"] == "Total"]
+    assert (row["before"], row["after"]) == ("88.9000", "1240.0000")
 
 
 def test_records_that_lead_to_one_are_no_fields_of_it(admin, shop):

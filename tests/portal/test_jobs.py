@@ -10,6 +10,7 @@ from orders.states import OrderState
 from portal.jobs.kinds import KINDS
 from shops.models import Role
 from tests.factories import fulfil, make_member, make_shop, place
+from tests.portal.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -107,10 +108,14 @@ def test_other_shops_orders_are_out_of_reach(shop, editor):
     assert Job.objects.get().done == 0
 
 
-def test_a_job_is_stopped_from_its_page(shop, editor):
+def test_a_job_is_stopped_from_its_page_before_it_has_begun(shop, editor):
     page = ask(editor, shop, order=[place(shop).id], confirmed="on").headers["Location"]
+    before = text_of(editor.get(page))
 
     editor.post(f"{page}/stop")
 
+    after = text_of(editor.get(page))
+    assert ("Waiting to begin" in before, "Running" in before) == (True, False)
+    assert ("Waiting to begin" in after, "Stopped" in after) == (False, True)
     assert Job.objects.get().state == JobState.STOPPED
     assert 'hx-trigger="every' not in editor.get(page).content.decode()
