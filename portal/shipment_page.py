@@ -19,6 +19,7 @@ from portal.status import Tone
 from portal.timeline.facts import reported
 from portal.timeline.shown import only_timeline, show_timeline
 from shipments.carrier_choice import destination_of
+from shipments.feeds.simulator.words import note_words
 from shipments.models import Effect, Feed, Scan, Shipment
 from shipments.phases import Phase
 from shipments.selectors import own_lines_by_shipment, shipments_by_order
@@ -41,6 +42,7 @@ class ScanItem:
     effect: str
     effect_tone: Tone
     feed: str
+    note: str
     is_current: bool
     """Whether the phase follows from this one."""
 
@@ -105,5 +107,6 @@ def _scan_item(scan: Scan, shipment: Shipment) -> ScanItem:
         effect=str(effect.label),
         effect_tone=EFFECT_TONES.get(effect, Tone.MOVING),
         feed=str(Feed(scan.feed).label),
+        note=note_words(scan),
         is_current=scan.id == shipment.phase_scan_id,
     )

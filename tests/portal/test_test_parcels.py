@@ -79,6 +79,17 @@ def test_where_it_is_and_what_comes_next(editor, shop):
     assert "Successfully delivered" in text
 
 
+def test_what_its_story_adds_is_said_in_the_language_of_the_reader(editor, shop):
+    simulation = send_test_parcel(shop, story=STORIES["lost"], speed=Speed.A_DAY_IN_10_SECONDS)
+    play_due_scans(simulation.started_at + timedelta(days=1))
+    path = f"/shops/{shop.slug}/shipments/{simulation.shipment_id}"
+
+    text = text_of(editor.get(path, headers={"Accept-Language": "de"}))
+
+    assert "Der Zusteller sucht nach dem Paket." in text
+    assert "The carrier searches" not in text
+
+
 def test_htmx_asks_again_only_while_one_is_on_its_way(editor, shop):
     simulation = send_test_parcel(shop, story=STORIES["smooth"], speed=Speed.A_DAY_IN_A_MINUTE)
     headers = {"HX-Request": "true", "HX-Target": "test-parcels"}

@@ -43,6 +43,8 @@ def test_every_scene_is_shown_and_nothing_is_written(story, step):
         ("several", 0, "3 parcels: 1 delivered, 1 on its way, 1 not sent yet"),
         ("expected", 0, "Your parcel is being prepared"),
         ("return", 0, "Your return is on its way"),
+        ("failed_then_parcel_shop", 4, "A card was left."),
+        ("failed_then_parcel_shop", "4&lang=de", "Eine Karte wurde hinterlassen."),
     ],
 )
 def test_a_scene_says_what_it_is_about(story, step, said):

@@ -14,6 +14,7 @@ from engagement.ratings import is_ratable
 from orders.models import ProductRow
 from shipments.carriers import carrier_name
 from shipments.catalogue.texts import event_strings
+from shipments.feeds.simulator.words import note_words
 from shipments.models import ArrivalSource, Effect, Scan, Shipment
 from shipments.phases import Flag, Phase
 from tracking.telling.pickup import Pickup, tell_pickup
@@ -192,7 +193,7 @@ def _note(scan: Scan, language: str, now: datetime) -> Note:
         at=scan.event_time,
         moment=moment_words(scan.event_time, now=now),
         place=scan.location,
-        remark=scan.additional_info,
+        remark=note_words(scan),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shipments.catalogue.meanings import meaning_of
-from shipments.feeds.simulator.words import WORDS
+from shipments.feeds.simulator.words import NOTES, WORDS
 from shipments.phases import Direction
 from shipments.scans.inputs import PickupInput, WindowInput
 
@@ -73,6 +73,8 @@ def _story(name: str, line: dict[str, Any]) -> Story:
 def _step(story: str, said: dict[str, Any]) -> Step:
     if meaning_of(said["event"], Direction.MERCHANT_CUSTOMER) is None:
         raise ValueError(f"stories.toml: {said['event']} in {story} is no name of the catalogue")
+    if "note" in said and said["note"] not in NOTES:
+        raise ValueError(f"stories.toml: nobody could translate a note in {story}: see words.py")
     pickup = said.pop("pickup", None)
     arrives = said.pop("arrives", None)
     return Step(

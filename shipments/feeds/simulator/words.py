@@ -1,7 +1,10 @@
-"""What merchants read of the stories, in their own language."""
+"""What people read of the stories, in their own language."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+
+from shipments.models import Feed, Scan
 
 WORDS: dict[str, tuple[Promise, Promise]] = {
     "smooth": (
@@ -26,3 +29,19 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     ),
 }
 """By the story's name in `stories.toml`: its title, and what happens."""
+
+NOTES = frozenset(
+    (
+        gettext_noop("The parcel was sorted to a wrong hub and is on its way back."),
+        gettext_noop("A card was left."),
+        gettext_noop("The carrier searches for the parcel."),
+        gettext_noop("The parcel was not found."),
+    )
+)
+"""What `stories.toml` has the carriers add; kept in English, as it is sent to programs."""
+
+
+def note_words(scan: Scan) -> str:
+    """What was added to the scan: a story's own words in the language of the page."""
+    note = scan.additional_info
+    return gettext(note) if scan.feed == Feed.SIMULATOR and note in NOTES else note

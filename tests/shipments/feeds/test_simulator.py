@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import override
 
 from events.models import Event
 from intake.inputs import UpsertInput
@@ -21,6 +22,7 @@ from shipments.feeds.simulator.play import (
     stop_simulation,
 )
 from shipments.feeds.simulator.stories import STORIES, Speed
+from shipments.feeds.simulator.words import note_words
 from shipments.feeds.tasks import play_test_parcels
 from shipments.models import Effect, Feed, Scan, Shipment
 from shipments.services import detach_tracking
@@ -113,6 +115,19 @@ def test_only_its_story_says_when_it_arrives():
 
     assert parcel(simulation).arrival_source == "carrier"
     assert expect_unexpected(simulation.shop) == 0
+
+
+@pytest.mark.parametrize(
+    ("feed", "note", "german"),
+    [
+        (Feed.SIMULATOR, "A card was left.", "Eine Karte wurde hinterlassen."),
+        (Feed.SIMULATOR, "What nobody knows.", "What nobody knows."),
+        (Feed.CARRIER, "A card was left.", "A card was left."),
+    ],
+)
+def test_notes_of_its_stories_are_translated_and_what_carriers_say_is_not(feed, note, german):
+    with override("de"):
+        assert note_words(Scan(feed=feed, additional_info=note)) == german
 
 
 def test_it_is_marked_and_counted_nowhere():
