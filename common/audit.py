@@ -43,14 +43,18 @@ class PeopleAuditMiddleware(AuditlogMiddleware):  # type: ignore[misc]
 
     @staticmethod
     def _get_remote_addr(request: HttpRequest) -> str | None:
-        """Only what is an address for sure: the header is the sender's, the column is an `inet`."""
-        try:
-            return str(ip_address(client_address(request).partition("%")[0]))
-        except ValueError:
-            return None
+        return address_of(request)
 
     @staticmethod
     def _get_remote_port(_request: HttpRequest) -> None:
+        return None
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Only what is an address for sure: the header is the sender's, the column is an `inet`."""
+    try:
+        return str(ip_address(client_address(request).partition("%")[0]))
+    except ValueError:
         return None
 
 
@@ -70,11 +74,11 @@ def is_recording() -> bool:
 
 
 @contextmanager
-def edited_by(person: Model) -> Iterator[None]:
-    """An edit by this person, in a request that began with nobody logged in."""
+def edited_by(person: Model, *, address: str | None) -> Iterator[None]:
+    """An edit by this person, in a request from there that began with nobody logged in."""
     token = auditlog_disabled.set(False)
     try:
-        with set_actor(person):
+        with set_actor(person, remote_addr=address):
             yield
     finally:
         auditlog_disabled.reset(token)

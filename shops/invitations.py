@@ -79,8 +79,12 @@ def accept_invitation(token: str, user: User) -> Membership:
 
 
 @transaction.atomic
-def register_invited(token: str, *, name: str, password: str) -> Membership:
+def register_invited(
+    token: str, *, name: str, password: str, address: str | None = None
+) -> Membership:
     """Make an account for the address that was invited, and the person a member.
+
+    `address`: the network's, from which the person does so; for the audit.
 
     Raises InvitationNotFound, ValidationError for a password that is too weak, and
     InvitationForSomebodyElse where the address has an account: its owner has to log in.
@@ -91,7 +95,7 @@ def register_invited(token: str, *, name: str, password: str) -> Membership:
     user = User(email=invitation.email, name=name)
     validate_password(password, user)
     user.set_password(password)
-    with edited_by(user):
+    with edited_by(user, address=address):
         try:
             with transaction.atomic():
                 user.save(force_insert=True)

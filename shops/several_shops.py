@@ -9,6 +9,8 @@ from django.db.models import Model
 from common.audit import is_recording
 from shops.models import ApiKey, Membership, Shop, User
 
+A_NEW_ONE = "a new one"
+
 
 def note_revocation(key: ApiKey) -> None:
     """In the shops that the key opened."""
@@ -23,6 +25,12 @@ def note_second_factor(user: User, *, was: str, now: str) -> None:
     """In the person's shops. What the factor is made of is nobody's business."""
     shops = Membership.objects.filter(user=user).values_list("shop_id", flat=True)
     _note(user, shops, {"second factor": (was, now)})
+
+
+def note_new_password(user: User) -> None:
+    """In the person's shops: that there is one, and nothing of it."""
+    shops = Membership.objects.filter(user=user).values_list("shop_id", flat=True)
+    _note(user, shops, {"password": ("", A_NEW_ONE)})
 
 
 def note_ended_session(user: User, *, where: str) -> None:

@@ -15,9 +15,10 @@ from django.http import HttpRequest
 from kombu.exceptions import OperationalError
 
 from common.addresses import client_address
+from common.audit import address_of, edited_by
 from common.encryption import decrypt, encrypt
 from shops.models import User
-from shops.several_shops import note_ended_session, note_second_factor
+from shops.several_shops import note_ended_session, note_new_password, note_second_factor
 from shops.tasks import mail
 
 SECOND_FACTORS = {
@@ -28,6 +29,12 @@ SECOND_FACTORS = {
     "mfa/email/recovery_codes_generated": ("recovery codes", "new recovery codes"),
 }
 """What allauth tells a person by mail, by its template: what they had, and have now."""
+NEW_PASSWORDS = {
+    "account/email/password_changed",
+    "account/email/password_reset",
+    "account/email/password_set",
+}
+"""Mails that tell of one, by their templates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +70,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """To the address that the person logs in with; allauth's own list of addresses is empty.
 
-        What is told of second factors stands in the audit of the person's shops, too.
+        What is told of second factors and of passwords stands in the audit of the person's shops,
+        too.
         """
+        if template_prefix in NEW_PASSWORDS:
+            _note_new_password(user)
         if change := SECOND_FACTORS.get(template_prefix):
             note_second_factor(user, was=change[0], now=change[1])
         super().send_notification_mail(template_prefix, user, context, email or user.email)
@@ -98,3 +108,12 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
         for session in sessions:
             note_ended_session(session.user, where=str(session))
         super().end_sessions(sessions)
+
+
+def _note_new_password(user: User) -> None:
+    """Also where nobody is logged in, but follows the link of a mail about a forgotten one."""
+    if current.request.user.is_authenticated:
+        note_new_password(user)
+    else:
+        with edited_by(user, address=address_of(current.request)):
+            note_new_password(user)

@@ -56,6 +56,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "shipment lines added": gettext_lazy("Products in parcels added"),
     "shipment lines changed": gettext_lazy("Products in parcels changed"),
     "second factor": gettext_lazy("Second factor"),
+    "password": gettext_lazy("Password"),
     "session": gettext_lazy("Logged in at"),
     "downloaded": gettext_lazy("Downloaded"),
     "photos_of_claim": gettext_lazy("Photos of the claim"),

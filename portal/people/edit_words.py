@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from common.sentences import Sentence, in_words
 from portal.people.edit_fields import FIELDS
 from shipments.carrier_reasons import reason_words
+from shops.several_shops import A_NEW_ONE
 
 UNREADABLE = {
     *("id", "shop", "order", "shipment", "organization", "user", "key", "invited_by"),
@@ -75,6 +76,7 @@ FACTORS: Mapping[str, Promise] = {
 KEPT_IN_ENGLISH: Mapping[str, Callable[[str], str]] = {
     "carrier_reason": reason_words,
     "second factor": lambda kept: str(FACTORS.get(kept, kept)),
+    "password": lambda kept: _("a new one") if kept == A_NEW_ONE else kept,
 }
 """Fields whose values are sentences and words of ours."""
 

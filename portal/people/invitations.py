@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from common.audit import address_of
 from common.errors import DomainError
 from shops.invitations import (
     accept_invitation,
@@ -74,7 +75,7 @@ def _register(request: HttpRequest, found: Invitation, token: str) -> HttpRespon
     form = AccountForm(*([request.POST] if request.method == "POST" else []), email=found.email)
     if form.is_valid():
         try:
-            membership = register_invited(token, **form.cleaned_data)
+            membership = register_invited(token, **form.cleaned_data, address=address_of(request))
         except ValidationError as weak:
             form.add_error("password", weak)
         else:

@@ -69,6 +69,11 @@ def second_factor_off(world: World) -> None:
     world.client.post(f"{FACTOR}/deactivate/")
 
 
+def change_password(world: World) -> None:
+    chosen = {"new_password1": SECRET, "new_password2": SECRET}
+    world.client.post("/password", {"old_password": PASSWORD, **chosen})
+
+
 POSTS: dict[str, tuple[Callable[[World], None], str]] = {
     "issue a key": (lambda at: at.post("keys", username="till", role="editor"), "grant"),
     "revoke a key": (revoke_key, "API key"),
@@ -81,6 +86,7 @@ POSTS: dict[str, tuple[Callable[[World], None], str]] = {
     "join": (join, "membership"),
     "change a role": (lambda at: at.member("role", role="editor"), "membership"),
     "remove a member": (lambda at: at.member("remove"), "membership"),
+    "change a password": (change_password, "user"),
     "second factor on": (second_factor_on, "user"),
     "second factor off": (second_factor_off, "user"),
 }
@@ -108,4 +114,5 @@ def test_what_an_admin_does_is_in_the_shops_audit(name, rf):
     entries = EditFilters(rf.get("/").GET, shop=shop).found
     assert [one for one in entries if kind in one.content_type.name], entries
     assert {one.actor.email for one in entries} <= {"boss@example.com", "new@example.com"}
+    assert {one.remote_addr for one in entries} == {"127.0.0.1"}
     assert SECRET not in json.dumps(list(LogEntry.objects.values("changes", "object_repr")))

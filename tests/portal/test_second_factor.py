@@ -202,8 +202,11 @@ def test_one_browser_is_logged_out_and_no_other(client, rf):
     assert edit.changes_dict == {"session": ["127.0.0.1 (Lost phone)", ""]}
 
 
-def test_a_forgotten_password_is_renewed_by_mail(client, settings, worker_at_hand):
-    user = make_member(make_shop())
+def test_a_forgotten_password_is_renewed_by_mail_and_stands_in_the_audit(
+    client, settings, worker_at_hand, rf
+):
+    shop = make_shop()
+    user = make_member(shop)
 
     client.post("/account/password/forgotten", {"email": user.email})
     link = re.search(rf"{settings.BASE_URL}(/account/password/new/\S+)", mail.outbox[0].body).group(
@@ -218,6 +221,9 @@ def test_a_forgotten_password_is_renewed_by_mail(client, settings, worker_at_han
     assert 'href="/login"' in renewed.content.decode()
     user.refresh_from_db()
     assert user.check_password(new)
+    edit = EditFilters(rf.get("/").GET, shop=shop).found.get()
+    assert (edit.actor, edit.remote_addr) == (user, "127.0.0.1")
+    assert edit.changes_dict == {"password": ["", "a new one"]}
     assert client.get(link, follow=True).context["token_fail"]
 
 
