@@ -265,8 +265,8 @@ def line_formset(lines: Sequence[OrderLine], said: Any | None) -> "forms.BaseFor
 def with_a_line_more(said: QueryDict) -> tuple[HandOrderForm, "forms.BaseFormSet[HandLineForm]"]:
     """What was typed, unchecked, and below its lines an empty one."""
     count = line_formset([], said).total_form_count() + 1
-    grown = QueryDict(mutable=True)
-    grown.update({**said.dict(), LINE_COUNT: str(count)})
+    grown = said.copy()
+    grown[LINE_COUNT] = str(count)
     return HandOrderForm(initial=said.dict()), line_formset([], grown)
 
 
