@@ -146,15 +146,25 @@ def test_state_and_parcels_do_not_run_into_each_other(page, context, live_server
         assert overflow(page) == 0
 
 
-def test_a_click_on_a_row_opens_its_order(page, context, live_server):
+def test_a_click_on_a_row_opens_its_order_and_a_product_is_added_to_it(page, context, live_server):
     shop = make_shop()
     log_in(context, live_server.url, make_member(shop))
-    place(shop, order_number="A-1")
+    place(shop, order_number="A-1", products=[{"title": "Cup"}])
 
     page.goto(f"/shops/{shop.slug}/orders")
     page.get_by_text("1 sent").click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("A-1")
+    page.get_by_role("link", name="Edit", exact=True).click()
+    lines = page.locator("#lines > li")
+    expect(lines).to_have_count(1)
+    page.get_by_role("button", name="Add a product").click()
+    expect(lines).to_have_count(2)
+    expect(lines.last.get_by_label("Product")).to_be_focused()
+    page.keyboard.type("Saucer")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The order is saved.")).to_be_visible()
+    expect(page.get_by_text("Saucer").first).to_be_visible()
 
 
 def test_colours_change_at_once_and_stay(page, context, live_server):
