@@ -3,7 +3,8 @@
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import connection
@@ -12,6 +13,8 @@ from analytics.dirt import dirt_of
 from analytics.questions import Period
 from analytics.reading import snapshot
 from analytics.recompute import differences
+from common.partitions import kept_from, moment_of
+from engagement.retention import PAGE_ACTIONS
 from shops.models import Shop
 
 DAYS = 20
@@ -48,8 +51,14 @@ def check_sample(shop: Shop, *, days: int = DAYS) -> list[Difference]:
 
 
 def clean_days(shop: Shop) -> list[date]:
-    """Those that are read from the rollup, as no mark says that they changed."""
-    return clean_ones(shop, _days_with_orders(shop))
+    """Those that are read from the rollup, as no mark says that they changed.
+
+    The rollup remembers longer what was done on orders' pages: of days before that is kept, nothing
+    can be compared.
+    """
+    kept_since = moment_of(kept_from(PAGE_ACTIONS)) + timedelta(days=1)
+    first = kept_since.astimezone(ZoneInfo(shop.timezone)).date()
+    return clean_ones(shop, [day for day in _days_with_orders(shop) if day > first])
 
 
 def clean_ones(shop: Shop, days: Sequence[date]) -> list[date]:

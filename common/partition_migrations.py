@@ -1,11 +1,11 @@
 """Cutting a table by time in a migration, also one that is full and in use (`common.partitions`).
 
-The table becomes the first piece of the new one as it lies: no row is copied. Only the exchange
-locks anybody out, for as long as renaming takes; what the piece promises of its ids is looked over
-beforehand.
+The table becomes the first piece of the new one as it lies: no row is copied. What that piece
+promises of its ids is looked over beforehand, and so is a primary key that is to hold the key of
+the cut. Only the exchange locks anybody out, also those who write what the table refers to, for as
+long as renaming takes.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,20 +13,22 @@ from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
-from common.partitions import WEEK, first_id_of, monday_of
+from common.partitions import Span, first_id_of
+from common.shop_keys import replace_key
 
 
 class CutByTime(Operation):
-    """Cut a table without a unique constraint other than its key, which nothing refers to.
+    """Cut a table to which nothing refers, and whose unique constraints all hold `key`.
 
-    `indexes` are its others, by their names: what follows ON in their definitions.
+    Its constraints, indexes and triggers keep their names; those of the first piece end in
+    `_before`.
     """
 
     reduces_to_sql = False
     reversible = True
 
-    def __init__(self, table: str, indexes: Mapping[str, str]) -> None:
-        self.table, self.indexes = table, dict(indexes)
+    def __init__(self, table: str, *, span: Span, key: str = "id") -> None:
+        self.table, self.span, self.key = table, span, key
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         pass
@@ -34,31 +36,41 @@ class CutByTime(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any
     ) -> None:
-        table, old = self.table, f"{self.table}_before"
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute("SELECT relkind FROM pg_class WHERE oid = %s::regclass", [table])
-            if cursor.fetchone() == ("p",):  # an attempt that was cut short had come this far
-                return
-        end = first_id_of(monday_of(datetime.now(UTC)) + 2 * WEEK)
-        check = f"ALTER TABLE {table} ADD CONSTRAINT {old} CHECK (id < '{end}')"
+        table, old, key = self.table, f"{self.table}_before", self.key
+        if _rows(schema_editor, _IS_CUT, table):  # an attempt that was cut short had come this far
+            return
+        if key != "id":
+            replace_key(schema_editor, table, f"id, shop_id, {key}")
+        now = datetime.now(UTC)
+        end = first_id_of(self.span.later(self.span.begin(now), 2))
+        check = f"ALTER TABLE {table} ADD CONSTRAINT {old} CHECK ({key} < '{end}')"
         if schema_editor.connection.in_atomic_block:
             schema_editor.execute(check)
         else:
             schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {old}")
             schema_editor.execute(f"{check} NOT VALID")
             schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {old}")
+        constraints = _rows(schema_editor, _CONSTRAINTS, table)
+        indexes = _rows(schema_editor, _INDEXES, table)
+        triggers = _rows(schema_editor, _TRIGGERS, table)
         _in_one(
             schema_editor,
+            *self._locks(schema_editor),
             f"ALTER TABLE {table} RENAME TO {old}",
-            f"ALTER TABLE {old} RENAME CONSTRAINT {table}_pkey TO {old}_pkey",
-            *(f"ALTER INDEX {name} RENAME TO {name}_before" for name in self.indexes),
+            *(
+                f"ALTER INDEX {name} RENAME TO {name}_before"
+                for [name] in _rows(schema_editor, _INDEX_NAMES, table)
+            ),
+            *(f"DROP TRIGGER {name} ON {old}" for name, _ in triggers),
             f"CREATE TABLE {table} (LIKE {old} INCLUDING DEFAULTS INCLUDING STORAGE"
-            " INCLUDING CONSTRAINTS) PARTITION BY RANGE (id)",
+            f" INCLUDING CONSTRAINTS) PARTITION BY RANGE ({key})",
             f"ALTER TABLE {table} DROP CONSTRAINT {old}",
-            *self._keys(),
+            *(f"ALTER TABLE {table} ADD CONSTRAINT {name} {said}" for name, said in constraints),
+            *(said for [said] in indexes),
             f"CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT",
             f"ALTER TABLE {table} ATTACH PARTITION {old} FOR VALUES FROM (MINVALUE) TO ('{end}')",
             f"ALTER TABLE {old} DROP CONSTRAINT {old}",
+            *(said for _, said in triggers),
         )
 
     def database_backwards(
@@ -66,33 +78,62 @@ class CutByTime(Operation):
     ) -> None:
         """Copies every row, and locks the table for as long as that takes."""
         table, whole = self.table, f"{self.table}_whole"
+        constraints = _rows(schema_editor, _CONSTRAINTS, table)
+        indexes = _rows(schema_editor, _INDEXES, table)
+        triggers = _rows(schema_editor, _TRIGGERS, table)
         _in_one(
             schema_editor,
-            f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+            *self._locks(schema_editor),
             f"CREATE TABLE {whole} (LIKE {table} INCLUDING DEFAULTS INCLUDING STORAGE"
             " INCLUDING CONSTRAINTS)",
             f"INSERT INTO {whole} SELECT * FROM {table}",
             f"DROP TABLE {table}",
             f"ALTER TABLE {whole} RENAME TO {table}",
-            *self._keys(),
+            *(f"ALTER TABLE {table} ADD CONSTRAINT {name} {said}" for name, said in constraints),
+            *(said for [said] in indexes),
+            *(said for _, said in triggers),
         )
+        replace_key(schema_editor, table, "id, shop_id")
 
     def describe(self) -> str:
-        return f"Cut {self.table} by time"
+        return f"Cut {self.table} by the {self.span.value}"
 
-    def _keys(self) -> list[str]:
-        table = self.table
-        return [
-            f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY (id, shop_id)",
-            (
-                f"ALTER TABLE {table} ADD CONSTRAINT {table}_shop_id_fk FOREIGN KEY (shop_id)"
-                " REFERENCES shops_shop (id) DEFERRABLE INITIALLY DEFERRED"
-            ),
-            *(f"CREATE INDEX {name} ON {table} {on}" for name, on in self.indexes.items()),
-        ]
+    def _locks(self, editor: BaseDatabaseSchemaEditor) -> list[str]:
+        """All at once and strong enough: who took more later could wait for one who waits."""
+        tables = [*(name for [name] in _rows(editor, _REFERRED_TO, self.table)), self.table]
+        return [f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"]
+
+
+def _rows(editor: BaseDatabaseSchemaEditor, statement: str, table: str) -> list[tuple[str, ...]]:
+    with editor.connection.cursor() as cursor:
+        cursor.execute(statement, [table])
+        rows: list[tuple[str, ...]] = cursor.fetchall()
+    return rows
 
 
 def _in_one(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:
     with transaction.atomic(editor.connection.alias):
         for statement in statements:
-            editor.execute(statement)
+            editor.execute(statement, None)
+
+
+_IS_CUT = "SELECT relname FROM pg_class WHERE oid = %s::regclass AND relkind = 'p'"
+_CONSTRAINTS = """
+    SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+     WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'f') ORDER BY contype DESC, conname
+"""
+_INDEXES = """
+    SELECT pg_get_indexdef(indexrelid) FROM pg_index
+     WHERE indrelid = %s::regclass
+       AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+     ORDER BY 1
+"""
+_INDEX_NAMES = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass"
+_TRIGGERS = """
+    SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger
+     WHERE tgrelid = %s::regclass AND NOT tgisinternal ORDER BY tgname
+"""
+_REFERRED_TO = """
+    SELECT DISTINCT confrelid::regclass::text FROM pg_constraint
+     WHERE conrelid = %s::regclass AND contype = 'f' ORDER BY 1
+"""

@@ -1,104 +1,185 @@
-"""Tables cut by time, a week a piece, so that what is too old goes as a piece and not row by row.
+"""Tables cut by time, so that what is too old goes as a piece and not row by row.
 
-Ids are UUIDs of version 7: a range of ids is a range of times, and the primary key can stay what it
-is. A piece is named for its week, `webhooks_attempt_2026w48`; rows that have none, should beat have
-rested for weeks, wait in `webhooks_attempt_rest` and move into their piece when it is made.
+Ids are UUIDs of version 7: a range of ids is a range of times, and the key by which a table is cut
+is one that rows have anyway. A piece is named for its time, `webhooks_attempt_2026w48` or
+`events_event_2026m11`; rows that have none, should beat have rested for long, wait in
+`webhooks_attempt_rest` and move into their piece when it is made.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.utils import CursorWrapper
 
-from common.database_session import session_alias, session_connection
+from common.database_session import session_alias
 
-WEEK = timedelta(weeks=1)
-AHEAD = 4
-"""Weeks for which there are pieces beforehand."""
+PATIENCE = "1s"
+"""So long a piece waits for those who use its table; whoever comes after waits behind it."""
 FIRST_ID = UUID(int=0)
+
+
+class Span(Enum):
+    """How long the time of a piece is."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def ahead(self) -> int:
+        """Pieces that there are beforehand."""
+        return 4 if self is Span.WEEK else 2
+
+    def begin(self, moment: datetime) -> date:
+        """The first day of the span in which the moment lies."""
+        day = moment.astimezone(UTC).date()
+        if self is Span.WEEK:
+            return day - timedelta(days=day.weekday())
+        return day.replace(day=1)
+
+    def later(self, first: date, number: int) -> date:
+        """The first day so many spans later; before, if there are less than none."""
+        if self is Span.WEEK:
+            return first + number * timedelta(weeks=1)
+        months = first.year * 12 + first.month - 1 + number
+        return date(months // 12, months % 12 + 1, 1)
+
+    def name(self, first: date) -> str:
+        if self is Span.WEEK:
+            year, week, _ = first.isocalendar()
+            return f"{year}w{week:02}"
+        return f"{first.year}m{first.month:02}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
     name: str
-    monday: date
+    first: UUID
+    end: UUID
+    """Of its ids, this one excluded."""
 
-    @property
-    def bounds(self) -> tuple[UUID, UUID]:
-        """Of its ids, the upper one excluded."""
-        return first_id_of(self.monday), first_id_of(self.monday + WEEK)
+
+@dataclass(frozen=True, kw_only=True)
+class CutTable:
+    name: str
+    span: Span
+    key: str = "id"
+    """The column whose ids say into which piece a row goes."""
+    waits_for: str = "false"
+    """SQL of a row that must not go yet, however old it is."""
+
+    def piece(self, first: date) -> Piece:
+        """That of the span which begins on this day."""
+        return Piece(
+            name=f"{self.name}_{self.span.name(first)}",
+            first=first_id_of(first),
+            end=first_id_of(self.span.later(first, 1)),
+        )
 
 
 def first_id_of(day: date) -> UUID:
     """Below every id made from that midnight on (UTC), and above every one made before."""
-    milliseconds = int(datetime.combine(day, time(), UTC).timestamp() * 1000)
-    return UUID(int=milliseconds << 80)
+    return first_id_at(datetime.combine(day, time(), UTC))
 
 
-def monday_of(moment: datetime) -> date:
-    day = moment.astimezone(UTC).date()
-    return day - timedelta(days=day.weekday())
+def first_id_at(moment: datetime) -> UUID:
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
-def piece_of(table: str, monday: date) -> Piece:
-    year, week, _ = monday.isocalendar()
-    return Piece(name=f"{table}_{year}w{week:02}", monday=monday)
+def moment_of(id_: UUID) -> datetime:
+    """When it was made."""
+    return datetime.fromtimestamp((id_.int >> 80) / 1000, UTC)
 
 
-def cut(table: str, *, now: datetime, kept_for: timedelta) -> list[str]:
+def months_ago(now: datetime, months: int | None) -> datetime | None:
+    """When so many whole months begin that lie before this one; None for None."""
+    if months is None:
+        return None
+    first = Span.MONTH.later(Span.MONTH.begin(now), -months)
+    return datetime.combine(first, time(), UTC)
+
+
+def cut(table: CutTable, *, now: datetime, kept_since: datetime | None) -> list[str]:
     """Make the pieces that are missing, remove those of which nothing is kept; what was done.
 
-    One of several at once does it; each piece is a transaction of its own.
+    Without `kept_since` everything is kept. One of several at once does it; each piece is a
+    transaction of its own. Raises OperationalError where the table is in use for too long.
     """
-    done = []
-    for number in range(AHEAD + 1):
-        piece = piece_of(table, monday_of(now) + number * WEEK)
+    this, done = table.span.begin(now), []
+    for number in range(table.span.ahead + 1):
+        piece = table.piece(table.span.later(this, number))
         if _make(table, piece):
             done.append(f"+{piece.name}")
-    for name in _too_old(table, now - kept_for):
-        with session_connection().cursor() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {name}")
-        done.append(f"-{name}")
+    if kept_since is not None:
+        done += [f"-{name}" for name in _forget(table, first_id_of(table.span.begin(kept_since)))]
     return done
 
 
-def _make(table: str, piece: Piece) -> bool:
-    first, end = piece.bounds
-    with transaction.atomic(session_alias()), session_connection().cursor() as cursor:
+def kept_from(table: CutTable) -> UUID:
+    """No row was removed whose key is this or a later one: the first id of the oldest piece."""
+    return min((piece.first for piece in _pieces(table, DEFAULT_DB_ALIAS)), default=FIRST_ID)
+
+
+def _make(table: CutTable, piece: Piece) -> bool:
+    name, key = table.name, table.key
+    with _short_transaction() as cursor:
         # Of two that cut, the second waits and finds it done; nobody who writes waits.
-        cursor.execute(f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE")
-        if _has(table, first):
+        cursor.execute(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE")
+        if any(one.first <= piece.first < one.end for one in _pieces(table, session_alias())):
             return False
-        cursor.execute(f"CREATE TABLE {piece.name} (LIKE {table} INCLUDING ALL)")
+        cursor.execute(f"CREATE TABLE {piece.name} (LIKE {name} INCLUDING ALL)")
         cursor.execute(
-            f"WITH moved AS (DELETE FROM {table}_rest WHERE id >= %s AND id < %s RETURNING *)"
+            f"WITH moved AS (DELETE FROM {name}_rest WHERE {key} >= %s AND {key} < %s RETURNING *)"
             f" INSERT INTO {piece.name} SELECT * FROM moved",
-            [first, end],
+            [piece.first, piece.end],
         )
         cursor.execute(
-            f"ALTER TABLE {table} ATTACH PARTITION {piece.name}"
-            f" FOR VALUES FROM ('{first}') TO ('{end}')"
+            f"ALTER TABLE {name} ATTACH PARTITION {piece.name}"
+            f" FOR VALUES FROM ('{piece.first}') TO ('{piece.end}')"
         )
     return True
 
 
-def _has(table: str, first: UUID) -> bool:
-    """Whether a piece holds this id."""
-    return any(start <= first < end for _, start, end in _pieces(table))
+def _forget(table: CutTable, before: UUID) -> Iterator[str]:
+    """Remove pieces of earlier ids than `before`, the oldest first; none behind one that stays."""
+    for piece in _pieces(table, session_alias()):
+        if piece.end > before:
+            break
+        with _short_transaction() as cursor:
+            cursor.execute(f"LOCK TABLE ONLY {table.name} IN ACCESS EXCLUSIVE MODE")
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {piece.name} WHERE {table.waits_for})")
+            if cursor.fetchone() == (True,):
+                break
+            cursor.execute(f"DROP TABLE {piece.name}")
+        yield piece.name
+    with _short_transaction() as cursor:
+        # A row may come long after its time, when its piece is gone already.
+        cursor.execute(
+            f"DELETE FROM {table.name}_rest WHERE {table.key} < %s AND NOT ({table.waits_for})",
+            [before],
+        )
 
 
-def _too_old(table: str, moment: datetime) -> list[str]:
-    """Pieces whose newest row was made before."""
-    return [name for name, _, end in _pieces(table) if end <= first_id_of(monday_of(moment))]
+def _pieces(table: CutTable, alias: str) -> list[Piece]:
+    """The oldest first."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(_PIECES, [table.name])
+        found = [
+            Piece(name=name, first=UUID(first) if first else FIRST_ID, end=UUID(end))
+            for name, first, end in cursor.fetchall()
+        ]
+    return sorted(found, key=lambda piece: piece.first)
 
 
-def _pieces(table: str) -> Iterator[tuple[str, UUID, UUID]]:
-    with session_connection().cursor() as cursor:
-        cursor.execute(_PIECES, [table])
-        for name, start, end in cursor.fetchall():
-            yield name, UUID(start) if start else FIRST_ID, UUID(end)
+@contextmanager
+def _short_transaction() -> Iterator[CursorWrapper]:
+    with transaction.atomic(session_alias()), connections[session_alias()].cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        yield cursor
 
 
 _PIECES = r"""
@@ -108,5 +189,4 @@ _PIECES = r"""
       FROM pg_inherits JOIN pg_class AS piece ON piece.oid = pg_inherits.inhrelid
      WHERE pg_inherits.inhparent = %s::regclass
        AND pg_get_expr(piece.relpartbound, piece.oid) <> 'DEFAULT'
-     ORDER BY 1
 """

@@ -34,12 +34,12 @@ class PrimaryKeyWithShop(_InDatabase):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any
     ) -> None:
-        _replace_key(schema_editor, self.table, "id, shop_id")
+        replace_key(schema_editor, self.table, "id, shop_id")
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any
     ) -> None:
-        _replace_key(schema_editor, self.table, "id")
+        replace_key(schema_editor, self.table, "id")
 
     def describe(self) -> str:
         return f"Make (id, shop_id) the primary key of {self.table}"
@@ -87,7 +87,7 @@ class ReferenceInShop(_InDatabase):
         return f"Keep {self.table}.{self.column} within the shop"
 
 
-def _replace_key(editor: BaseDatabaseSchemaEditor, table: str, columns: str) -> None:
+def replace_key(editor: BaseDatabaseSchemaEditor, table: str, columns: str) -> None:
     quietly = "" if editor.connection.in_atomic_block else "CONCURRENTLY"
     key, beside = f"{table}_pkey", f"{table}_next_pkey"
     with editor.connection.cursor() as cursor:

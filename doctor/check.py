@@ -69,6 +69,8 @@ class RowCheck:
     moment: str
     statement: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    known_now: Callable[[], Mapping[str, Any]] = dict
+    """Values that are found out whenever the statement is asked."""
     mend: Mend | None = None
 
     def look(self, shop: Shop) -> Iterator[Trouble]:
@@ -106,7 +108,8 @@ class RowCheck:
 
     def _ask(self, rows: str, values: Mapping[str, Any]) -> Iterator[Trouble]:
         with connection.cursor() as cursor:
-            cursor.execute(self.statement.format(rows=rows), {**self.values, **values})
+            known = {**self.values, **self.known_now(), **values}
+            cursor.execute(self.statement.format(rows=rows), known)
             found = cursor.fetchall()
         for subject, label, detail in found:
             yield Trouble(subject=str(subject), label=str(label), detail=detail)

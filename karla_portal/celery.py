@@ -68,6 +68,11 @@ app.conf.update(
             "task": "webhooks.cut_attempts",
             "schedule": crontab(minute=27, hour=3),
         },
+        "cut events by month": {"task": "events.cut", "schedule": crontab(minute=12, hour=3)},
+        "cut page actions by month": {
+            "task": "engagement.cut_page_actions",
+            "schedule": crontab(minute=22, hour=3),
+        },
         "forget old bodies of mails": {
             "task": "notices.forget_old_bodies",
             "schedule": crontab(minute=47, hour=3),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from babel import Locale
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from common.logs.configuration import configure_logs, logging_config
 from karla_portal.audited import AUDITED_MODELS
@@ -40,6 +41,23 @@ def _own_secret_key() -> str:
 
 def _is_on(name: str, default: str = "") -> bool:
     return os.environ.get(name, default).lower() in {"1", "true", "yes"}
+
+
+LEAST_MONTHS_KEPT = 4
+"""Replays reach back 30 days, and campaigns are judged by what followed within 90."""
+
+
+def _months_kept(name: str) -> int | None:
+    """None: for good."""
+    said = os.environ.get(name, "").strip()
+    if not said:
+        return None
+    if not said.isdecimal() or int(said) < LEAST_MONTHS_KEPT:
+        raise ImproperlyConfigured(
+            f"{name} is {said!r}. It is a number of months, {LEAST_MONTHS_KEPT} at least; "
+            "left empty, everything is kept."
+        )
+    return int(said)
 
 
 # What the operator says
@@ -87,6 +105,9 @@ NOTICED_WHEN_GONE = {
     "tcp_user_timeout": 25_000,
 }
 """A database that is silently gone is noticed within half a minute, not within hours."""
+EVENTS_KEPT_MONTHS = _months_kept("EVENTS_KEPT_MONTHS")
+PAGE_ACTIONS_KEPT_MONTHS = _months_kept("PAGE_ACTIONS_KEPT_MONTHS")
+"""For how long after its order; both are removed by the month."""
 DATABASE_SESSION_URL = os.environ.get("DATABASE_SESSION_URL", "")
 """PostgreSQL itself, where `DATABASE_URL` is PgBouncer in transaction mode (docs/scaling.md)."""
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from common.partitions import cut
+from common.partitions import CutTable, Span, cut
 from webhooks.inbox import INBOX
-from webhooks.models import Attempt, Webhook
+from webhooks.models import Webhook
 
+ATTEMPTS = CutTable(name="webhooks_attempt", span=Span.WEEK)
 KEPT_FOR = timedelta(days=30)
 KEPT_IN_INBOX = timedelta(days=3)
 """Of what went to a shop's test inbox: it is to be looked at, and nobody's record."""
@@ -19,7 +20,8 @@ CHUNK = 5_000
 
 def cut_attempts() -> list[str]:
     """Make the table's next weeks, and forget those of which nothing is kept any more."""
-    return cut(Attempt._meta.db_table, now=timezone.now(), kept_for=KEPT_FOR)
+    now = timezone.now()
+    return cut(ATTEMPTS, now=now, kept_since=now - KEPT_FOR)
 
 
 def forget_old_deliveries() -> int:

@@ -1,12 +1,18 @@
-"""The event log: every change has its fact, and every fact is of something that there is."""
+"""The event log: every change has its fact, and every fact is of something that there is.
 
-from collections.abc import Sequence
+Events of rows from before what is kept of them may be gone, so those rows are passed over.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from common.partitions import first_id_at, kept_from, moment_of
 from doctor.check import RowCheck
 from events.models import Event
+from events.retention import EVENTS
 from events.services import record
 from orders.facts import order_fact
 from orders.lookup import lock_order
@@ -17,6 +23,14 @@ from shipments.lookup import LockedShipments
 from shops.models import Shop
 
 _OF_STATES = {OrderState.FULFILLED: "fulfilled", OrderState.CANCELLED: "cancelled"}
+
+CLOCKS = timedelta(days=1)
+"""By which those of two machines may differ."""
+
+
+def _kept_from() -> Mapping[str, UUID]:
+    """The first id of rows of which every event is kept."""
+    return {"kept_from": first_id_at(moment_of(kept_from(EVENTS)) + CLOCKS)}
 
 
 def _tell_of_orders(shop: Shop, subjects: Sequence[str]) -> int:
@@ -62,6 +76,7 @@ ORDER_EVENTS = RowCheck(
     table="orders_order",
     moment="order_placed_at",
     mend=_tell_of_orders,
+    known_now=_kept_from,
     statement="""
         SELECT it.id, it.order_number,
                concat('is ', it.state, ', and told ', placed, ' times that it was placed, ',
@@ -74,7 +89,7 @@ ORDER_EVENTS = RowCheck(
              FROM events_event AS event
             WHERE event.shop_id = it.shop_id AND event.order_id = it.id
          ) AS told
-         WHERE {rows}
+         WHERE {rows} AND it.id >= %(kept_from)s
            AND (placed <> 1 OR (it.state = 'fulfilled' AND fulfilled = 0)
              OR cancelled <> (it.state = 'cancelled')::int)
     """,
@@ -88,6 +103,7 @@ TRACKING_EVENTS = RowCheck(
     table="shipments_shipment",
     moment="created_at",
     mend=_tell_of_trackings,
+    known_now=_kept_from,
     statement="""
         SELECT it.id, it.tracking_number, concat('told ', attached, ' times that it was attached')
           FROM shipments_shipment AS it
@@ -103,7 +119,7 @@ TRACKING_EVENTS = RowCheck(
             WHERE event.shop_id = it.shop_id AND event.order_id = it.order_id
               AND event.shipment_id = it.id
          ) AS told
-         WHERE {rows} AND it.tracking_number IS NOT NULL
+         WHERE {rows} AND it.id >= %(kept_from)s AND it.tracking_number IS NOT NULL
            AND (said = 0 OR attached > 1 + detached)
     """,
 )
@@ -115,12 +131,13 @@ SCAN_EVENTS = RowCheck(
     advice="Tell the receivers that are concerned; the scan itself is kept and shown.",
     table="shipments_shipment",
     moment="created_at",
+    known_now=_kept_from,
     statement="""
         SELECT it.id, it.tracking_number, concat(count(*), ' scans have no event')
           FROM shipments_shipment AS it
           JOIN shipments_scan AS scan
             ON scan.shop_id = it.shop_id AND scan.shipment_id = it.id AND scan.effect = 'applied'
-         WHERE {rows}
+         WHERE {rows} AND scan.id >= %(kept_from)s
            AND NOT EXISTS (SELECT FROM events_event AS event
                             WHERE event.shop_id = it.shop_id AND event.id = scan.id)
          GROUP BY it.id, it.tracking_number
@@ -152,6 +169,7 @@ CLAIM_EVENTS = RowCheck(
     advice="Tell the receivers that are concerned; the claim itself is kept and shown.",
     table="claims_claim",
     moment="created_at",
+    known_now=_kept_from,
     statement="""
         SELECT it.id, it.id, concat('told ', told.created, ' times that it was filed')
           FROM claims_claim AS it
@@ -160,6 +178,6 @@ CLAIM_EVENTS = RowCheck(
             WHERE event.shop_id = it.shop_id AND event.order_id = it.order_id
               AND event.ref = 'claims/created' AND event.event_data ->> 'claim_id' = it.id::text
          ) AS told
-         WHERE {rows} AND told.created <> 1
+         WHERE {rows} AND it.id >= %(kept_from)s AND told.created <> 1
     """,
 )

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from common.ids import new_id
 from common.partition_migrations import CutByTime
-from common.partitions import WEEK, cut, first_id_of, monday_of, piece_of
+from common.partitions import Span, cut, first_id_of
 from shops.models import Shop
 from tests.factories import make_shop
 from webhooks.models import Attempt
-from webhooks.retention import KEPT_FOR, cut_attempts
+from webhooks.retention import ATTEMPTS, KEPT_FOR, cut_attempts
 
-TABLE = "webhooks_attempt"
+WEEK = timedelta(weeks=1)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def attempt(shop: Shop, made_on: date) -> UUID:
 
 def place_of(id_: UUID) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT tableoid::regclass::text FROM {TABLE} WHERE id = %s", [id_])
+        cursor.execute("SELECT tableoid::regclass::text FROM webhooks_attempt WHERE id = %s", [id_])
         return cursor.fetchone()[0]
 
 
@@ -53,36 +53,36 @@ def weeks_from_now(weeks: int) -> datetime:
 
 
 def test_an_id_made_now_is_within_this_week() -> None:
-    first, end = piece_of(TABLE, monday_of(timezone.now())).bounds
-    assert first <= new_id() < end
+    piece = ATTEMPTS.piece(Span.WEEK.begin(timezone.now()))
+    assert piece.first <= new_id() < piece.end
 
 
 def test_a_piece_is_named_for_its_week() -> None:
-    assert piece_of(TABLE, date(2026, 11, 23)).name == "webhooks_attempt_2026w48"
+    assert ATTEMPTS.piece(date(2026, 11, 23)).name == "webhooks_attempt_2026w48"
 
 
 def test_the_next_weeks_have_their_pieces_and_rows_find_them(shop) -> None:
-    cut(TABLE, now=weeks_from_now(6), kept_for=60 * WEEK)
-    monday = monday_of(weeks_from_now(8))
-    assert place_of(attempt(shop, monday)) == piece_of(TABLE, monday).name
-    assert cut(TABLE, now=weeks_from_now(6), kept_for=60 * WEEK) == []
+    cut(ATTEMPTS, now=weeks_from_now(6), kept_since=None)
+    monday = Span.WEEK.begin(weeks_from_now(8))
+    assert place_of(attempt(shop, monday)) == ATTEMPTS.piece(monday).name
+    assert cut(ATTEMPTS, now=weeks_from_now(6), kept_since=None) == []
 
 
 def test_rows_without_a_piece_wait_and_move_into_it(shop) -> None:
-    monday = monday_of(weeks_from_now(20))
+    monday = Span.WEEK.begin(weeks_from_now(20))
     waiting = attempt(shop, monday)
-    assert place_of(waiting) == f"{TABLE}_rest"
-    cut(TABLE, now=weeks_from_now(20), kept_for=60 * WEEK)
-    assert place_of(waiting) == piece_of(TABLE, monday).name
+    assert place_of(waiting) == "webhooks_attempt_rest"
+    cut(ATTEMPTS, now=weeks_from_now(20), kept_since=None)
+    assert place_of(waiting) == ATTEMPTS.piece(monday).name
 
 
 def test_a_piece_goes_when_nothing_in_it_is_kept_any_more(shop) -> None:
     start = weeks_from_now(10)
-    cut(TABLE, now=start, kept_for=60 * WEEK)
-    old, young = attempt(shop, monday_of(start)), attempt(shop, monday_of(start) + WEEK)
+    cut(ATTEMPTS, now=start, kept_since=None)
+    old, young = attempt(shop, Span.WEEK.begin(start)), attempt(shop, Span.WEEK.begin(start) + WEEK)
     now = start - start.weekday() * timedelta(days=1) + WEEK + KEPT_FOR
-    name = piece_of(TABLE, monday_of(start)).name
-    assert f"-{name}" in cut(TABLE, now=now, kept_for=KEPT_FOR)
+    name = ATTEMPTS.piece(Span.WEEK.begin(start)).name
+    assert f"-{name}" in cut(ATTEMPTS, now=now, kept_since=now - KEPT_FOR)
     assert set(Attempt.objects.values_list("id", flat=True)) == {young}
     assert old != young
 
@@ -94,7 +94,7 @@ def test_what_beat_asks_for_keeps_what_is_young(shop) -> None:
 
 
 def test_a_full_table_is_cut_without_a_copy_and_made_whole_again(shop) -> None:
-    operation = CutByTime("probe", {"probe_of_shop": "(shop_id, created_at)"})
+    operation = CutByTime("probe", span=Span.WEEK)
     rows = [new_id() for _ in range(100)]
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(

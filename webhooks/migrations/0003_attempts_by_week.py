@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from common.partition_migrations import CutByTime
+from common.partitions import Span
 
 
 class Migration(migrations.Migration):
@@ -13,12 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
-        CutByTime(
-            "webhooks_attempt",
-            {
-                "attempt_of_delivery": "(shop_id, delivery_id, created_at)",
-                "attempt_of_webhook": "(shop_id, webhook_id, created_at)",
-            },
-        ),
+        CutByTime("webhooks_attempt", span=Span.WEEK),
         migrations.RunSQL("RESET statement_timeout", "SET statement_timeout = 0"),
     ]

@@ -1,0 +1,15 @@
+"""For how long it is kept what customers did on tracking pages: by the age of their orders."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from common.partitions import CutTable, Span, cut, months_ago
+
+PAGE_ACTIONS = CutTable(name="engagement_pageaction", span=Span.MONTH, key="order_id")
+
+
+def cut_page_actions() -> list[str]:
+    """Make the table's next months, and forget what was done on pages of orders too old."""
+    now = timezone.now()
+    kept_since = months_ago(now, settings.PAGE_ACTIONS_KEPT_MONTHS)
+    return cut(PAGE_ACTIONS, now=now, kept_since=kept_since)
