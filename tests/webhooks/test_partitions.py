@@ -4,11 +4,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from common.ids import new_id
-from common.partition_migrations import CutByTime
 from common.partitions import Span, cut, first_id_of
 from shops.models import Shop
 from tests.factories import make_shop
@@ -91,38 +90,3 @@ def test_what_beat_asks_for_keeps_what_is_young(shop) -> None:
     kept = attempt(shop, timezone.now().date())
     cut_attempts()
     assert [row.id for row in Attempt.objects.of(shop)] == [kept]
-
-
-def test_a_full_table_is_cut_without_a_copy_and_made_whole_again(shop) -> None:
-    operation = CutByTime("probe", span=Span.WEEK)
-    rows = [new_id() for _ in range(100)]
-    with connection.cursor() as cursor, transaction.atomic():
-        cursor.execute(
-            "CREATE TABLE probe (id uuid, shop_id uuid NOT NULL REFERENCES shops_shop (id),"
-            " created_at timestamptz DEFAULT now(), number int CHECK (number >= 0),"
-            " CONSTRAINT probe_pkey PRIMARY KEY (id, shop_id))"
-        )
-        cursor.execute("CREATE INDEX probe_of_shop ON probe (shop_id, created_at)")
-        for id_ in rows:
-            cursor.execute("INSERT INTO probe (id, shop_id) VALUES (%s, %s)", [id_, shop.id])
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SELECT pg_relation_filenode('probe')")
-        [file] = cursor.fetchone()
-
-        with connection.schema_editor(atomic=False) as editor:
-            operation.database_forwards("webhooks", editor)
-            operation.database_forwards("webhooks", editor)  # cut short before it was recorded
-        cursor.execute("SELECT pg_relation_filenode('probe_before'), count(*) FROM probe")
-        assert cursor.fetchone() == (file, len(rows))
-        cursor.execute(
-            "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
-            " WHERE inhparent = 'probe_of_shop'::regclass ORDER BY 1"
-        )
-        assert "probe_of_shop_before" in [name for (name,) in cursor.fetchall()]
-
-        with connection.schema_editor(atomic=False) as editor:
-            operation.database_backwards("webhooks", editor)
-        cursor.execute(
-            "SELECT relkind, count(*) FROM pg_class, probe WHERE relname = 'probe' GROUP BY relkind"
-        )
-        assert cursor.fetchone() == ("r", len(rows))

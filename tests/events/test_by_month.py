@@ -1,0 +1,127 @@
+"""Events lie in pieces of a month, which go when they are old enough and all was relayed."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils import timezone
+
+from common.partitions import Span, cut, months_ago
+from doctor.checks.events import CLAIM_EVENTS, ORDER_EVENTS, SCAN_EVENTS, TRACKING_EVENTS
+from events.models import Event
+from events.relay import mark_relayed
+from events.retention import EVENTS, cut_events
+from karla_portal.settings import LEAST_MONTHS_KEPT, _months_kept
+from shipments.models import Feed, Shipment
+from shipments.scans.inputs import ScanInput
+from shipments.scans.record import record_scan
+from shops.models import Shop
+from tests.factories import fulfil, make_claim, make_shop, place
+
+THIS_MONTH = Span.MONTH.begin(timezone.now())
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return make_shop()
+
+
+def month(number: int) -> datetime:
+    """Its first moment, so many months from now."""
+    return datetime.combine(Span.MONTH.later(THIS_MONTH, number), time(), UTC)
+
+
+def pieces_of(shop: Shop) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tableoid::regclass::text FROM events_event WHERE shop_id = %s", [shop.id]
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def relay_all(shop: Shop) -> None:
+    mark_relayed(shop, list(Event.objects.of(shop).values_list("id", flat=True)))
+    connection.check_constraints()  # what a transaction would do at its end
+
+
+def missed(shop: Shop) -> set[str]:
+    """Names of the checks that miss an event of the shop."""
+    checks = (ORDER_EVENTS, TRACKING_EVENTS, SCAN_EVENTS, CLAIM_EVENTS)
+    return {check.name for check in checks if list(check.look(shop))}
+
+
+def test_events_go_into_the_piece_of_their_month(shop) -> None:
+    place(shop)
+    assert pieces_of(shop) == {"events_event_before"}  # that of all there was, and of next month
+    assert cut(EVENTS, now=month(0), kept_since=None) == [f"+{EVENTS.piece(month(2).date()).name}"]
+    assert EVENTS.piece(date(2026, 11, 1)).name == "events_event_2026m11"
+
+
+def test_what_beat_asks_for_keeps_everything_where_nothing_else_is_said(shop, settings) -> None:
+    place(shop)
+    relay_all(shop)
+    cut_events()
+    settings.EVENTS_KEPT_MONTHS = LEAST_MONTHS_KEPT
+    cut_events()
+    assert pieces_of(shop) == {"events_event_before"}
+
+
+def test_whole_months_are_kept_before_the_one_that_runs() -> None:
+    now = datetime(2026, 5, 17, 12, tzinfo=UTC)
+    assert months_ago(now, 6) == datetime(2025, 11, 1, tzinfo=UTC)
+    assert months_ago(now, None) is None
+
+
+def test_a_piece_stays_until_all_its_events_were_relayed(shop) -> None:
+    order = place(shop)
+    connection.check_constraints()
+    done = cut(EVENTS, now=month(8), kept_since=month(4))
+    assert [name for name in done if name.startswith("-")] == []
+    assert Event.objects.of(shop).filter(order_id=order.id).exists()
+
+    relay_all(shop)
+    assert "-events_event_before" in cut(EVENTS, now=month(8), kept_since=month(4))
+    assert not Event.objects.of(shop).exists()
+
+
+def test_an_old_event_that_came_late_goes_with_its_time(shop) -> None:
+    relay_all(shop)
+    cut(EVENTS, now=month(8), kept_since=month(4))
+    place(shop)
+    assert pieces_of(shop) == {"events_event_rest"}
+    relay_all(shop)
+    cut(EVENTS, now=month(8), kept_since=month(4))
+    assert not Event.objects.of(shop).exists()
+
+
+def test_the_doctor_looks_for_what_is_kept(shop) -> None:
+    order = place(shop)
+    fulfil(shop, order, "TRACK-1")
+    [parcel] = Shipment.objects.of(shop)
+    said = {"event_name": "DEPARTURE_FROM_TRANSPORT_HUB", "event_time": timezone.now()}
+    record_scan(parcel, ScanInput.model_validate({**said, "external_id": "1"}), feed=Feed.API)
+    make_claim(order)
+    relay_all(shop)
+    cut(EVENTS, now=month(8), kept_since=month(4))
+    assert not Event.objects.of(shop).exists()
+    assert missed(shop) == set()
+
+    cut(EVENTS, now=month(-1), kept_since=None)  # kept since before the order, and yet not there
+    assert missed(shop) == {"order-events", "tracking-events", "scan-events", "claim-events"}
+
+
+@pytest.mark.parametrize("said", ["3", "-5", "a year"])
+def test_too_short_a_time_is_refused_in_plain_words(said, monkeypatch) -> None:
+    monkeypatch.setenv("EVENTS_KEPT_MONTHS", said)
+    with pytest.raises(ImproperlyConfigured, match="EVENTS_KEPT_MONTHS.*4 at least"):
+        _months_kept("EVENTS_KEPT_MONTHS")
+
+
+def test_so_many_months_are_kept_as_is_said(monkeypatch) -> None:
+    monkeypatch.setenv("EVENTS_KEPT_MONTHS", "24")
+    assert _months_kept("EVENTS_KEPT_MONTHS") == 24
+    monkeypatch.setenv("EVENTS_KEPT_MONTHS", "")
+    assert _months_kept("EVENTS_KEPT_MONTHS") is None

@@ -1,0 +1,79 @@
+"""A table that is full is cut without a copy, with all that hangs on it, and made whole again."""
+
+import pytest
+from django.db import connection, transaction
+
+from common.ids import new_id
+from common.partition_migrations import CutByTime
+from common.partitions import Span
+from tests.factories import make_shop
+
+pytestmark = pytest.mark.django_db
+
+PROBE = """
+    CREATE TABLE probe (id uuid, shop_id uuid NOT NULL REFERENCES shops_shop (id),
+        order_id uuid NOT NULL, number int CHECK (number >= 0), was_told bool DEFAULT false,
+        CONSTRAINT probe_pkey PRIMARY KEY (id, shop_id),
+        CONSTRAINT probe_once UNIQUE NULLS NOT DISTINCT (shop_id, order_id, number));
+    CREATE INDEX probe_untold ON probe (shop_id) WHERE NOT was_told;
+    CREATE FUNCTION probe_tell() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN NEW.was_told = true; RETURN NEW; END';
+    CREATE TRIGGER probe_told BEFORE UPDATE ON probe FOR EACH ROW
+        WHEN (NEW.number > 5) EXECUTE FUNCTION probe_tell();
+"""
+ROWS = 10
+
+
+def found(statement: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def what_hangs_on_it() -> list[tuple]:
+    return found("""
+        SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+         WHERE conrelid = 'probe'::regclass AND contype <> 'n'
+        UNION ALL SELECT relname, replace(pg_get_indexdef(oid), ' ON ONLY ', ' ON ')
+          FROM pg_class JOIN pg_index ON indexrelid = oid WHERE indrelid = 'probe'::regclass
+        UNION ALL SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger
+         WHERE tgrelid = 'probe'::regclass AND NOT tgisinternal
+        ORDER BY 1, 2
+    """)
+
+
+def test_a_full_table_is_cut_without_a_copy_and_made_whole_again() -> None:
+    operation, shop = CutByTime("probe", span=Span.MONTH, key="order_id"), make_shop()
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(PROBE)
+        cursor.executemany(
+            "INSERT INTO probe (id, shop_id, order_id) VALUES (%s, %s, %s)",
+            [(new_id(), shop.id, new_id()) for _ in range(ROWS)],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    before = what_hangs_on_it()
+    [(file,)] = found("SELECT pg_relation_filenode('probe')")
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("common", editor)
+        operation.database_forwards("common", editor)  # cut short before it was recorded
+    assert found("SELECT pg_relation_filenode('probe_before'), count(*) FROM probe") == [
+        (file, ROWS)
+    ]
+    pieces_of_indexes = found("""
+        SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
+          JOIN pg_class AS parent ON parent.oid = inhparent WHERE parent.relname IN
+               ('probe_pkey', 'probe_once', 'probe_untold') AND child.relname LIKE '%_before'
+         ORDER BY 1
+    """)
+    assert pieces_of_indexes == [
+        ("probe_once_before",),
+        ("probe_pkey_before",),
+        ("probe_untold_before",),
+    ]
+    assert found("UPDATE probe SET number = 6 RETURNING was_told") == [(True,)] * ROWS
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_backwards("common", editor)
+    assert what_hangs_on_it() == before
+    assert found("SELECT count(*) FROM probe") == [(ROWS,)]
