@@ -1,16 +1,30 @@
 """The append-only log of what happened: a fact is written in the transaction that made it true."""
 
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
+from common.partitions import first_id_at
 from shops.tenancy import ShopQuerySet, ShopRow
+
+CLOCKS = timedelta(days=7)
+"""By so much the clock that makes ids may be behind the database's."""
 
 
 class Source(models.TextChoices):
     ORDERS = "orders", "Orders"
     SHIPMENTS = "shipments", "Shipments"
     CLAIMS = "claims", "Claims"
+
+
+class EventQuerySet(ShopQuerySet["Event"]):
+    def of_order(self, order_id: UUID, *, made_at: datetime) -> Self:
+        """Those of an order whose row was made then: in months before it, none is looked for."""
+        return self.filter(order_id=order_id, id__gte=first_id_at(made_at - CLOCKS))
 
 
 class Event(ShopRow):
@@ -40,7 +54,7 @@ class Event(ShopRow):
         help_text="Whoever is to be told of it has been found (events.relay).",
     )
 
-    objects = ShopQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -3,6 +3,9 @@
 Ids and times are made before the commit, so neither says what was committed when: whoever reads on
 from the last one seen misses a slower transaction. So each fact says itself that nobody has relayed
 it yet. The few that say so are in a partial index; the write of a fact stays one insert.
+
+The log has a piece for each month, and all of them may hold such facts: statements are prepared,
+for to plan them takes longer than to look.
 """
 
 from collections.abc import Sequence
@@ -12,8 +15,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
+from common.statements import prepared_cursor
 from shops.models import Shop
 
 MOST_LOOKED_AT = 20_000
@@ -39,12 +42,15 @@ class CommittedFact:
 
 def shops_with_unrelayed_facts() -> list[Shop]:
     """One step in the index for each such shop, however many facts each of them has."""
-    return list(Shop.objects.raw(_SHOPS))
+    with prepared_cursor() as cursor:
+        cursor.execute(_SHOPS)
+        found = [shop_id for (shop_id,) in cursor.fetchall()]
+    return list(Shop.objects.filter(id__in=found)) if found else []
 
 
 def unrelayed_facts(shop: Shop, *, limit: int) -> list[CommittedFact]:
     """The shop's first `limit` committed facts that were not relayed, in the order of commits."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_UNRELAYED, [shop.id, MOST_LOOKED_AT, limit, shop.id])
         return [
             CommittedFact(
@@ -64,12 +70,10 @@ def unrelayed_facts(shop: Shop, *, limit: int) -> list[CommittedFact]:
 
 
 def mark_relayed(shop: Shop, ids: Sequence[UUID]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE events_event SET is_relayed = true"
-            " WHERE shop_id = %s AND id = ANY(%s) AND NOT is_relayed",
-            [shop.id, list(ids)],
-        )
+    if not ids:
+        return
+    with prepared_cursor() as cursor:
+        cursor.execute(_MARK, [shop.id, list(ids), min(ids), max(ids)])
 
 
 # PostgreSQL has no "skip scan" for DISTINCT: each step asks the index for the next shop.
@@ -82,7 +86,7 @@ _SHOPS = """
              WHERE NOT is_relayed AND shop_id > waiting.shop_id ORDER BY shop_id LIMIT 1
         ) AS next
     )
-    SELECT shop.* FROM shops_shop AS shop JOIN waiting ON waiting.shop_id = shop.id
+    SELECT shop_id FROM waiting
 """
 
 # The row was written once, so its xmin is the transaction that recorded it.
@@ -101,4 +105,10 @@ _UNRELAYED = """
            event.created_at, first.committed_at, event.request_id
       FROM first JOIN events_event AS event ON event.shop_id = %s AND event.id = first.id
      ORDER BY first.committed_at, event.created_at, event.id
+"""
+
+# The first and the last id say the same again: by them, pieces of other months are passed over.
+_MARK = """
+    UPDATE events_event SET is_relayed = true
+     WHERE shop_id = %s AND id = ANY(%s) AND id BETWEEN %s AND %s AND NOT is_relayed
 """

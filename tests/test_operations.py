@@ -5,7 +5,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 DOCUMENT = (PROJECT / "docs" / "operations.md").read_text("utf-8")
-ASKED = re.compile(r"""(?:os\.environ\.get\(|os\.environ\[|_is_on\(|_months_kept\()\s*"([A-Z_]+)\"""")
+ASKED = re.compile(
+    r"""(?:os\.environ\.get\(|os\.environ\[|_is_on\(|_months_kept\()\s*"([A-Z_]+)\""""
+)
 NOT_THE_OPERATORS = {"DJANGO_SETTINGS_MODULE", "KARRIO_LOG_LEVEL", "PROMETHEUS_MULTIPROC_DIR"}
 
 

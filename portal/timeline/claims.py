@@ -58,8 +58,7 @@ def _callers(subject: Subject, entries: Sequence[ClaimEntry]) -> list[Event]:
     if not entries:
         return []
     times = [entry.created_at for entry in entries]
-    events = Event.objects.of(subject.shop).filter(
-        order_id=subject.order.id,
+    events = subject.events().filter(
         source=Source.CLAIMS,
         created_at__range=(min(times) - ONE_TRANSACTION, max(times) + ONE_TRANSACTION),
     )

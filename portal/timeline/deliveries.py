@@ -7,7 +7,6 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from events.models import Event
 from portal.status import Status
 from portal.templatetags.moments import day_and_time
 from portal.timeline.asked import Asked
@@ -23,7 +22,7 @@ MOST_TRIES = 20
 
 def told_deliveries(subject: Subject, asked: Asked) -> list[Entry]:
     shop = subject.shop
-    events = Event.objects.of(shop).filter(order_id=subject.order.id)
+    events = subject.events()
     if subject.shipment is not None:
         events = events.filter(shipment_id=subject.shipment.id)
     rows = Delivery.objects.of(shop).filter(

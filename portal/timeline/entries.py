@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Event, EventQuerySet
 from orders.models import Order
 from portal.status import Tone
 from shipments.models import Shipment
@@ -36,6 +37,11 @@ class Subject:
     """If so, only what concerns this parcel, but for what carriers report: that stands above."""
     role: Role = Role.VIEWER
     """Editors know what mails said, admins also where webhooks lead to."""
+
+    def events(self) -> EventQuerySet:
+        """Of the order, whichever parcel they are about."""
+        order = self.order
+        return Event.objects.of(self.shop).of_order(order.id, made_at=order.created_at)
 
 
 @dataclass(frozen=True, kw_only=True)

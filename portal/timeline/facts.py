@@ -48,7 +48,7 @@ WANTED = {
 
 
 def told_facts(subject: Subject, asked: Asked) -> list[Entry]:
-    rows = Event.objects.of(subject.shop).filter(WANTED[asked.kind], order_id=subject.order.id)
+    rows = subject.events().filter(WANTED[asked.kind])
     if subject.shipment is not None:
         rows = rows.filter(shipment_id=subject.shipment.id).exclude(OF_CARRIERS)
     events = asked.take(rows, by="created_at")
@@ -60,7 +60,8 @@ def told_facts(subject: Subject, asked: Asked) -> list[Entry]:
 
 def phase_times(shop: Shop, order: Order) -> dict[tuple[UUID | None, str], datetime]:
     """When each of the order's shipments last entered each phase."""
-    rows = Event.objects.of(shop).filter(order_id=order.id, source=Source.SHIPMENTS).order_by()
+    rows = Event.objects.of(shop).of_order(order.id, made_at=order.created_at)
+    rows = rows.filter(source=Source.SHIPMENTS).order_by()
     times: dict[tuple[UUID | None, str], datetime] = {}
     for shipment_id, ref, at in rows.values_list("shipment_id", "ref").annotate(Max("created_at")):
         key = (shipment_id, ref.split("/")[1])

@@ -11,7 +11,6 @@ from django.utils import timezone
 from analytics.models import Mark
 from analytics.refresh import refresh
 from analytics.self_check import clean_days
-from common.ids import new_id
 from common.partitions import Span, cut
 from engagement.actions import record_action
 from engagement.models import ActionKind, PageAction

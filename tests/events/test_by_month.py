@@ -116,7 +116,7 @@ def test_the_doctor_looks_for_what_is_kept(shop) -> None:
 @pytest.mark.parametrize("said", ["3", "-5", "a year"])
 def test_too_short_a_time_is_refused_in_plain_words(said, monkeypatch) -> None:
     monkeypatch.setenv("EVENTS_KEPT_MONTHS", said)
-    with pytest.raises(ImproperlyConfigured, match="EVENTS_KEPT_MONTHS.*4 at least"):
+    with pytest.raises(ImproperlyConfigured, match=r"EVENTS_KEPT_MONTHS.*4 at least"):
         _months_kept("EVENTS_KEPT_MONTHS")
 
 
