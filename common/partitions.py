@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 from common.database_session import session_alias
+from common.statements import server_version
 
 PATIENCE = "1s"
 """So long a piece waits for those who use its table; whoever comes after waits behind it."""
@@ -116,6 +117,8 @@ def cut(table: CutTable, *, now: datetime, kept_since: datetime | None) -> list[
             done.append(f"+{piece.name}")
     if kept_since is not None:
         done += [f"-{name}" for name in _forget(table, first_id_of(table.span.begin(kept_since)))]
+    if done:
+        _tell_planner(table)
     return done
 
 
@@ -162,6 +165,14 @@ def _forget(table: CutTable, before: UUID) -> Iterator[str]:
             f"DELETE FROM {table.name}_rest WHERE {table.key} < %s AND NOT ({table.waits_for})",
             [before],
         )
+
+
+def _tell_planner(table: CutTable) -> None:
+    """Of the table as a whole: autovacuum looks after its pieces alone."""
+    only = "ONLY" if server_version() >= 18_00_00 else ""
+    with _short_transaction() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(f"ANALYZE {only} {table.name}")
 
 
 def _pieces(table: CutTable, alias: str) -> list[Piece]:
