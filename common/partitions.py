@@ -49,7 +49,7 @@ class Span(Enum):
         months = first.year * 12 + first.month - 1 + number
         return date(months // 12, months % 12 + 1, 1)
 
-    def name(self, first: date) -> str:
+    def suffix(self, first: date) -> str:
         if self is Span.WEEK:
             year, week, _ = first.isocalendar()
             return f"{year}w{week:02}"
@@ -76,7 +76,7 @@ class CutTable:
     def piece(self, first: date) -> Piece:
         """That of the span which begins on this day."""
         return Piece(
-            name=f"{self.name}_{self.span.name(first)}",
+            name=f"{self.name}_{self.span.suffix(first)}",
             first=first_id_of(first),
             end=first_id_of(self.span.later(first, 1)),
         )
