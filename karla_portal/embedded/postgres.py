@@ -24,6 +24,7 @@ SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # a table that is cut by time is many, with their indexes
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "maintenance_work_mem": "128MB",

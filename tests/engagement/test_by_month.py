@@ -1,25 +1,22 @@
 """What is done on orders' pages lies in pieces by the month of the order."""
 
-from datetime import UTC, datetime, time
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.db.utils import IntegrityError
-from django.utils import timezone
 
 from analytics.models import Mark
 from analytics.refresh import refresh
 from analytics.self_check import clean_days
-from common.partitions import Span, cut
+from common.partitions import cut
 from engagement.actions import record_action
 from engagement.models import ActionKind, PageAction
 from engagement.retention import PAGE_ACTIONS, cut_page_actions
 from orders.models import Order
 from shops.models import Shop
 from tests.factories import make_shop, place
-
-THIS_MONTH = Span.MONTH.begin(timezone.now())
+from tests.months import month
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop() -> Shop:
     return make_shop()
-
-
-def month(number: int) -> datetime:
-    """Its first moment, so many months from now."""
-    return datetime.combine(Span.MONTH.later(THIS_MONTH, number), time(), UTC)
 
 
 def forget_all_there_was() -> None:
@@ -70,7 +62,7 @@ def test_days_are_marked_whichever_piece_an_action_lies_in(shop) -> None:
     check_that_days_are_marked(shop, order, "engagement_pageaction_rest")
     connection.check_constraints()
     cut(PAGE_ACTIONS, now=month(0), kept_since=None)
-    check_that_days_are_marked(shop, order, PAGE_ACTIONS.piece(THIS_MONTH).name)
+    check_that_days_are_marked(shop, order, PAGE_ACTIONS.piece(month(0).date()).name)
 
 
 def test_a_piece_made_later_refuses_what_the_table_refuses(shop) -> None:

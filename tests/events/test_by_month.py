@@ -1,13 +1,13 @@
 """Events lie in pieces of a month, which go when they are old enough and all was relayed."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import timezone
 
-from common.partitions import Span, cut, months_ago
+from common.partitions import cut, months_ago
 from doctor.checks.events import CLAIM_EVENTS, ORDER_EVENTS, SCAN_EVENTS, TRACKING_EVENTS
 from events.models import Event
 from events.relay import mark_relayed
@@ -18,8 +18,7 @@ from shipments.scans.inputs import ScanInput
 from shipments.scans.record import record_scan
 from shops.models import Shop
 from tests.factories import fulfil, make_claim, make_shop, place
-
-THIS_MONTH = Span.MONTH.begin(timezone.now())
+from tests.months import month
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +26,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop() -> Shop:
     return make_shop()
-
-
-def month(number: int) -> datetime:
-    """Its first moment, so many months from now."""
-    return datetime.combine(Span.MONTH.later(THIS_MONTH, number), time(), UTC)
 
 
 def pieces_of(shop: Shop) -> set[str]:
@@ -56,7 +50,9 @@ def missed(shop: Shop) -> set[str]:
 def test_events_go_into_the_piece_of_their_month(shop) -> None:
     place(shop)
     assert pieces_of(shop) == {"events_event_before"}  # that of all there was, and of next month
-    assert cut(EVENTS, now=month(0), kept_since=None) == [f"+{EVENTS.piece(month(2).date()).name}"]
+    made = [f"+{EVENTS.piece(month(number).date()).name}" for number in (5, 6, 7)]
+    assert cut(EVENTS, now=month(5), kept_since=None) == made
+    assert cut(EVENTS, now=month(5), kept_since=None) == []
     assert EVENTS.piece(date(2026, 11, 1)).name == "events_event_2026m11"
 
 

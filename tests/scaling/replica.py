@@ -46,6 +46,7 @@ class Replica:
             "listen_addresses": "",
             "unix_socket_directories": self.folder,
             "shared_buffers": "16MB",
+            "max_locks_per_transaction": "256",  # no less than the primary's
             "fsync": "off",
             "wal_retrieve_retry_interval": "100ms",
         }
