@@ -131,9 +131,10 @@ def _make(table: CutTable, piece: Piece) -> bool:
     name, key = table.name, table.key
     with _short_transaction() as cursor:
         # Of two that cut, the second waits and finds it done; nobody who writes waits.
-        cursor.execute(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE ONLY {name} IN SHARE UPDATE EXCLUSIVE MODE")
         if any(one.first <= piece.first < one.end for one in _pieces(table, session_alias())):
             return False
+        cursor.execute(f"LOCK TABLE {name}_rest IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE TABLE {piece.name} (LIKE {name} INCLUDING ALL)")
         cursor.execute(
             f"WITH moved AS (DELETE FROM {name}_rest WHERE {key} >= %s AND {key} < %s RETURNING *)"
@@ -154,9 +155,11 @@ def _forget(table: CutTable, before: UUID) -> Iterator[str]:
             break
         with _short_transaction() as cursor:
             cursor.execute(f"LOCK TABLE ONLY {table.name} IN ACCESS EXCLUSIVE MODE")
+            if piece not in _pieces(table, session_alias()):
+                continue
             cursor.execute(f"SELECT EXISTS (SELECT FROM {piece.name} WHERE {table.waits_for})")
             if cursor.fetchone() == (True,):
-                break
+                return
             cursor.execute(f"DROP TABLE {piece.name}")
         yield piece.name
     with _short_transaction() as cursor:
