@@ -1,6 +1,6 @@
 """Events lie in pieces of a month, which go when they are old enough and all was relayed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common.partitions import cut, months_ago
 from doctor.checks.events import CLAIM_EVENTS, ORDER_EVENTS, SCAN_EVENTS, TRACKING_EVENTS
-from events.models import Event
+from events.models import CLOCKS, Event
 from events.relay import mark_relayed
 from events.retention import EVENTS, cut_events
 from karla_portal.settings import LEAST_MONTHS_KEPT, _months_kept
@@ -54,6 +54,16 @@ def test_events_go_into_the_piece_of_their_month(shop) -> None:
     assert cut(EVENTS, now=month(5), kept_since=None) == made
     assert cut(EVENTS, now=month(5), kept_since=None) == []
     assert EVENTS.piece(date(2026, 11, 1)).name == "events_event_2026m11"
+
+
+def test_events_of_an_order_are_looked_for_from_its_month_on_whatever_clocks_say(shop) -> None:
+    order = place(shop)
+    made_at = order.created_at + CLOCKS - timedelta(minutes=1)
+    events = Event.objects.of(shop).of_order(order.id, made_at=made_at)
+    assert [event.ref for event in events] == ["orders/placed"]
+    later = Event.objects.of(shop).of_order(order.id, made_at=month(9))
+    assert "events_event_before" in events.explain()
+    assert "events_event_before" not in later.explain()
 
 
 def test_what_beat_asks_for_keeps_everything_where_nothing_else_is_said(shop, settings) -> None:
