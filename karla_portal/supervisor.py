@@ -6,12 +6,12 @@ over stops all of them, for only together they are the product.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from types import FrameType
 
 from karla_portal.embedded import environment
@@ -31,9 +31,9 @@ PATIENCE_TO_START = 120  # seconds
 PATIENCE_TO_STOP = 30  # seconds; so long may a task in hand take to end
 
 CELERY = ("celery", "-A", "karla_portal.celery")
-BEAT = (*CELERY, "beat", "--loglevel=INFO")
+BEAT = (*CELERY, "beat")
 # The only worker has nobody to gossip with: it starts a second earlier.
-WORKER = (*CELERY, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
+WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")
 
 
 class Stopped(Exception):
@@ -75,7 +75,7 @@ class Supervisor:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
         os.environ |= {"DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
         self.logs.mkdir(mode=0o700, exist_ok=True)
-        shutil.rmtree(environment.metrics_dir(), ignore_errors=True)  # counts begin anew
+        forget_counts(environment.metrics_dir())
         with ExitStack() as stack:
             for server in self.servers:
                 say(f"{server.name} …")
@@ -106,10 +106,9 @@ class Supervisor:
 
     def start(self) -> None:
         """Return when the web server says that all is ready."""
-        concurrency = os.environ.get("WORKER_CONCURRENCY") or str(environment.cores())
         self.processes = [
             start("web", "karla_portal.web", logs=self.logs),
-            start("worker", *WORKER, f"--concurrency={concurrency}", logs=self.logs),
+            start("worker", *WORKER, logs=self.logs),
             start("beat", *BEAT, logs=self.logs),
             start("webhooks", "karla_portal.manage", "deliver", logs=self.logs),
         ]
@@ -166,6 +165,13 @@ class Supervisor:
 
     def note_request(self, _number: int, _frame: FrameType | None) -> None:
         self.requests_to_stop += 1
+
+
+def forget_counts(folder: Path) -> None:
+    """Counts begin anew (common.counters); whatever else lies in the folder is somebody's."""
+    for pattern in ("counter_*.db", "histogram_*.db", "[0-9]*.lock"):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
 
 
 def obituary(server: Server) -> str:

@@ -15,6 +15,7 @@ import pytest
 from karla_portal.embedded.environment import PROJECT
 from karla_portal.embedded.services import postgres_url
 from karla_portal.readiness import what_is_missing
+from karla_portal.supervisor import forget_counts
 from tests.embedded.patience import eventually
 from tests.embedded.population import kill_all_on, processes_on
 from tests.embedded.surroundings import surroundings
@@ -79,6 +80,14 @@ def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -> None
     assert process.returncode == 1
     assert f"Cannot listen on {HOST}, port {port}: Address already in use" in output
     assert not (tmp_path / "postgresql").exists()
+
+
+def test_counts_begin_anew_and_what_else_lies_there_stays(tmp_path: Path) -> None:
+    kept = {"run.lock", "secret_key"}
+    for name in {"counter_0.db", "histogram_0.db", "0.lock", *kept}:
+        (tmp_path / name).touch()
+    forget_counts(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == kept
 
 
 @pytest.mark.slow
