@@ -18,7 +18,7 @@ from karla_portal.embedded import environment
 from karla_portal.embedded.children import bury
 from karla_portal.embedded.linux import adopt_orphans
 from karla_portal.embedded.locks import is_held
-from karla_portal.embedded.logs import last_lines
+from karla_portal.embedded.logs import last_lines, shorten
 from karla_portal.embedded.server import Server, ServerError
 from karla_portal.embedded.services import bring_up, servers, used
 from karla_portal.preconditions import Refused, check_port, only_one
@@ -27,10 +27,11 @@ from karla_portal.readiness import what_is_missing
 from karla_portal.restarts import Restarts
 
 GLANCE = 0.1  # seconds between two looks at the children
+LOOK_AT_LOGS = 60  # seconds between two looks at how large they are
 PATIENCE_TO_START = 120  # seconds
 PATIENCE_TO_STOP = 30  # seconds; so long may a task in hand take to end
 
-CELERY = ("celery", "-A", "karla_portal.celery")
+CELERY = ("celery", "--quiet", "-A", "karla_portal.celery")
 BEAT = (*CELERY, "beat")
 # The only worker has nobody to gossip with: it starts a second earlier.
 WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")
@@ -69,6 +70,7 @@ class Supervisor:
         self.processes: list[Process] = []
         self.restarts = Restarts()
         self.requests_to_stop = 0
+        self.looked_at_logs = time.monotonic()
 
     def run(self) -> None:
         """Never returns; raises Stopped, Refused or ServerError when everything has stopped."""
@@ -89,6 +91,7 @@ class Supervisor:
             while True:
                 self.pause()
                 self.revive()
+                self.shorten_logs()
 
     def prepare(self) -> str:
         """Migrate and the like; returns what there is to tell the person at the terminal."""
@@ -162,6 +165,13 @@ class Supervisor:
                 say(f"\n{process.obituary()}\nIt is started again.")
                 process.kill()
                 self.processes[position] = process.started_again()
+
+    def shorten_logs(self) -> None:
+        """Now and then, or they would fill the disk of a product that is never started anew."""
+        if time.monotonic() > self.looked_at_logs + LOOK_AT_LOGS:
+            self.looked_at_logs = time.monotonic()
+            for log in self.logs.glob("*.log"):
+                shorten(log)
 
     def note_request(self, _number: int, _frame: FrameType | None) -> None:
         self.requests_to_stop += 1
