@@ -70,7 +70,8 @@ def _is_checked(field: "models.ForeignKey[models.Model, models.Model]") -> bool:
     """Attempts may outlive their delivery."""
     if isinstance(field, ForeignKeyInShop):
         return field.model is not Attempt
-    return field.db_constraint
+    is_checked: bool = field.db_constraint  # type: ignore[attr-defined]  # not in the stubs
+    return is_checked
 
 
 _FOUND = """

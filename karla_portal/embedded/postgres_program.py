@@ -24,6 +24,6 @@ def run_program(words: list[str]) -> int:
     server = Postgres(environment.data_dir())
     where = {"PGHOST": str(server.socket_folder), "PGUSER": ROLE, "PGDATABASE": DATABASE}
     with used(server):
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603  # nosec B603
             [binaries / words[0], *words[1:]], env=os.environ | where, check=False
         ).returncode
