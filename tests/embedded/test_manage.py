@@ -35,6 +35,19 @@ def test_these_need_no_servers(arguments: list[str]) -> None:
     assert not needs_servers(arguments)
 
 
+@pytest.mark.parametrize("arguments", [["run", "--help"], ["--help"]])
+def test_the_wheels_command_says_what_it_has_beside_djangos(arguments: list[str]) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "karla_portal.command", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "karla-portal run  " in said.stdout + said.stderr
+    assert "Unknown command" not in said.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [["migrate"], ["shell"], ["seed"], ["check", "--database", "default"]]
 )
