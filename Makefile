@@ -67,7 +67,7 @@ lock: $(UV) ## Pin what pyproject.toml asks for; ARGS=--upgrade renews the pins
 	$(COMPILE) --group carriers -c requirements.txt -o requirements-carriers.txt
 	$(COMPILE) --group otel -c requirements.txt -o requirements-otel.txt
 	$(COMPILE) --group s3 -c requirements.txt -o requirements-s3.txt
-	$(COMPILE) --group dev -c requirements.txt -c requirements-carriers.txt -c requirements-otel.txt -o requirements-dev.txt
+	$(COMPILE) --group dev -c requirements.txt -c requirements-carriers.txt -c requirements-otel.txt -c requirements-s3.txt -o requirements-dev.txt
 
 $(UV):
 	$(PYTHON) -m venv .data/uv

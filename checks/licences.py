@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from license_expression import ExpressionError, get_spdx_licensing
+from packaging.markers import Marker
 
 from karla_portal.version import VERSION
 
@@ -30,7 +30,7 @@ REQUIREMENTS = (
     "requirements-otel.txt",
     "requirements-s3.txt",
 )
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==[^\s;]+(?: ; ([^\\\n]+))?", re.MULTILINE)
 SPDX = get_spdx_licensing()
 
 
@@ -87,11 +87,12 @@ def main() -> int:
     parser.add_argument("--sbom", type=Path)
     arguments = parser.parse_args()
     policy = Policy.read((HERE / "licences.toml").read_text("utf-8"))
-    installed = dict(_installed())
+    needed = sorted(_needed())
+    installed = {name: found for name in needed if (found := _found(name))}
+    absent = [name for name in needed if name not in installed]
     refusals = [
-        refusal
-        for name, found in installed.items()
-        if (refusal := policy.refusal(name, statements(found)))
+        *(f"{name} is pinned and not installed: nobody knows its licence" for name in absent),
+        *filter(None, (policy.refusal(name, statements(one)) for name, one in installed.items())),
     ]
     for refusal in refusals:
         print(refusal, file=sys.stderr)
@@ -144,18 +145,21 @@ def bill_of_materials(licences: dict[str, str]) -> dict[str, Any]:
     return document
 
 
-def _installed() -> Iterator[tuple[str, Distribution]]:
-    """Those of the pinned packages that this machine needs."""
-    pins = {
+def _needed() -> set[str]:
+    """Those of the pinned packages that this platform and Python need."""
+    return {
         _plain(name)
         for path in REQUIREMENTS
-        for name in PINNED.findall((PROJECT / path).read_text("utf-8"))
+        for name, marker in PINNED.findall((PROJECT / path).read_text("utf-8"))
+        if not marker or Marker(marker).evaluate()
     }
-    for name in sorted(pins):
-        try:
-            yield name, distribution(name)
-        except PackageNotFoundError:  # pinned for another platform or Python
-            continue
+
+
+def _found(name: str) -> Distribution | None:
+    try:
+        return distribution(name)
+    except PackageNotFoundError:
+        return None
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from common.trace import traced
 from doctor.check import Check, InstallationCheck, Trouble
@@ -71,10 +71,11 @@ def _first_look(
 
 
 def _unless_cut_off(finding: Finding, look: Callable[[Finding], Sequence[Trouble]]) -> Finding:
-    """What breaks off a statement, a limit or the end of its connection, ends this look only."""
+    """What breaks off a statement ends this look only: a limit, the end of its connection, or a
+    table that is not there."""
     try:
         return replace(finding, troubles=look(finding))
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:
         connection.close_if_unusable_or_obsolete()
         return replace(finding, troubles=[], cut_off=str(error).strip())
 

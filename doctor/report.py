@@ -34,7 +34,10 @@ def as_text(findings: Sequence[Finding]) -> Iterator[str]:
         yield ""
         if finding.cut_off:
             yield f"{finding.check.name}{where}: NOT LOOKED AT TO THE END: {finding.cut_off}"
-            yield f"  What to do: manage.py doctor --check {finding.check.name}, once more."
+            yield (
+                f"  What to do: see that the database answers and is migrated, then once more: "
+                f"manage.py doctor --check {finding.check.name}"
+            )
             continue
         yield f"{finding.check.name}{where}: NOT SO: {finding.check.title}"
         if finding.mended:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
 from django.conf import settings
 
 from common.heartbeats import EVERY
@@ -30,6 +31,11 @@ def transport_options(broker_url: str) -> dict[str, Any]:
     }
 
 
+@setup_logging.connect
+def leave_logs_alone(**_said: object) -> None:
+    """Celery sets up none of its own where somebody hears this: ours are, as LOG_LEVEL says."""
+
+
 app = Celery("karla_portal", task_cls=settings.TASK_CLASS)
 app.conf.update(
     broker_url=settings.BROKER_URL,
@@ -42,7 +48,7 @@ app.conf.update(
     task_time_limit=TIME_LIMIT,
     # A lost nudge costs less than a request that waits for the broker.
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1},
-    worker_hijack_root_logger=False,
+    worker_concurrency=settings.WORKER_CONCURRENCY,
     worker_prefetch_multiplier=4,
     beat_schedule={
         "clear sessions": {"task": "shops.clear_sessions", "schedule": crontab(minute=7, hour=3)},

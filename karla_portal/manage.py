@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from django.core.management import execute_from_command_line
 
 from karla_portal.embedded import environment
+from karla_portal.embedded.postgres_program import run_program
 from karla_portal.embedded.server import ServerError
 from karla_portal.embedded.services import running
 
@@ -35,6 +36,15 @@ def needs_servers(arguments: list[str]) -> bool:
 
 
 def main() -> None:
+    try:
+        if sys.argv[1:2] == ["postgres"]:
+            sys.exit(run_program(sys.argv[2:]))
+        run_command()
+    except ServerError as error:
+        sys.exit(str(error))
+
+
+def run_command() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
     servers = (
         running(
@@ -45,11 +55,8 @@ def main() -> None:
         if needs_servers(sys.argv[1:])
         else nullcontext()
     )
-    try:
-        with servers:
-            execute_from_command_line(sys.argv)
-    except ServerError as error:
-        sys.exit(str(error))
+    with servers:
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from common.compiled_texts import compile_texts
 from common.database_session import session_alias, session_connection
+from karla_portal.embedded import environment
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
             compile_texts(settings.BASE_DIR)
         migrate()
         collect_static_files()
-    if os.environ.get("DEMO") != "0":
+    if environment.is_on("DEMO", default=True):
         call_command("demo")
 
 

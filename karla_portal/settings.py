@@ -39,10 +39,6 @@ def _own_secret_key() -> str:
     return path.read_text()
 
 
-def _is_on(name: str, default: str = "") -> bool:
-    return os.environ.get(name, default).lower() in {"1", "true", "yes"}
-
-
 LEAST_MONTHS_KEPT = 4
 """Replays reach back 30 days, and campaigns are judged by what followed within 90."""
 
@@ -62,17 +58,17 @@ def _months_kept(name: str) -> int | None:
 
 # What the operator says
 
-BASE_URL = os.environ.get("BASE_URL") or f"http://localhost:{PORT}"
+BASE_URL = (os.environ.get("BASE_URL") or f"http://localhost:{PORT}").rstrip("/")
 """Where people reach the product. https:// turns on everything that needs it (HSTS, cookies)."""
 SECRET_KEY = os.environ.get("SECRET_KEY") or _own_secret_key()
 ENCRYPTION_KEYS = os.environ.get("ENCRYPTION_KEYS", "").split() or [SECRET_KEY]
 """Long random texts, newest first, under which stored secrets are encrypted (common.encryption)."""
-DEBUG = _is_on("DEBUG")
+DEBUG = environment.is_on("DEBUG")
 ALLOWED_HOSTS = [
     *{urlsplit(BASE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"},
-    *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(",")),
+    *os.environ.get("ALLOWED_HOSTS", "").replace(",", " ").split(),
 ]
-CSRF_TRUSTED_ORIGINS = [BASE_URL.rstrip("/")]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 """How many proxies of ours a request passes; so many entries of X-Forwarded-For are believed."""
 
@@ -167,6 +163,8 @@ TASK_CLASS = (
     if OTEL_EXPORTER_OTLP_ENDPOINT
     else "karla_portal.traced_task:TracedTask"
 )
+WORKER_CONCURRENCY = int(os.environ.get("WORKER_CONCURRENCY") or environment.cores())
+"""Tasks at once in each worker."""
 BROKER_URL = os.environ.get("BROKER_URL") or broker_url(DATA_DIR)
 CACHES = {
     "default": {
@@ -222,6 +220,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "common.browser_policy.BrowserPolicyMiddleware",
+    "common.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.measuring.MeasuringMiddleware",
@@ -318,11 +317,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 """Who is here was invited by mail, or let in by the operator."""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
-STAFF_NEED_SECOND_FACTOR = _is_on(
-    "STAFF_NEED_SECOND_FACTOR", "1" if BASE_URL.startswith("https://") else ""
+STAFF_NEED_SECOND_FACTOR = environment.is_on(
+    "STAFF_NEED_SECOND_FACTOR", default=BASE_URL.startswith("https://")
 )
 """Whether the back office opens only to who has set one up; so it is wherever https:// is."""
-MEMBERS_NEED_SECOND_FACTOR = _is_on("MEMBERS_NEED_SECOND_FACTOR")
+MEMBERS_NEED_SECOND_FACTOR = environment.is_on("MEMBERS_NEED_SECOND_FACTOR")
 """Whether a shop's pages, too, open only to who has set one up."""
 ADMIN_PATH = (os.environ.get("ADMIN_PATH") or "admin").strip("/")
 """Where the back office is."""
@@ -419,7 +418,11 @@ REST_FRAMEWORK = {
 # E-mail: to a server if one is named, else into a file each: a log is no place for them
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "common.mail_files.EmailBackend"
+)
 EMAIL_FILE_PATH = DATA_DIR / "mails"
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 587)
 EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
@@ -474,7 +477,7 @@ METRICS_DIR = environment.metrics_dir()
 # Logs (docs/logs.md)
 
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO").upper()
-LOG_REQUESTS = os.environ.get("LOG_REQUESTS", "1").lower() in {"1", "true", "yes"}
+LOG_REQUESTS = environment.is_on("LOG_REQUESTS", default=True)
 """Whether each request is a line; those that failed on our side always are."""
 LOGGING = logging_config(level=LOG_LEVEL, is_development=DEBUG)
 configure_logs()

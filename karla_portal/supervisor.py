@@ -6,19 +6,19 @@ over stops all of them, for only together they are the product.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from types import FrameType
 
 from karla_portal.embedded import environment
 from karla_portal.embedded.children import bury
 from karla_portal.embedded.linux import adopt_orphans
 from karla_portal.embedded.locks import is_held
-from karla_portal.embedded.logs import last_lines
+from karla_portal.embedded.logs import last_lines, shorten
 from karla_portal.embedded.server import Server, ServerError
 from karla_portal.embedded.services import bring_up, servers, used
 from karla_portal.preconditions import Refused, check_port, only_one
@@ -27,13 +27,14 @@ from karla_portal.readiness import what_is_missing
 from karla_portal.restarts import Restarts
 
 GLANCE = 0.1  # seconds between two looks at the children
+LOOK_AT_LOGS = 60  # seconds between two looks at how large they are
 PATIENCE_TO_START = 120  # seconds
 PATIENCE_TO_STOP = 30  # seconds; so long may a task in hand take to end
 
-CELERY = ("celery", "-A", "karla_portal.celery")
-BEAT = (*CELERY, "beat", "--loglevel=INFO")
+CELERY = ("celery", "--quiet", "-A", "karla_portal.celery")
+BEAT = (*CELERY, "beat")
 # The only worker has nobody to gossip with: it starts a second earlier.
-WORKER = (*CELERY, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
+WORKER = (*CELERY, "worker", "--without-gossip", "--without-mingle")
 
 
 class Stopped(Exception):
@@ -69,13 +70,14 @@ class Supervisor:
         self.processes: list[Process] = []
         self.restarts = Restarts()
         self.requests_to_stop = 0
+        self.looked_at_logs = time.monotonic()
 
     def run(self) -> None:
         """Never returns; raises Stopped, Refused or ServerError when everything has stopped."""
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
         os.environ |= {"DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
         self.logs.mkdir(mode=0o700, exist_ok=True)
-        shutil.rmtree(environment.metrics_dir(), ignore_errors=True)  # counts begin anew
+        forget_counts(environment.metrics_dir())
         with ExitStack() as stack:
             for server in self.servers:
                 say(f"{server.name} …")
@@ -89,6 +91,7 @@ class Supervisor:
             while True:
                 self.pause()
                 self.revive()
+                self.shorten_logs()
 
     def prepare(self) -> str:
         """Migrate and the like; returns what there is to tell the person at the terminal."""
@@ -106,10 +109,9 @@ class Supervisor:
 
     def start(self) -> None:
         """Return when the web server says that all is ready."""
-        concurrency = os.environ.get("WORKER_CONCURRENCY") or str(environment.cores())
         self.processes = [
             start("web", "karla_portal.web", logs=self.logs),
-            start("worker", *WORKER, f"--concurrency={concurrency}", logs=self.logs),
+            start("worker", *WORKER, logs=self.logs),
             start("beat", *BEAT, logs=self.logs),
             start("webhooks", "karla_portal.manage", "deliver", logs=self.logs),
         ]
@@ -164,8 +166,22 @@ class Supervisor:
                 process.kill()
                 self.processes[position] = process.started_again()
 
+    def shorten_logs(self) -> None:
+        """Now and then, or they would fill the disk of a product that is never started anew."""
+        if time.monotonic() > self.looked_at_logs + LOOK_AT_LOGS:
+            self.looked_at_logs = time.monotonic()
+            for log in self.logs.glob("*.log"):
+                shorten(log)
+
     def note_request(self, _number: int, _frame: FrameType | None) -> None:
         self.requests_to_stop += 1
+
+
+def forget_counts(folder: Path) -> None:
+    """Counts begin anew (common.counters); whatever else lies in the folder is somebody's."""
+    for pattern in ("counter_*.db", "histogram_*.db", "[0-9]*.lock"):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
 
 
 def obituary(server: Server) -> str:

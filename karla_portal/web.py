@@ -15,6 +15,7 @@ from django.core.signals import request_started
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from common.postgresql.driver import wait_no_longer
 from karla_portal import celery, wsgi
@@ -69,6 +70,7 @@ def main() -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
+        log_level=LogLevels(settings.LOG_LEVEL.lower()),
         log_dictconfig=settings.LOGGING,
     ).serve()
 

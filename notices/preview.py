@@ -84,6 +84,6 @@ def render_preview(
     )
     if not values["event"]:  # nothing has happened to the example by this name
         values["event"] = sample_values(shop, group, words)["event"]
-    base = settings.BASE_URL.rstrip("/")
+    base = settings.BASE_URL
     frame = Frame(shop=shop, wording=words, unsubscribe_url=f"{base}/unsubscribe/sample")
     return render_mail(text.subject, text.body, values, frame, button=words.button(audience))

@@ -28,7 +28,7 @@ class Subscriber:
 
 
 def unsubscribe_url(shop_id: UUID, address: str) -> str:
-    return f"{settings.BASE_URL.rstrip('/')}/unsubscribe/{unsubscribe_token(shop_id, address)}"
+    return f"{settings.BASE_URL}/unsubscribe/{unsubscribe_token(shop_id, address)}"
 
 
 def unsubscribe_token(shop_id: UUID, address: str) -> str:

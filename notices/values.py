@@ -75,7 +75,7 @@ def values_of(shop: Shop, group: str, material: Material, words: Wording) -> dic
     """Everything that a text may name; what is not known, or not said by this event, is empty."""
     order, event = material.order, material.event
     first_name, last_name = _names(order.address.get("name"))
-    base = settings.BASE_URL.rstrip("/")
+    base = settings.BASE_URL
     values = {
         "first_name": first_name,
         "last_name": last_name,
@@ -95,7 +95,7 @@ def values_of(shop: Shop, group: str, material: Material, words: Wording) -> dic
 
 def sample_values(shop: Shop, group: str, words: Wording) -> dict[str, str]:
     """Of an order that does not exist, to see what a text looks like."""
-    base = settings.BASE_URL.rstrip("/")
+    base = settings.BASE_URL
     return {
         "first_name": "Ada",
         "last_name": "Lovelace",

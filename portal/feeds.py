@@ -237,7 +237,7 @@ def _aggregator_rows(shop: Shop) -> list[AggregatorRow]:
 
 def _url(token: str, aggregator: str) -> str:
     """The whole address, as it is entered at the aggregator."""
-    return settings.BASE_URL.rstrip("/") + reverse(f"feed-{aggregator}", kwargs={"token": token})
+    return settings.BASE_URL + reverse(f"feed-{aggregator}", kwargs={"token": token})
 
 
 def _aggregator_status(connection: AggregatorConnection) -> Status:

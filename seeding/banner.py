@@ -12,7 +12,7 @@ CHANGED = "(changed since)"
 
 def banner(demo: Demo = Demo.KEPT) -> str:
     """The address, and what opens the demo shop, as far as it still does."""
-    url = settings.BASE_URL.rstrip("/")
+    url = settings.BASE_URL
     lines = ["", f"  The portal   {url}/"]
     credentials = read_credentials()
     if (

@@ -91,7 +91,7 @@ def _tell(webhook: Webhook, *, since: datetime) -> None:
             "url": webhook.url,
             "why": DisabledReason(webhook.disabled_reason).label,
             "since": f"{day_and_time} {local:%Z}",
-            "page": f"{settings.BASE_URL.rstrip('/')}/shops/{shop.slug}/webhooks/{webhook.id}",
+            "page": f"{settings.BASE_URL}/shops/{shop.slug}/webhooks/{webhook.id}",
         }
         body = said % facts
     for email in admins.values_list("email", flat=True):

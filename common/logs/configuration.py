@@ -58,6 +58,8 @@ def logging_config(*, level: str, is_development: bool) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "loggers": {
             "django.request": {"level": "ERROR"},  # refusals are no incidents
+            # Two lines for each task, which say less than ours.
+            "celery": {"level": "WARNING" if level == "INFO" else level},
             # granian brings handlers of its own, which print plain lines.
             "_granian": {"handlers": [], "propagate": True},
             "granian.access": {"handlers": [], "propagate": True},

@@ -2,6 +2,7 @@
 
 from doctor.check import Check, InstallationCheck
 from doctor.checks.campaigns import ATTRIBUTIONS
+from doctor.checks.definitions import DEFINITIONS
 from doctor.checks.deliveries import DELIVERIES, MESSAGES, UNWANTED_DELIVERIES
 from doctor.checks.events import (
     CLAIM_EVENTS,
@@ -24,6 +25,7 @@ OF_INSTALLATION: tuple[InstallationCheck, ...] = (
     SERVERS,
     MIGRATIONS,
     SCHEMA,
+    DEFINITIONS,
     DATABASE_SETTINGS,
     CLOCKS,
     DISK,

@@ -65,7 +65,8 @@ def _nearly_full() -> Iterator[Trouble]:
 SERVERS = InstallationCheck(
     name="servers",
     title="Database, broker and cache answer",
-    means="Without the broker tasks wait for beat; without the cache limits and pages are slower.",
+    means="Without the database requests are refused, without the broker tasks wait for beat, and "
+    "without the cache nothing is limited and pages are slower.",
     advice="See that they run, and that DATABASE_URL, BROKER_URL and CACHE_URL lead to them.",
     ask=_unanswered,
 )

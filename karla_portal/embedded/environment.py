@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 PROJECT = Path(__file__).resolve().parents[2]
 """The folder of our packages: a checkout, or where a wheel was installed."""
 IS_CHECKOUT = (PROJECT / "manage.py").exists()
@@ -35,6 +37,22 @@ def port() -> int:
     """The port the web server listens at; 0, which none can be, where `PORT` is no number."""
     said = os.environ.get("PORT") or "8000"
     return int(said) if said.isdecimal() else 0
+
+
+def is_on(name: str, *, default: bool = False) -> bool:
+    """Whether a switch is on; raises ImproperlyConfigured where it says neither on nor off.
+
+    To guess would leave off what somebody meant to switch on, such as the second factor.
+    """
+    match os.environ.get(name, "").strip().lower():
+        case "":
+            return default
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off":
+            return False
+        case said:
+            raise ImproperlyConfigured(f"{name} is {said!r}: it takes 1 or 0, on or off.")
 
 
 def needs_postgres() -> bool:

@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reset_password_from_key_url(self, key: str) -> str:
         """At BASE_URL: who asks for somebody else's mail does not choose where its link leads."""
         path = urlsplit(super().get_reset_password_from_key_url(key)).path
-        return f"{settings.BASE_URL.rstrip('/')}{path}"
+        return f"{settings.BASE_URL}{path}"
 
     def send_notification_mail(
         self,

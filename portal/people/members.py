@@ -115,7 +115,7 @@ def _page(request: ShopRequest, shop: Shop, form: InviteForm, *, status: int) ->
 def _show_link(request: ShopRequest, shop: Shop, invited: Invited) -> HttpResponse:
     """Mailed by a worker; and shown, should the mail not arrive. A message would keep the link."""
     path = reverse("portal:invitation", kwargs={"token": invited.token})
-    url = f"{settings.BASE_URL.rstrip('/')}{path}"
+    url = f"{settings.BASE_URL}{path}"
     context = {
         "invitation": invited.invitation,
         "url": url,

@@ -113,7 +113,7 @@ def _page(
             for row in announcements[:20]
         ],
         "announcing": announcing or AnnouncementForm(),
-        "look_up_url": f"{settings.BASE_URL.rstrip('/')}/t/find/{shop.slug}",
+        "look_up_url": f"{settings.BASE_URL}/t/find/{shop.slug}",
     }
     return render(request, "portal/tracking_page/page.html", context)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.licences import HERE, Policy, bill_of_materials
+from checks.licences import HERE, PINNED, Policy, bill_of_materials
 
 POLICY = Policy.read((HERE / "licences.toml").read_text("utf-8"))
 
@@ -35,6 +35,11 @@ def test_these_are_allowed(stated):
 )
 def test_these_are_refused(stated):
     assert "example" in str(POLICY.refusal("example", stated))
+
+
+def test_pins_are_read_with_what_they_are_for():
+    pins = "a==1 \\\n    --hash=x\nb[c]==2 ; sys_platform == 'win32' \\\n    --hash=y\n"
+    assert PINNED.findall(pins) == [("a", ""), ("b", "sys_platform == 'win32' ")]
 
 
 def test_the_bill_lists_what_it_is_asked_for_with_licences_and_links():

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from common.encryption import encrypt
 from common.ids import new_id
 from doctor.checks import media, queues, surroundings
 from doctor.checks.catalogue import OF_INSTALLATION, OF_SHOPS
+from doctor.checks.definitions import TRIGGERS
 from doctor.examination import Finding, examine
 from orders.models import Order
 from orders.services import cancel_order
@@ -277,6 +278,36 @@ def test_a_trigger_that_is_off_is_switched_on(shop: Shop) -> None:
     [mended] = examined(shop, "schema", mends=True)
     assert mended.mended
     assert examined(shop, "schema") == []
+
+
+def test_keys_indexes_and_triggers_that_are_gone_are_found(shop: Shop) -> None:
+    assert examined(shop, "definitions") == []
+    with transaction.atomic():
+        run("ALTER TABLE orders_order DROP CONSTRAINT order_number_in_shop")
+        run("ALTER TABLE orders_orderline DROP CONSTRAINT orders_orderline_order_id_in_shop")
+        run("ALTER TABLE orders_orderline DROP CONSTRAINT orders_orderline_pkey")
+        run("DROP INDEX order_newest")
+        run("DROP TRIGGER analytics_moved ON orders_order")
+        run("DROP TABLE portal_savedfilter")
+        [finding] = examined(shop, "definitions")
+        transaction.set_rollback(True)
+    assert {trouble.subject for trouble in finding.troubles} == {
+        "index orders_order order_newest",
+        "index orders_order order_number_in_shop",
+        "primary key orders_orderline primary key",
+        "reference orders_orderline order_id",
+        "table portal_savedfilter",
+        "trigger orders_order analytics_moved",
+    }
+
+
+def test_the_triggers_that_are_looked_for_are_all_there_are(shop: Shop) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgparentid = 0"
+        )
+        assert set(cursor.fetchall()) == TRIGGERS
 
 
 def test_a_migration_that_is_not_applied_is_found(shop: Shop) -> None:

@@ -2,10 +2,14 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from karla_portal.embedded.environment import PROJECT
 from orders.models import Order
 from tests.factories import make_shop, place
 
@@ -54,6 +58,27 @@ def test_programs_read_json() -> None:
     [finding] = json.loads(doctor("--json", "--mend", "--check", "order-states"))
     assert (finding["check"], finding["shop"], finding["mended"]) == ("order-states", shop.slug, 1)
     assert Order.objects.of(shop).get(id=order.id).state == "placed"
+
+
+def test_a_check_of_the_installation_is_not_of_a_shop() -> None:
+    with pytest.raises(CommandError, match="the installation's: servers"):
+        doctor("--shop", make_shop().slug, "--check", "servers")
+
+
+def test_a_database_that_does_not_answer_is_a_finding() -> None:
+    said = subprocess.run(
+        [sys.executable, "manage.py", "doctor", "--pause", "0"],
+        cwd=PROJECT,
+        env=os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert "servers: NOT SO" in said.stdout
+    assert "- database: does not answer" in said.stdout
+    assert "No shop was looked at" in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 def test_an_unknown_shop_is_refused() -> None:

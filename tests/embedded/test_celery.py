@@ -1,6 +1,9 @@
 """The Celery app: what beat asks for exists, and each broker gets its own transport's options."""
 
+import logging
+
 from celery import current_app
+from django.conf import settings
 
 from karla_portal.celery import app, transport_options
 
@@ -12,6 +15,13 @@ def test_it_is_the_app_of_every_task() -> None:
 def test_what_beat_asks_for_are_tasks() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_logs_and_tasks_at_once_are_as_the_settings_say() -> None:
+    level = logging.getLogger().level
+    app.log.setup(loglevel="CRITICAL")
+    assert logging.getLogger().level == level
+    assert app.conf.worker_concurrency == settings.WORKER_CONCURRENCY
 
 
 def test_a_lost_task_is_looked_for_every_few_seconds_on_redis() -> None:

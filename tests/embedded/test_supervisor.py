@@ -12,9 +12,11 @@ import psutil
 import psycopg
 import pytest
 
+from karla_portal.embedded import logs
 from karla_portal.embedded.environment import PROJECT
 from karla_portal.embedded.services import postgres_url
 from karla_portal.readiness import what_is_missing
+from karla_portal.supervisor import forget_counts
 from tests.embedded.patience import eventually
 from tests.embedded.population import kill_all_on, processes_on
 from tests.embedded.surroundings import surroundings
@@ -79,6 +81,29 @@ def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -> None
     assert process.returncode == 1
     assert f"Cannot listen on {HOST}, port {port}: Address already in use" in output
     assert not (tmp_path / "postgresql").exists()
+
+
+def test_a_log_that_grew_too_large_is_cut_under_who_writes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "LARGEST", 10)
+    path = tmp_path / "web.log"
+    with path.open("ab", buffering=0) as log:
+        log.write(b"short\n")
+        logs.shorten(path)
+        log.write(b"long enough\n")
+        logs.shorten(path)
+        log.write(b"after\n")
+    assert path.read_text() == "after\n"
+    assert (tmp_path / "web.log.1").read_text() == "short\nlong enough\n"
+
+
+def test_counts_begin_anew_and_what_else_lies_there_stays(tmp_path: Path) -> None:
+    kept = {"run.lock", "secret_key"}
+    for name in {"counter_0.db", "histogram_0.db", "0.lock", *kept}:
+        (tmp_path / name).touch()
+    forget_counts(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == kept
 
 
 @pytest.mark.slow

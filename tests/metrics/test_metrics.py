@@ -52,6 +52,13 @@ def test_without_the_token_it_is_closed(said):
     assert b"karla" not in answer.content
 
 
+def test_it_answers_under_any_host_name():
+    """Prometheus finds pods by their addresses."""
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    assert Client(SERVER_NAME="10.1.2.3").get("/metrics", headers=token).status_code == 200
+    assert Client(SERVER_NAME="10.1.2.3").get("/login").status_code == 400
+
+
 def test_a_request_is_counted_under_its_view_and_no_shop_is_named():
     shop = make_shop(slug="quite-a-name")
     client = ShopClient(shop)

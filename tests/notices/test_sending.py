@@ -1,6 +1,7 @@
 """From the queue to a mail server: real conversations, several senders, servers that misbehave."""
 
 import smtplib
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Event
@@ -108,11 +109,13 @@ def test_files_and_memory_are_as_good_as_a_server(shop, settings, tmp_path):
     assert MailSender().send_due() == 1
     assert [message.to for message in outbox.outbox] == [[CUSTOMER]]
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "common.mail_files.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
+    tmp_path.chmod(0o755)
     out_for_delivery(shop)
     assert MailSender().send_due() == 1
     [written] = tmp_path.iterdir()
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, written)] == [0o700, 0o600]
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in written.read_text()
     assert states(shop) == ["sent", "sent"]
 

@@ -34,7 +34,7 @@ def picture():
 
 def test_it_says_where_customers_find_their_order_without_a_link(settings):
     shop = make_shop()
-    settings.BASE_URL = "https://track.example/"
+    settings.BASE_URL = "https://track.example"
 
     page = text_of(member_client(shop, Role.ADMIN).get(url(shop)))
 

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from django.conf import settings
 from django.core.management import get_commands
 from django.urls import resolve
 
@@ -139,8 +138,9 @@ def commands() -> Iterator[list[str]]:
 def test_every_command_is_there() -> None:
     for program, *words in commands():
         if program == "celery":
-            assert words[:2] == ["--app", "karla_portal.celery"]
-            assert words[2] in {"worker", "beat"}
+            # Its banner is no line of JSON.
+            assert words[:3] == ["--quiet", "--app", "karla_portal.celery"]
+            assert words[3] in {"worker", "beat"}
         elif words[0] == "-m":
             assert program == "python"
             assert find_spec(words[1])
@@ -157,11 +157,7 @@ def test_probes_ask_what_the_web_server_answers() -> None:
     assert answering == {"startup": healthz, "liveness": healthz, "readiness": readyz}
     assert asked["readiness"]["path"].endswith("?for=requests")
     for one in asked.values():
-        assert {header["name"]: header["value"] for header in one["httpHeaders"]} == {
-            "Host": "localhost"
-        }
         assert one["port"] == container["ports"][0]["containerPort"] == int(OF_THE_IMAGE["PORT"])
-    assert "localhost" in settings.ALLOWED_HOSTS
     [url] = re.findall(r"http://[^']+", COMPOSE["services"]["web"]["healthcheck"]["test"][-1])
     assert resolve(urlsplit(url).path).func == readyz
     assert urlsplit(url).port == int(OF_THE_IMAGE["PORT"])

@@ -20,7 +20,8 @@ from django.conf import settings
 from karla_portal import celery, wsgi
 ours = ("opentelemetry.exporter", "karla_portal.telemetry")
 is_loaded = any(name.startswith(ours) for name in sys.modules)
-print(celery.app.Task.__base__.__name__, is_loaded, settings.MIDDLEWARE[5])
+after = settings.MIDDLEWARE.index("common.middleware.RequestIDMiddleware") + 1
+print(celery.app.Task.__base__.__name__, is_loaded, settings.MIDDLEWARE[after])
 """
 
 

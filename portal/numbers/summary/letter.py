@@ -32,7 +32,7 @@ class Letter:
 
     def to(self, email: str, *, stop_path: str) -> EmailMultiAlternatives:
         """`stop_path`: where this person switches the summary off."""
-        base = settings.BASE_URL.rstrip("/")
+        base = settings.BASE_URL
         stop_url = f"{base}{stop_path}"
         query = urlencode({"from": self.week.first.isoformat(), "to": self.week.last.isoformat()})
         page = reverse("portal:analytics", args=[self.shop.slug])
