@@ -107,6 +107,14 @@ MAILS = Counter(
     registry=None,
 )
 
+FROM_THE_START: dict[Counter, tuple[str, ...]] = {
+    ORDERS: ("created", "updated", "unchanged", "refused"),
+    SCANS: ("applied", "late", "duplicate", "refused"),
+    ATTEMPTS: ("success", "failure"),
+    MAILS: ("sent", "skipped", "failed", "unsure"),
+}
+"""Series that are there before anything was counted: a rate needs a point to begin at."""
+
 
 @cache
 def counter(metric: Counter, *labels: str) -> Counter:

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 from django.conf import settings
 
 from common.heartbeats import EVERY
+from common.scraping import answer_scrapes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "karla_portal.settings")
 
@@ -34,6 +35,11 @@ def transport_options(broker_url: str) -> dict[str, Any]:
 @setup_logging.connect
 def leave_logs_alone(**_said: object) -> None:
     """Celery sets up none of its own where somebody hears this: ours are, as LOG_LEVEL says."""
+
+
+@worker_ready.connect
+def tell_prometheus(**_said: object) -> None:
+    answer_scrapes()
 
 
 app = Celery("karla_portal", task_cls=settings.TASK_CLASS)

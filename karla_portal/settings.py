@@ -471,6 +471,9 @@ AUDITLOG_CID_GETTER = "common.audit.current_request_id"
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 """Opens /metrics, as “Authorization: Bearer …”; without one it is closed."""
+METRICS_PORT = int(os.environ.get("METRICS_PORT") or 0)
+"""Where workers and senders answer Prometheus themselves; 0: they do not."""
+HOST = environment.host()
 METRICS_DIR = environment.metrics_dir()
 """What this machine's processes have counted since the product was started."""
 

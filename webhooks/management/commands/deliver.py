@@ -7,6 +7,7 @@ import uvloop
 from django.core.management.base import BaseCommand
 
 from common.postgresql.driver import wait_no_longer
+from common.scraping import answer_scrapes
 from webhooks.worker import Worker
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         gc.freeze()  # what is there by now stays: nobody has to look through it again and again
         wait_no_longer()
+        answer_scrapes()
         uvloop.run(_deliver())
 
 
