@@ -6,6 +6,7 @@ on METRICS_PORT: its counts would otherwise reach nobody.
 
 import threading
 from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -36,22 +37,39 @@ def counts() -> CollectorRegistry:
     return registry
 
 
-def answer_scrapes() -> WSGIServer | None:
-    """On METRICS_PORT, in a thread, if the settings name one and a token.
-
-    Of several processes of a machine one answers for all, the first.
-    """
+def answer_scrapes() -> "ScrapeServer | None":
+    """On METRICS_PORT, if the settings name one and a token."""
     if not (settings.METRICS_PORT and settings.METRICS_TOKEN):
         return None
-    try:
-        server = make_server(
-            settings.HOST, settings.METRICS_PORT, _answer, handler_class=_QuietHandler
-        )
-    except OSError as error:
-        log.warning("metrics.port_taken", port=settings.METRICS_PORT, why=str(error))
-        return None
-    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    server = ScrapeServer(settings.METRICS_PORT)
+    server.start()
     return server
+
+
+class ScrapeServer(threading.Thread):
+    """Of several processes of a machine one answers for all; when it ends, another does."""
+
+    again_after = 15.0
+    """Seconds between two looks whether the port is free."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(name="metrics", daemon=True)
+        self.port = port
+        self._is_over = threading.Event()
+
+    def run(self) -> None:
+        while not self._is_over.is_set():
+            try:
+                with make_server(settings.HOST, self.port, _answer, _Server, _Handler) as server:
+                    log.info("metrics.answered", port=self.port)
+                    while not self._is_over.is_set():
+                        server.handle_request()
+            except OSError:
+                self._is_over.wait(self.again_after)
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self.join()
 
 
 def _answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -65,8 +83,15 @@ def _answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[byte
     return [generate_latest(counts())]
 
 
-class _QuietHandler(WSGIRequestHandler):
-    timeout = 5  # seconds that a caller may take: one is answered after the other
+class _Server(ThreadingMixIn, WSGIServer):
+    """Whoever is slow keeps nobody waiting."""
+
+    daemon_threads = True
+    timeout = 1.0  # seconds until it looks whether it is over
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 5  # seconds without a byte
 
     def log_message(self, *_said: object) -> None:
         """Each scrape would be a line."""

@@ -60,8 +60,12 @@ def test_a_check_starts_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "postgresql").exists()
 
 
-def test_a_dump_of_the_embedded_database_is_restored_into_an_empty_one(tmp_path: Path) -> None:
+def test_a_dump_of_the_embedded_database_is_restored_into_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As docs/operations.md has it, while nothing else runs."""
+    monkeypatch.setenv("PGPORT", "5433")  # of a server of one's own
+    monkeypatch.setenv("PGHOSTADDR", "127.0.0.1")
     manage(tmp_path, "postgres", "psql", "--command=CREATE TABLE kept AS SELECT 4711 AS number")
     manage(tmp_path, "postgres", "pg_dump", "--format=custom", "--file=karla.dump")
     (tmp_path / "postgresql").rename(tmp_path / "postgresql.broken")

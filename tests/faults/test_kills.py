@@ -2,8 +2,6 @@
 is told twice in the log, and the doctor finds nothing afterwards. `make test` has a run of its own,
 with the supervisor that starts them again (tests/embedded/test_supervisor.py)."""
 
-import http.client
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +11,8 @@ import pytest
 from benchmarks.receiver import endpoint
 from tests.embedded.patience import eventually
 from tests.faults.afterwards import check_all_is_well
-from tests.faults.installation import HOST, PROCESSES, Installation, installed
+from tests.faults.health import health_is_told
+from tests.faults.installation import PROCESSES, Installation, installed
 from tests.faults.traffic import Traffic
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
@@ -70,27 +69,3 @@ def killed(installation: Installation, names: tuple[str, ...]) -> Iterator[None]
     finally:
         for name in sorted(names, key=ORDER_OF_START.index):
             installation.start(name)
-
-
-def health_is_told(installation: Installation, *, gone: tuple[str, ...]) -> None:
-    """By the web server, of itself and of what it stands on; of the others by /metrics."""
-    if "web" in gone:
-        with pytest.raises(ConnectionError):
-            asked(installation, "/healthz")
-        return
-    assert asked(installation, "/healthz")[0] == 200
-    status, said = asked(installation, "/readyz")
-    for server in ("database", "broker"):
-        assert (said["checks"][server] == "ok") == (server not in gone)
-    assert status == (200 if {"database", "broker"}.isdisjoint(gone) else 503)
-    assert asked(installation, "/readyz?for=requests")[0] == (503 if "database" in gone else 200)
-
-
-def asked(installation: Installation, path: str) -> tuple[int, dict[str, dict[str, str]]]:
-    client = http.client.HTTPConnection(HOST, installation.port, timeout=10)
-    try:
-        client.request("GET", path)
-        answer = client.getresponse()
-        return answer.status, json.loads(answer.read())
-    finally:
-        client.close()

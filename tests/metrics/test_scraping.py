@@ -1,18 +1,19 @@
 """Workers and senders answer Prometheus on a port of their own."""
 
+import socket
 from collections.abc import Iterator
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
-from wsgiref.simple_server import WSGIServer
 
 import pytest
 
 from benchmarks.product import free_port
 from common.counters import ATTEMPTS, FROM_THE_START, MAILS, ORDERS, SCANS
-from common.scraping import answer_scrapes
+from common.scraping import ScrapeServer, answer_scrapes
 from intake.wave import Outcome
 from notices.models import MailState
 from shipments.models import Effect
+from tests.embedded.patience import eventually
 from tests.metrics.scraping import TOKEN
 
 
@@ -20,10 +21,17 @@ from tests.metrics.scraping import TOKEN
 def port(settings) -> Iterator[int]:
     settings.METRICS_TOKEN, settings.METRICS_PORT = TOKEN, free_port()
     server = answer_scrapes()
-    assert isinstance(server, WSGIServer)
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
+    assert server is not None
+    eventually(lambda: is_open(settings.METRICS_PORT))
+    yield settings.METRICS_PORT
+    server.stop()
+
+
+def is_open(port: int) -> bool:
+    try:
+        return bool(ask(port))
+    except URLError:
+        return False
 
 
 def ask(port: int, path: str = "/metrics", token: str = TOKEN) -> tuple[int, str]:
@@ -43,9 +51,15 @@ def test_counts_are_told_to_who_has_the_token(port: int):
     assert ask(port, "/") == (404, "")
 
 
-def test_of_two_processes_of_a_machine_the_first_answers(port: int):
-    assert answer_scrapes() is None
-    assert ask(port)[0] == 200
+def test_who_comes_second_takes_over_when_the_first_ends(settings, monkeypatch):
+    monkeypatch.setattr(ScrapeServer, "again_after", 0.01)
+    settings.METRICS_TOKEN = TOKEN
+    with socket.create_server(("127.0.0.1", 0)) as first:
+        settings.METRICS_PORT = first.getsockname()[1]
+        server = answer_scrapes()
+        assert server is not None
+    eventually(lambda: is_open(settings.METRICS_PORT))
+    server.stop()
 
 
 @pytest.mark.parametrize(("port", "token"), [(0, TOKEN), (9464, "")])
