@@ -28,17 +28,21 @@ _STAYS = (
 )
 """Of `event_data`; whatever else is there, now or later, is emptied."""
 
+
+def what_stays(event_data: str) -> str:
+    """SQL of what erasing leaves of that `event_data`, which is SQL too."""
+    return f"""coalesce((SELECT jsonb_object_agg(name, CASE
+        WHEN name = ANY('{{{",".join(_STAYS)}}}') THEN value
+        WHEN jsonb_typeof(value) = 'array' THEN '[]'
+        ELSE 'null' END)
+        FROM jsonb_each({event_data}) AS each(name, value)), '{{}}')"""
+
+
 HELD = (
     Held(
         what=_("Events"),
         table="events_event",
         rows="held.order_id = ANY(%(orders)s)",
-        becomes={
-            "event_data": f"""coalesce((SELECT jsonb_object_agg(name, CASE
-                WHEN name = ANY('{{{",".join(_STAYS)}}}') THEN value
-                WHEN jsonb_typeof(value) = 'array' THEN '[]'
-                ELSE 'null' END)
-                FROM jsonb_each(event_data) AS each(name, value)), '{{}}')"""
-        },
+        becomes={"event_data": what_stays("event_data")},
     ),
 )

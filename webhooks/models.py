@@ -134,6 +134,7 @@ class Message(ShopRow):
         indexes = [
             models.Index(fields=["shop", "position"], name="message_by_position"),
             models.Index(fields=["shop", "created_at"], name="message_by_age"),
+            models.Index(fields=["shop", "order_id"], name="message_of_order"),
         ]
 
     def __str__(self) -> str:

@@ -1,23 +1,26 @@
-"""What webhooks hold of customers. That something was delivered stays; what was said goes."""
+"""What webhooks hold of customers. That something was delivered stays; what was said goes.
+
+What is on hold may outlive its event, and a test message has none: so messages are found, and
+emptied, by what they say themselves.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
+from events.personal_data import what_stays
 from privacy.held import Ageing, Held
 
-_MESSAGES = """SELECT event.id FROM events_event AS event
-                WHERE event.shop_id = %(shop)s AND event.order_id = ANY(%(orders)s)"""
-"""A message has the id of its event."""
+_MESSAGES = """SELECT message.id FROM webhooks_message AS message
+                WHERE message.shop_id = %(shop)s AND message.order_id = ANY(%(orders)s)"""
 
 HELD = (
     Held(
         what=_("Messages to webhooks"),
         table="webhooks_message",
-        rows=f"held.id IN ({_MESSAGES})",
+        rows="held.order_id = ANY(%(orders)s)",
         becomes={
-            "body": """jsonb_set(jsonb_set(body::jsonb, '{context}',
-                '{"order": null, "customer": null, "shipments": [], "claims": []}'),
-                '{event_data}', coalesce((SELECT event.event_data FROM events_event AS event
-                    WHERE event.shop_id = held.shop_id AND event.id = held.id), '{}'))::text"""
+            "body": f"""jsonb_set(jsonb_set(body::jsonb, '{{context}}',
+                '{{"order": null, "customer": null, "shipments": [], "claims": []}}'),
+                '{{event_data}}', {what_stays("body::jsonb -> 'event_data'")})::text"""
         },
     ),
     Held(
@@ -34,7 +37,6 @@ HELD = (
         untold=("request_headers",),
     ),
 )
-"""After the events' own, from which a message takes what is left of its fact."""
 _OF_SHOP = "SELECT w.id FROM webhooks_webhook AS w WHERE w.shop_id = %(shop)s"
 
 AGEING = (

@@ -12,6 +12,7 @@ from redis import Redis
 
 from analytics.catalogue.numbers import NUMBERS
 from analytics.refresh import refresh
+from events.models import Event
 from jobs.models import Job, JobState
 from jobs.services import stop_job
 from jobs.work import work_off
@@ -22,6 +23,8 @@ from portal.jobs.kinds import KINDS
 from portal.models import SavedFilter
 from portal.privacy.holdings import HELD
 from portal.sheets.models import OrderImport
+from privacy.erasing import count_held
+from privacy.held import Customer
 from privacy.models import Erasure
 from privacy.requests import give_up_unfinished
 from shipments.arrival.destinations import zip_area
@@ -40,10 +43,13 @@ from tests.privacy.marked import (
     order_of,
 )
 from tests.tracking.pages import customer, page_url
+from tests.webhooks.facts import record_attempt
 from tests.webhooks.working import work_until
 from webhooks.dispatch import dispatch
-from webhooks.models import Delivery, DeliveryState
-from webhooks.services import create_webhook
+from webhooks.models import Attempt, Delivery, DeliveryState
+from webhooks.personal_data import HELD as HELD_OF_WEBHOOKS
+from webhooks.samples import send_test
+from webhooks.services import create_webhook, update_webhook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -371,6 +377,34 @@ def test_a_delivery_that_waits_says_nothing_of_the_person(shop, receiver):
     [got] = receiver.received
     assert got.event["event_data"]["order_id"] == str(order.id)
     assert got.event["context"] == {"order": None, "customer": None, "shipments": [], "claims": []}
+
+
+def test_what_is_on_hold_is_found_and_says_nothing_though_no_event_is_left(shop, receiver):
+    """Events go by the month, and what waits for its webhook stays; a test has no event."""
+    webhook, _ = create_webhook(shop, url=receiver.url())
+    order = place(shop, email_id=EMAIL)
+    dispatch()
+    record_attempt(send_test(webhook, "orders/placed"), response_body=f"{MARK} said it")
+    update_webhook(webhook, status="inactive")
+    Event.objects.of(shop).delete()
+    found = count_held(Customer(shop=shop, orders=[order.id]), HELD_OF_WEBHOOKS)
+    assert {one.held.table: one.count for one in found} == {
+        "webhooks_message": 2,
+        "webhooks_delivery": 2,
+        "webhooks_attempt": 1,
+    }
+
+    erase(member_client(shop, Role.ADMIN), shop)
+    assert Attempt.objects.get().response_body == ""
+    update_webhook(webhook, status="active")
+    work_until(lambda: not Delivery.objects.exclude(state=DeliveryState.SUCCEEDED).exists())
+
+    said = [got.event for got in receiver.received]
+    assert [one["context"] for one in said] == [
+        {"order": None, "customer": None, "shipments": [], "claims": []}
+    ] * 2
+    assert [one["event_data"]["order_id"] for one in said] == [str(order.id)] * 2
+    assert found_in_database() == {}
 
 
 def test_no_line_of_the_log_and_no_entry_of_the_audit_names_the_person(shop, caplog):
