@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from doctor.check import RowCheck, ShopCheck, Trouble
+from doctor.checks.kept_events import events_kept_from
 from events.models import Event
 from events.nudge import nudge
 from shops.models import Shop
@@ -149,10 +150,11 @@ MESSAGES = RowCheck(
     "it: messages are forgotten after 30 days.",
     table="webhooks_message",
     moment="created_at",
+    known_now=events_kept_from,
     statement="""
         SELECT it.id, it.ref, 'has no event in the log'
           FROM webhooks_message AS it
-         WHERE {rows} AND NOT it.is_test
+         WHERE {rows} AND it.id >= %(kept_from)s AND NOT it.is_test
            AND NOT EXISTS (SELECT FROM events_event AS event
                             WHERE event.shop_id = it.shop_id AND event.id = it.id)
     """,

@@ -3,16 +3,14 @@
 Events of rows from before what is kept of them may be gone, so those rows are passed over.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
 
-from common.partitions import first_id_at, kept_from, moment_of
 from doctor.check import RowCheck
+from doctor.checks.kept_events import events_kept_from
 from events.models import Event
-from events.retention import EVENTS
 from events.services import record
 from orders.facts import order_fact
 from orders.lookup import lock_order
@@ -23,14 +21,6 @@ from shipments.lookup import LockedShipments
 from shops.models import Shop
 
 _OF_STATES = {OrderState.FULFILLED: "fulfilled", OrderState.CANCELLED: "cancelled"}
-
-CLOCKS = timedelta(days=1)
-"""By which those of two machines may differ."""
-
-
-def _kept_from() -> Mapping[str, UUID]:
-    """The first id of rows of which every event is kept."""
-    return {"kept_from": first_id_at(moment_of(kept_from(EVENTS)) + CLOCKS)}
 
 
 def _tell_of_orders(shop: Shop, subjects: Sequence[str]) -> int:
@@ -76,7 +66,7 @@ ORDER_EVENTS = RowCheck(
     table="orders_order",
     moment="order_placed_at",
     mend=_tell_of_orders,
-    known_now=_kept_from,
+    known_now=events_kept_from,
     statement="""
         SELECT it.id, it.order_number,
                concat('is ', it.state, ', and told ', placed, ' times that it was placed, ',
@@ -103,7 +93,7 @@ TRACKING_EVENTS = RowCheck(
     table="shipments_shipment",
     moment="created_at",
     mend=_tell_of_trackings,
-    known_now=_kept_from,
+    known_now=events_kept_from,
     statement="""
         SELECT it.id, it.tracking_number, concat('told ', attached, ' times that it was attached')
           FROM shipments_shipment AS it
@@ -131,7 +121,7 @@ SCAN_EVENTS = RowCheck(
     advice="Tell the receivers that are concerned; the scan itself is kept and shown.",
     table="shipments_shipment",
     moment="created_at",
-    known_now=_kept_from,
+    known_now=events_kept_from,
     statement="""
         SELECT it.id, it.tracking_number, concat(count(*), ' scans have no event')
           FROM shipments_shipment AS it
@@ -169,7 +159,7 @@ CLAIM_EVENTS = RowCheck(
     advice="Tell the receivers that are concerned; the claim itself is kept and shown.",
     table="claims_claim",
     moment="created_at",
-    known_now=_kept_from,
+    known_now=events_kept_from,
     statement="""
         SELECT it.id, it.id, concat('told ', told.created, ' times that it was filed')
           FROM claims_claim AS it

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from common.partitions import cut, months_ago
+from doctor.checks.deliveries import MESSAGES
 from doctor.checks.events import CLAIM_EVENTS, ORDER_EVENTS, SCAN_EVENTS, TRACKING_EVENTS
 from events.models import CLOCKS, Event
 from events.relay import mark_relayed
@@ -19,6 +20,11 @@ from shipments.scans.record import record_scan
 from shops.models import Shop
 from tests.factories import fulfil, make_claim, make_shop, place
 from tests.months import month
+from tests.webhooks.conftest import loopback_allowed
+from webhooks.dispatch import dispatch
+from webhooks.services import create_webhook
+
+__all__ = ["loopback_allowed"]
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +49,7 @@ def relay_all(shop: Shop) -> None:
 
 def missed(shop: Shop) -> set[str]:
     """Names of the checks that miss an event of the shop."""
-    checks = (ORDER_EVENTS, TRACKING_EVENTS, SCAN_EVENTS, CLAIM_EVENTS)
+    checks = (ORDER_EVENTS, TRACKING_EVENTS, SCAN_EVENTS, CLAIM_EVENTS, MESSAGES)
     return {check.name for check in checks if list(check.look(shop))}
 
 
@@ -103,20 +109,29 @@ def test_an_old_event_that_came_late_goes_with_its_time(shop) -> None:
     assert not Event.objects.of(shop).exists()
 
 
+@pytest.mark.usefixtures("loopback_allowed")
 def test_the_doctor_looks_for_what_is_kept(shop) -> None:
+    create_webhook(shop, url="http://127.0.0.1:9/hook", enabled_events=["orders"])
     order = place(shop)
     fulfil(shop, order, "TRACK-1")
     [parcel] = Shipment.objects.of(shop)
     said = {"event_name": "DEPARTURE_FROM_TRANSPORT_HUB", "event_time": timezone.now()}
     record_scan(parcel, ScanInput.model_validate({**said, "external_id": "1"}), feed=Feed.API)
     make_claim(order)
+    dispatch()
     relay_all(shop)
     cut(EVENTS, now=month(8), kept_since=month(4))
     assert not Event.objects.of(shop).exists()
     assert missed(shop) == set()
 
     cut(EVENTS, now=month(-1), kept_since=None)  # kept since before the order, and yet not there
-    assert missed(shop) == {"order-events", "tracking-events", "scan-events", "claim-events"}
+    assert missed(shop) == {
+        "order-events",
+        "tracking-events",
+        "scan-events",
+        "claim-events",
+        "messages",
+    }
 
 
 @pytest.mark.parametrize("said", ["3", "-5", "a year"])
