@@ -2,6 +2,7 @@
 and triggers, and says nothing of it afterwards."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -28,13 +29,18 @@ TRIGGERS = {
         for done in ("inserted", "updated", "deleted", "truncated")
     ),
 }
+INDEXES = {("auditlog_logentry", "edit_of_shop")}
+"""Those that migrations made in SQL, which no model names."""
+
+Definition = tuple[str, str, str]
+"""Kind, table and name. What Django names itself goes by its columns."""
 
 
 def _missing() -> Iterator[Trouble]:
     with connection.cursor() as cursor:
         cursor.execute(_FOUND)
-        found = {(kind, table, name) for kind, table, name in cursor.fetchall()}
-    for kind, table, name in sorted(_expected() - found):
+        found: set[Definition] = set(cursor.fetchall())
+    for kind, table, name in sorted(expected() - found):
         if ("table", table, table) in found:
             yield Trouble(
                 subject=f"{kind} {table} {name}", label=name, detail=f"{kind} of {table} is missing"
@@ -43,16 +49,16 @@ def _missing() -> Iterator[Trouble]:
             yield Trouble(subject=f"table {table}", label=table, detail="is missing altogether")
 
 
-def _expected() -> set[tuple[str, str, str]]:
-    """Kind, table and name of each; a reference goes by its column."""
-    models_of_ours = [one for one in apps.get_models() if one._meta.managed]
+def expected() -> set[Definition]:
+    managed = [one for one in apps.get_models(include_auto_created=True) if one._meta.managed]
     return {
         *(("trigger", table, name) for table, name in TRIGGERS),
-        *(definition for model in models_of_ours for definition in _of(model)),
+        *(("index", table, name) for table, name in INDEXES),
+        *(definition for model in managed for definition in _of(model)),
     }
 
 
-def _of(model: type[models.Model]) -> Iterator[tuple[str, str, str]]:
+def _of(model: type[models.Model]) -> Iterator[Definition]:
     table = model._meta.db_table
     yield "table", table, table
     yield "primary key", table, "primary key"
@@ -61,9 +67,26 @@ def _of(model: type[models.Model]) -> Iterator[tuple[str, str, str]]:
     for constraint in model._meta.constraints:
         is_unique = isinstance(constraint, models.UniqueConstraint)
         yield "index" if is_unique else "constraint", table, constraint.name
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and _is_checked(field):
-            yield "reference", table, str(field.column)
+    columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
+    for names in model._meta.unique_together:
+        yield "unique key", table, ", ".join(columns[name] for name in names)
+    for field in model._meta.local_concrete_fields:
+        for kind in _kinds_of(field):
+            yield kind, table, columns[field.name]
+
+
+def _kinds_of(field: "models.Field[Any, Any]") -> Iterator[str]:
+    """What Django makes for the field alone."""
+    if isinstance(field, models.ForeignKey) and _is_checked(field):
+        yield "reference"
+    is_indexed: bool = field.db_index  # type: ignore[attr-defined]  # not in the stubs
+    if field.unique and not field.primary_key:
+        yield "unique key"
+    if is_indexed and not field.unique:
+        yield "plain index"
+    is_text = str(field.db_type(connection)).startswith(("varchar", "text"))
+    if is_text and (field.unique or is_indexed):
+        yield "pattern index"  # for LIKE
 
 
 def _is_checked(field: "models.ForeignKey[models.Model, models.Model]") -> bool:
@@ -82,6 +105,20 @@ _FOUND = """
       JOIN pg_class AS tables ON tables.oid = indrelid
       JOIN pg_class AS indexes ON indexes.oid = indexrelid
      WHERE tables.relnamespace = current_schema()::regnamespace
+     UNION ALL
+    SELECT CASE WHEN indisunique THEN 'unique key'
+                WHEN opcname IN ('varchar_pattern_ops', 'text_pattern_ops') THEN 'pattern index'
+                ELSE 'plain index' END, relname, columns
+      FROM pg_index
+      JOIN pg_class ON pg_class.oid = indrelid
+      JOIN pg_opclass ON pg_opclass.oid = indclass[0]
+     CROSS JOIN LATERAL (
+       SELECT string_agg(attname, ', ' ORDER BY place) AS columns
+         FROM unnest(indkey) WITH ORDINALITY AS key(number, place)
+         JOIN pg_attribute ON attrelid = indrelid AND attnum = number
+     ) AS of_columns
+     WHERE indpred IS NULL AND indexprs IS NULL AND NOT indisprimary
+       AND relnamespace = current_schema()::regnamespace
      UNION ALL
     SELECT CASE contype WHEN 'p' THEN 'primary key' ELSE 'constraint' END, relname,
            CASE contype WHEN 'p' THEN 'primary key' ELSE conname END

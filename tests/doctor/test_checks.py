@@ -1,6 +1,7 @@
 """Each check: a row that somebody broke past the services is found, and mended where that is
 promised; before and after, there is nothing to say."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +20,7 @@ from common.encryption import encrypt
 from common.ids import new_id
 from doctor.checks import media, queues, surroundings
 from doctor.checks.catalogue import OF_INSTALLATION, OF_SHOPS
-from doctor.checks.definitions import TRIGGERS
+from doctor.checks.definitions import TRIGGERS, expected
 from doctor.examination import Finding, examine
 from orders.models import Order
 from orders.services import cancel_order
@@ -289,16 +290,69 @@ def test_keys_indexes_and_triggers_that_are_gone_are_found(shop: Shop) -> None:
         run("DROP INDEX order_newest")
         run("DROP TRIGGER analytics_moved ON orders_order")
         run("DROP TABLE portal_savedfilter")
+        run("ALTER TABLE shops_user DROP CONSTRAINT shops_user_email_key")
+        run("DROP TABLE shops_user_groups")
+        run(f"DROP INDEX {index_of('shops_user', 'email varchar_pattern_ops')}")
+        run(f"DROP INDEX {index_of('shops_shop', 'organization_id')}")
+        run(f"DROP INDEX {index_of('auditlog_logentry', 'cid')}")
+        run("DROP INDEX edit_of_shop")
         [finding] = examined(shop, "definitions")
         transaction.set_rollback(True)
     assert {trouble.subject for trouble in finding.troubles} == {
+        "index auditlog_logentry edit_of_shop",
+        "plain index auditlog_logentry cid",
+        "pattern index shops_user email",
+        "plain index shops_shop organization_id",
         "index orders_order order_newest",
         "index orders_order order_number_in_shop",
         "primary key orders_orderline primary key",
         "reference orders_orderline order_id",
         "table portal_savedfilter",
+        "table shops_user_groups",
         "trigger orders_order analytics_moved",
+        "unique key shops_user email",
     }
+
+
+def index_of(table: str, what: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = %s AND indexdef LIKE %s",
+            [table, f"% ({what})"],
+        )
+        [(name,)] = cursor.fetchall()
+    return str(name)
+
+
+def test_the_indexes_that_are_looked_for_are_all_there_are() -> None:
+    """But for those of primary keys, and of the pieces of a cut table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON oid = indrelid"
+            " WHERE relnamespace = current_schema()::regnamespace"
+            " AND NOT indisprimary AND NOT relispartition"
+        )
+        definitions = [definition_of(statement) for (statement,) in cursor.fetchall()]
+    looked_for = expected()
+    by_columns = [one for one in looked_for if one[0] in {"unique key", *BY_COLUMNS}]
+    unnamed = [by_column for by_name, by_column in definitions if by_name not in looked_for]
+    assert sorted(unnamed) == sorted(by_columns)
+
+
+BY_COLUMNS = ("plain index", "pattern index")
+
+
+def definition_of(statement: str) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+    """Of an index, as the check may expect it: by its name, or by its columns."""
+    said = re.fullmatch(
+        r"CREATE (UNIQUE )?INDEX (\w+) ON (?:ONLY )?\w+\.(\w+) USING (.*)",
+        statement.replace('"', ""),
+    )
+    assert said, statement
+    is_unique, name, table, what = said.groups()
+    columns = re.sub(r"\Abtree \((.*?)( (varchar|text)_pattern_ops)?\)\Z", r"\1", what)
+    kind = "unique key" if is_unique else BY_COLUMNS["pattern_ops" in what]
+    return ("index", table, name), (kind, table, columns)
 
 
 def test_the_triggers_that_are_looked_for_are_all_there_are(shop: Shop) -> None:
