@@ -3,18 +3,27 @@
 The table becomes the first piece of the new one as it lies: no row is copied. What that piece
 promises of its ids is looked over beforehand, and so is a primary key that is to hold the key of
 the cut. Only the exchange locks anybody out, also those who write what the table refers to, for as
-long as renaming takes.
+long as renaming takes. It waits for others no longer than they would notice, and tries again.
 """
 
+import time
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.utils import OperationalError
+from psycopg import errors
 
 from common.partitions import Span, first_id_of
 from common.shop_keys import replace_key
+
+LOCKED_OUT = "100ms"
+PAUSES = (*[0.25] * 40, *[1] * 60, *[5] * 100)
+"""Seconds between the tries of the exchange: ten minutes in all."""
+_IN_USE = (errors.LockNotAvailable, errors.DeadlockDetected)
 
 
 class CutByTime(Operation):
@@ -46,15 +55,25 @@ class CutByTime(Operation):
         check = f"ALTER TABLE {table} ADD CONSTRAINT {old} CHECK ({key} < '{end}')"
         if schema_editor.connection.in_atomic_block:
             schema_editor.execute(check)
-        else:
-            schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {old}")
+            _in_one(schema_editor, *self._exchange(schema_editor, end))
+            return
+        taken_back = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {old}"
+        schema_editor.execute(taken_back)  # what an attempt left that was killed
+        try:
             schema_editor.execute(f"{check} NOT VALID")
             schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {old}")
+            _in_the_end(schema_editor, *self._exchange(schema_editor, end))
+        except BaseException:
+            # Left there, it would refuse every row from that month on, whatever version runs.
+            schema_editor.execute(taken_back)
+            raise
+
+    def _exchange(self, schema_editor: BaseDatabaseSchemaEditor, end: UUID) -> list[str]:
+        table, old, key = self.table, f"{self.table}_before", self.key
         constraints = _rows(schema_editor, _CONSTRAINTS, table)
         indexes = _rows(schema_editor, _INDEXES, table)
         triggers = _rows(schema_editor, _TRIGGERS, table)
-        _in_one(
-            schema_editor,
+        return [
             *self._locks(schema_editor),
             f"ALTER TABLE {table} RENAME TO {old}",
             *(
@@ -62,8 +81,10 @@ class CutByTime(Operation):
                 for [name] in _rows(schema_editor, _INDEX_NAMES, table)
             ),
             *(f"DROP TRIGGER {name} ON {old}" for name, _ in triggers),
-            f"CREATE TABLE {table} (LIKE {old} INCLUDING DEFAULTS INCLUDING STORAGE"
-            f" INCLUDING CONSTRAINTS) PARTITION BY RANGE ({key})",
+            (
+                f"CREATE TABLE {table} (LIKE {old} INCLUDING DEFAULTS INCLUDING STORAGE"
+                f" INCLUDING CONSTRAINTS) PARTITION BY RANGE ({key})"
+            ),
             f"ALTER TABLE {table} DROP CONSTRAINT {old}",
             *(f"ALTER TABLE {table} ADD CONSTRAINT {name} {said}" for name, said in constraints),
             *(said for [said] in indexes),
@@ -71,7 +92,7 @@ class CutByTime(Operation):
             f"ALTER TABLE {table} ATTACH PARTITION {old} FOR VALUES FROM (MINVALUE) TO ('{end}')",
             f"ALTER TABLE {old} DROP CONSTRAINT {old}",
             *(said for _, said in triggers),
-        )
+        ]
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any
@@ -99,8 +120,11 @@ class CutByTime(Operation):
         return f"Cut {self.table} by the {self.span.value}"
 
     def _locks(self, editor: BaseDatabaseSchemaEditor) -> list[str]:
-        """All at once and strong enough: who took more later could wait for one who waits."""
-        tables = [*(name for [name] in _rows(editor, _REFERRED_TO, self.table)), self.table]
+        """At first and strong enough: who took more later could wait for one who waits.
+
+        The table itself before what it refers to, as those who write it come by them.
+        """
+        tables = [self.table, *(name for [name] in _rows(editor, _REFERRED_TO, self.table))]
         return [f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"]
 
 
@@ -109,6 +133,23 @@ def _rows(editor: BaseDatabaseSchemaEditor, statement: str, table: str) -> list[
         cursor.execute(statement, [table])
         rows: list[tuple[str, ...]] = cursor.fetchall()
     return rows
+
+
+def _in_the_end(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:
+    """In one transaction, tried until nobody is in its way; raises OperationalError."""
+    for pause in PAUSES:
+        try:
+            _in_one(editor, f"SET LOCAL lock_timeout = '{LOCKED_OUT}'", *statements)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, _IN_USE):
+                raise
+            time.sleep(pause)
+        else:
+            return
+    raise OperationalError(
+        "A table was in use all the time. End long transactions (pg_stat_activity), and run "
+        "migrate again: nothing has changed."
+    )
 
 
 def _in_one(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:

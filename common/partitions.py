@@ -15,12 +15,16 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.utils import OperationalError
 
 from common.database_session import session_alias
 from common.statements import server_version
 
-PATIENCE = "1s"
-"""So long a piece waits for those who use its table; whoever comes after waits behind it."""
+PATIENCE = "1500ms"
+"""So long a piece waits for those who use its table; whoever comes after waits behind it. Longer
+than PostgreSQL's `deadlock_timeout`, after which an autovacuum gives way."""
+MOST_AT_ONCE = 100
+"""Pieces that are made at once; what waits for others does so until the next time."""
 FIRST_ID = UUID(int=0)
 
 
@@ -81,6 +85,10 @@ class CutTable:
             end=first_id_of(self.span.later(first, 1)),
         )
 
+    def kept_from(self, kept_since: datetime | None) -> UUID:
+        """The first id of the span in which that moment lies; of all, if there is none."""
+        return first_id_of(self.span.begin(kept_since)) if kept_since else FIRST_ID
+
 
 def first_id_of(day: date) -> UUID:
     """Below every id made from that midnight on (UTC), and above every one made before."""
@@ -108,18 +116,60 @@ def cut(table: CutTable, *, now: datetime, kept_since: datetime | None) -> list[
     """Make the pieces that are missing, remove those of which nothing is kept; what was done.
 
     Without `kept_since` everything is kept. One of several at once does it; each piece is a
-    transaction of its own. Raises OperationalError where the table is in use for too long.
+    transaction of its own. Raises OperationalError where the table is in use for too long, after
+    everything else was done.
     """
-    this, done = table.span.begin(now), []
-    for number in range(table.span.ahead + 1):
-        piece = table.piece(table.span.later(this, number))
-        if _make(table, piece):
-            done.append(f"+{piece.name}")
-    if kept_since is not None:
-        done += [f"-{name}" for name in _forget(table, first_id_of(table.span.begin(kept_since)))]
+    done: list[str] = []
+    before = table.kept_from(kept_since)
+    in_use: OperationalError | None = None
+    try:
+        done.extend(
+            f"+{piece.name}"
+            for piece in _missing(table, now, before, ahead=table.span.ahead)
+            if _make(table, piece)
+        )
+    except OperationalError as error:
+        in_use = error
+    done += [f"-{name}" for name in _forget(table, before)]
     if done:
         _tell_planner(table)
+    if in_use:
+        raise in_use
     return done
+
+
+def out_of_step(table: CutTable, *, now: datetime, kept_since: datetime | None) -> list[str]:
+    """Pieces that should be there by now, and those that should be gone, by their names."""
+    before = table.kept_from(kept_since)
+    pieces = [*_missing(table, now, before, ahead=1), *_too_old(table, before)]
+    return [piece.name for piece in pieces]
+
+
+def _missing(table: CutTable, now: datetime, since: UUID, *, ahead: int) -> list[Piece]:
+    """Of this span and so many ahead; and those of rows that wait, from that id on."""
+    this = table.span.begin(now)
+    wanted = [table.piece(table.span.later(this, one)) for one in range(ahead + 1)]
+    while (waiting := _first_waiting(table, since)) and len(wanted) < MOST_AT_ONCE:
+        wanted.append(table.piece(table.span.begin(moment_of(waiting))))
+        since = wanted[-1].end
+    have = _pieces(table, session_alias())
+    return [
+        piece
+        for piece in dict.fromkeys(wanted)
+        if not any(one.first <= piece.first < one.end for one in have)
+    ]
+
+
+def _first_waiting(table: CutTable, since: UUID) -> UUID | None:
+    """The first key of the rows without a piece."""
+    with connections[session_alias()].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {table.key} FROM {table.name}_rest WHERE {table.key} >= %s"
+            f" ORDER BY {table.key} LIMIT 1",
+            [since],
+        )
+        row: tuple[UUID] | None = cursor.fetchone()
+    return row[0] if row else None
 
 
 def kept_from(table: CutTable) -> UUID:
@@ -135,6 +185,7 @@ def _make(table: CutTable, piece: Piece) -> bool:
         if any(one.first <= piece.first < one.end for one in _pieces(table, session_alias())):
             return False
         cursor.execute(f"LOCK TABLE {name}_rest IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SET LOCAL statement_timeout = 0")  # many rows may have waited
         cursor.execute(f"CREATE TABLE {piece.name} (LIKE {name} INCLUDING ALL)")
         cursor.execute(
             f"WITH moved AS (DELETE FROM {name}_rest WHERE {key} >= %s AND {key} < %s RETURNING *)"
@@ -150,9 +201,9 @@ def _make(table: CutTable, piece: Piece) -> bool:
 
 def _forget(table: CutTable, before: UUID) -> Iterator[str]:
     """Remove pieces of earlier ids than `before`, the oldest first; none behind one that stays."""
-    for piece in _pieces(table, session_alias()):
-        if piece.end > before:
-            break
+    if before == FIRST_ID:
+        return
+    for piece in _too_old(table, before):
         with _short_transaction() as cursor:
             cursor.execute(f"LOCK TABLE ONLY {table.name} IN ACCESS EXCLUSIVE MODE")
             if piece not in _pieces(table, session_alias()):
@@ -164,10 +215,15 @@ def _forget(table: CutTable, before: UUID) -> Iterator[str]:
         yield piece.name
     with _short_transaction() as cursor:
         # A row may come long after its time, when its piece is gone already.
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             f"DELETE FROM {table.name}_rest WHERE {table.key} < %s AND NOT ({table.waits_for})",
             [before],
         )
+
+
+def _too_old(table: CutTable, before: UUID) -> list[Piece]:
+    return [piece for piece in _pieces(table, session_alias()) if piece.end <= before]
 
 
 def _tell_planner(table: CutTable) -> None:

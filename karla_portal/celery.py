@@ -78,12 +78,12 @@ app.conf.update(
         },
         "cut attempts by week": {
             "task": "webhooks.cut_attempts",
-            "schedule": crontab(minute=27, hour=3),
+            "schedule": crontab(minute=27),
         },
-        "cut events by month": {"task": "events.cut", "schedule": crontab(minute=12, hour=3)},
+        "cut events by month": {"task": "events.cut", "schedule": crontab(minute=12)},
         "cut page actions by month": {
             "task": "engagement.cut_page_actions",
-            "schedule": crontab(minute=22, hour=3),
+            "schedule": crontab(minute=22),
         },
         "forget old bodies of mails": {
             "task": "notices.forget_old_bodies",

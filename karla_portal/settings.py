@@ -39,6 +39,7 @@ def _own_secret_key() -> str:
     return path.read_text()
 
 
+MOST_MONTHS_KEPT = 600
 LEAST_MONTHS_KEPT = 4
 """Replays reach back 30 days, and campaigns are judged by what followed within 90."""
 
@@ -48,10 +49,10 @@ def _months_kept(name: str) -> int | None:
     said = os.environ.get(name, "").strip()
     if not said:
         return None
-    if not said.isdecimal() or int(said) < LEAST_MONTHS_KEPT:
+    if not said.isdecimal() or not LEAST_MONTHS_KEPT <= int(said) <= MOST_MONTHS_KEPT:
         raise ImproperlyConfigured(
-            f"{name} is {said!r}. It is a number of months, {LEAST_MONTHS_KEPT} at least; "
-            "left empty, everything is kept."
+            f"{name} is {said!r}. It is a number of months, {LEAST_MONTHS_KEPT} at least and "
+            f"{MOST_MONTHS_KEPT} at most; left empty, everything is kept."
         )
     return int(said)
 

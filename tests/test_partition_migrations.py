@@ -1,7 +1,10 @@
 """A table that is full is cut without a copy, with all that hangs on it, and made whole again."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection, transaction
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
 from common.ids import new_id
 from common.partition_migrations import CutByTime
@@ -77,3 +80,53 @@ def test_a_full_table_is_cut_without_a_copy_and_made_whole_again() -> None:
         operation.database_backwards("common", editor)
     assert what_hangs_on_it() == before
     assert found("SELECT count(*) FROM probe") == [(ROWS,)]
+
+
+class Interrupted(Exception):
+    pass
+
+
+class BreakingEditor(DatabaseSchemaEditor):
+    """Ends in the midst, before a statement; what is taken back is."""
+
+    left: int
+
+    def execute(self, sql, params=()):
+        if self.left <= 0 and "DROP CONSTRAINT IF EXISTS" not in str(sql):
+            raise Interrupted
+        self.left -= 1
+        super().execute(sql, params)
+
+
+@pytest.fixture
+def probe() -> Iterator[None]:
+    shop = make_shop()
+    with connection.cursor() as cursor:
+        cursor.execute(PROBE)
+        cursor.execute(
+            "INSERT INTO probe (id, shop_id, order_id) VALUES (%s, %s, %s)",
+            [new_id(), shop.id, new_id()],
+        )
+        yield
+        cursor.execute("DROP TABLE probe; DROP FUNCTION probe_tell")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cut_short_anywhere_it_leaves_a_table_to_write_to_and_goes_on(probe) -> None:
+    operation = CutByTime("probe", span=Span.MONTH, key="order_id")
+    checks = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conname LIKE '%_before'"
+    interruptions = 0
+    while True:
+        editor = BreakingEditor(connection, atomic=False)
+        editor.left = interruptions
+        try:
+            with editor:
+                operation.database_forwards("common", editor)
+            break
+        except Interrupted:
+            interruptions += 1
+        assert found(checks) == []
+        assert found("SELECT count(*) FROM probe") == [(1,)]
+    assert interruptions > 10
+    assert found("SELECT relkind FROM pg_class WHERE relname = 'probe'") == [("p",)]
+    assert found("SELECT count(*) FROM probe_before") == [(1,)]

@@ -18,10 +18,14 @@ CHUNK = 5_000
 """Rows at a time, so that nobody waits for a long transaction."""
 
 
+def attempts_kept_since(now: datetime) -> datetime:
+    return now - KEPT_FOR
+
+
 def cut_attempts() -> list[str]:
     """Make the table's next weeks, and forget those of which nothing is kept any more."""
     now = timezone.now()
-    return cut(ATTEMPTS, now=now, kept_since=now - KEPT_FOR)
+    return cut(ATTEMPTS, now=now, kept_since=attempts_kept_since(now))
 
 
 def forget_old_deliveries() -> int:

@@ -14,6 +14,7 @@ from doctor.checks.events import (
 from doctor.checks.media import FILES, PHOTOS
 from doctor.checks.numbers import ROLLUPS
 from doctor.checks.orders import ORDER_LINES, ORDER_PARCELS, ORDER_STATES
+from doctor.checks.pieces import PIECES
 from doctor.checks.queues import DUE_DELIVERIES, DUE_MAILS, OLD_MARKS, RUNNING_JOBS, UNRELAYED
 from doctor.checks.schema import MIGRATIONS, SCHEMA
 from doctor.checks.secrets import SECOND_FACTORS, SECRETS
@@ -26,6 +27,7 @@ OF_INSTALLATION: tuple[InstallationCheck, ...] = (
     MIGRATIONS,
     SCHEMA,
     DEFINITIONS,
+    PIECES,
     DATABASE_SETTINGS,
     CLOCKS,
     DISK,

@@ -23,18 +23,27 @@ def _not_in_force() -> Iterator[Trouble]:
         invalid = cursor.fetchall()
         cursor.execute(_TRIGGERS)
         disabled = cursor.fetchall()
+        cursor.execute(_LEFT_BEHIND)
+        left_behind = cursor.fetchall()
     for table, name in unproven:
         yield Trouble(subject=f"{table}/{name}", label=name, detail=f"of {table} was never proven")
     for table, name in invalid:
         yield Trouble(subject=f"{table}//{name}", label=name, detail=f"of {table} is incomplete")
     for table, name in disabled:
         yield Trouble(subject=f"{table}///{name}", label=name, detail=f"on {table} is off")
+    for table, name in left_behind:
+        detail = (
+            f"of {table}, left by a migration that was killed, will refuse rows of later months"
+        )
+        yield Trouble(subject=f"{table}////{name}", label=name, detail=detail)
 
 
 def _put_in_force(subjects: Sequence[str]) -> int:
     for subject in subjects:
         table, _, name = subject.partition("/")
-        if name.startswith("//"):
+        if name.startswith("///"):
+            words, name = "ALTER TABLE {table} DROP CONSTRAINT {name}", name[3:]
+        elif name.startswith("//"):
             words, name = "ALTER TABLE {table} ENABLE TRIGGER {name}", name[2:]
         elif name.startswith("/"):
             words, name = "REINDEX INDEX CONCURRENTLY {name}", name[1:]
@@ -66,6 +75,11 @@ _TRIGGERS = """
       FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
      WHERE tgenabled = 'D' AND relnamespace = current_schema()::regnamespace AND NOT tgisinternal
 """
+_LEFT_BEHIND = """
+    SELECT relname, conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+     WHERE contype = 'c' AND conname = relname || '_before'
+       AND relnamespace = current_schema()::regnamespace
+"""
 
 MIGRATIONS = InstallationCheck(
     name="migrations",
@@ -80,7 +94,8 @@ SCHEMA = InstallationCheck(
     title="Constraints are proven, indexes complete, triggers on",
     means="The database does not refuse what it should, is slow, or numbers miss changes.",
     advice="--mend validates constraints, builds indexes anew beside the traffic, and switches "
-    "triggers on. A constraint that rows break is refused: mend those rows first.",
+    "triggers on; a check that a killed migration left is dropped, and migrate makes it again. A "
+    "constraint that rows break is refused: mend those rows first.",
     ask=_not_in_force,
     mend=_put_in_force,
 )

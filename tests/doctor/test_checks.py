@@ -281,6 +281,21 @@ def test_a_trigger_that_is_off_is_switched_on(shop: Shop) -> None:
     assert examined(shop, "schema") == []
 
 
+def test_what_a_killed_migration_left_is_dropped_before_it_refuses_rows(shop: Shop) -> None:
+    run("ALTER TABLE jobs_job ADD CONSTRAINT jobs_job_before CHECK (created_at < '2999-01-01')")
+    [mended] = examined(shop, "schema", mends=True)
+    assert (mended.mended, mended.troubles) == (1, [])
+
+
+def test_pieces_that_beat_did_not_make_or_drop_are_found(shop: Shop, monkeypatch) -> None:
+    assert examined(shop, "pieces") == []
+    later = timezone.now() + timedelta(days=150)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    [finding] = examined(shop, "pieces", mends=True)
+    assert finding.mended > 3
+    assert finding.troubles == []
+
+
 def test_keys_indexes_and_triggers_that_are_gone_are_found(shop: Shop) -> None:
     assert examined(shop, "definitions") == []
     with transaction.atomic():

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.db.utils import IntegrityError
+from django.utils import timezone
 
 from analytics.models import Mark
 from analytics.refresh import refresh
@@ -91,12 +92,20 @@ def test_what_comes_when_its_month_is_gone_goes_the_next_night(shop) -> None:
     assert pieces() == set()
 
 
-def test_what_beat_asks_for_keeps_what_is_young(shop, settings) -> None:
-    settings.PAGE_ACTIONS_KEPT_MONTHS = 4
+def test_beat_keeps_everything_until_a_number_of_months_is_said(
+    shop, settings, monkeypatch
+) -> None:
     record_action(shop, place(shop), kind=ActionKind.OPENED)
     connection.check_constraints()
+    settings.EVENTS_KEPT_MONTHS = 4
+    later = month(8)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     cut_page_actions()
     assert PageAction.objects.of(shop).count() == 1
+
+    settings.PAGE_ACTIONS_KEPT_MONTHS = 4
+    cut_page_actions()
+    assert PageAction.objects.of(shop).count() == 0
 
 
 def test_numbers_remember_what_is_kept_no_more_and_are_not_called_wrong(shop) -> None:

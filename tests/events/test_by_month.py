@@ -72,13 +72,20 @@ def test_events_of_an_order_are_looked_for_from_its_month_on_whatever_clocks_say
     assert "events_event_before" not in later.explain()
 
 
-def test_what_beat_asks_for_keeps_everything_where_nothing_else_is_said(shop, settings) -> None:
+def test_beat_keeps_everything_until_a_number_of_months_is_said(
+    shop, settings, monkeypatch
+) -> None:
     place(shop)
     relay_all(shop)
-    cut_events()
-    settings.EVENTS_KEPT_MONTHS = LEAST_MONTHS_KEPT
+    settings.PAGE_ACTIONS_KEPT_MONTHS = LEAST_MONTHS_KEPT
+    later = month(8)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     cut_events()
     assert pieces_of(shop) == {"events_event_before"}
+
+    settings.EVENTS_KEPT_MONTHS = LEAST_MONTHS_KEPT
+    assert "-events_event_before" in cut_events()
+    assert pieces_of(shop) == set()
 
 
 def test_whole_months_are_kept_before_the_one_that_runs() -> None:
@@ -134,8 +141,8 @@ def test_the_doctor_looks_for_what_is_kept(shop) -> None:
     }
 
 
-@pytest.mark.parametrize("said", ["3", "-5", "a year"])
-def test_too_short_a_time_is_refused_in_plain_words(said, monkeypatch) -> None:
+@pytest.mark.parametrize("said", ["3", "601", "-5", "a year"])
+def test_a_time_that_cannot_be_meant_is_refused_in_plain_words(said, monkeypatch) -> None:
     monkeypatch.setenv("EVENTS_KEPT_MONTHS", said)
     with pytest.raises(ImproperlyConfigured, match=r"EVENTS_KEPT_MONTHS.*4 at least"):
         _months_kept("EVENTS_KEPT_MONTHS")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from common.ids import new_id
-from common.partitions import Span, cut, first_id_of
+from common.partitions import Span, cut, first_id_of, out_of_step
 from shops.models import Shop
 from tests.factories import make_shop
 from webhooks.models import Attempt
@@ -73,6 +73,17 @@ def test_rows_without_a_piece_wait_and_move_into_it(shop) -> None:
     assert place_of(waiting) == "webhooks_attempt_rest"
     cut(ATTEMPTS, now=weeks_from_now(20), kept_since=None)
     assert place_of(waiting) == ATTEMPTS.piece(monday).name
+
+
+def test_weeks_that_passed_without_a_piece_get_one_while_rows_of_them_wait(shop) -> None:
+    mondays = [Span.WEEK.begin(weeks_from_now(weeks)) for weeks in (20, 23)]
+    waiting = [attempt(shop, monday) for monday in mondays]
+    now = weeks_from_now(24)
+    names = [ATTEMPTS.piece(monday).name for monday in mondays]
+    assert set(names) < set(out_of_step(ATTEMPTS, now=now, kept_since=None))
+    cut(ATTEMPTS, now=now, kept_since=None)
+    assert [place_of(id_) for id_ in waiting] == names
+    assert out_of_step(ATTEMPTS, now=now, kept_since=None) == []
 
 
 def test_a_piece_goes_when_nothing_in_it_is_kept_any_more(shop) -> None:
