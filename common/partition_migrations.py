@@ -14,13 +14,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
-from django.db.utils import OperationalError
+from django.db.utils import Error, OperationalError
 from psycopg import errors
 
-from common.partitions import Span, first_id_of
+from common.partitions import PATIENCE, Span, first_id_of
 from common.shop_keys import replace_key
 
 LOCKED_OUT = "100ms"
+"""For each table; every tenth try is as patient as it takes for an autovacuum to give way."""
 PAUSES = (*[0.25] * 40, *[1] * 60, *[5] * 100)
 """Seconds between the tries of the exchange: ten minutes in all."""
 _IN_USE = (errors.LockNotAvailable, errors.DeadlockDetected)
@@ -63,9 +64,15 @@ class CutByTime(Operation):
             schema_editor.execute(f"{check} NOT VALID")
             schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {old}")
             _in_the_end(schema_editor, *self._exchange(schema_editor, end))
-        except BaseException:
+        except BaseException as error:
             # Left there, it would refuse every row from that month on, whatever version runs.
-            schema_editor.execute(taken_back)
+            try:
+                _in_the_end(schema_editor, taken_back)
+            except Error:
+                error.add_note(
+                    f"The check {old} is still there, and will refuse rows of later months: "
+                    "manage.py doctor --check schema --mend drops it, or migrate again."
+                )
             raise
 
     def _exchange(self, schema_editor: BaseDatabaseSchemaEditor, end: UUID) -> list[str]:
@@ -137,9 +144,10 @@ def _rows(editor: BaseDatabaseSchemaEditor, statement: str, table: str) -> list[
 
 def _in_the_end(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:
     """In one transaction, tried until nobody is in its way; raises OperationalError."""
-    for pause in PAUSES:
+    for number, pause in enumerate(PAUSES):
+        limit = LOCKED_OUT if number % 10 else PATIENCE
         try:
-            _in_one(editor, f"SET LOCAL lock_timeout = '{LOCKED_OUT}'", *statements)
+            _in_one(editor, f"SET LOCAL lock_timeout = '{limit}'", *statements)
         except OperationalError as error:
             if not isinstance(error.__cause__, _IN_USE):
                 raise
@@ -148,7 +156,7 @@ def _in_the_end(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:
             return
     raise OperationalError(
         "A table was in use all the time. End long transactions (pg_stat_activity), and run "
-        "migrate again: nothing has changed."
+        "migrate again."
     )
 
 

@@ -23,8 +23,6 @@ from common.statements import server_version
 PATIENCE = "1500ms"
 """So long a piece waits for those who use its table; whoever comes after waits behind it. Longer
 than PostgreSQL's `deadlock_timeout`, after which an autovacuum gives way."""
-MOST_AT_ONCE = 100
-"""Pieces that are made at once; what waits for others does so until the next time."""
 FIRST_ID = UUID(int=0)
 
 
@@ -146,27 +144,29 @@ def out_of_step(table: CutTable, *, now: datetime, kept_since: datetime | None) 
 
 
 def _missing(table: CutTable, now: datetime, since: UUID, *, ahead: int) -> list[Piece]:
-    """Of this span and so many ahead; and those of rows that wait, from that id on."""
+    """Of this span and so many ahead; and those of rows before them that wait, from that id on.
+
+    None before the oldest piece: what lay there is gone (`kept_from`), and stays so.
+    """
     this = table.span.begin(now)
     wanted = [table.piece(table.span.later(this, one)) for one in range(ahead + 1)]
-    while (waiting := _first_waiting(table, since)) and len(wanted) < MOST_AT_ONCE:
+    have = _pieces(table, session_alias())
+    since = max(since, have[0].first) if have else since
+    while waiting := _first_waiting(table, since, wanted[0].first):
         wanted.append(table.piece(table.span.begin(moment_of(waiting))))
         since = wanted[-1].end
-    have = _pieces(table, session_alias())
     return [
-        piece
-        for piece in dict.fromkeys(wanted)
-        if not any(one.first <= piece.first < one.end for one in have)
+        piece for piece in wanted if not any(one.first <= piece.first < one.end for one in have)
     ]
 
 
-def _first_waiting(table: CutTable, since: UUID) -> UUID | None:
-    """The first key of the rows without a piece."""
+def _first_waiting(table: CutTable, since: UUID, before: UUID) -> UUID | None:
+    """The first key in that range of the rows without a piece."""
     with connections[session_alias()].cursor() as cursor:
         cursor.execute(
-            f"SELECT {table.key} FROM {table.name}_rest WHERE {table.key} >= %s"
-            f" ORDER BY {table.key} LIMIT 1",
-            [since],
+            f"SELECT {table.key} FROM {table.name}_rest"
+            f" WHERE {table.key} >= %s AND {table.key} < %s ORDER BY {table.key} LIMIT 1",
+            [since, before],
         )
         row: tuple[UUID] | None = cursor.fetchone()
     return row[0] if row else None

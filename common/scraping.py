@@ -58,13 +58,17 @@ class ScrapeServer(threading.Thread):
         self._is_over = threading.Event()
 
     def run(self) -> None:
+        told = ""
         while not self._is_over.is_set():
             try:
                 with make_server(settings.HOST, self.port, _answer, _Server, _Handler) as server:
                     log.info("metrics.answered", port=self.port)
                     while not self._is_over.is_set():
                         server.handle_request()
-            except OSError:
+            except OSError as error:
+                if (why := str(error)) != told:
+                    log.warning("metrics.not_answered", port=self.port, why=why)
+                    told = why
                 self._is_over.wait(self.again_after)
 
     def stop(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from common.trace import traced
 from doctor.check import Check, InstallationCheck, Trouble
@@ -29,7 +29,7 @@ class Finding:
     troubles: Sequence[Trouble]
     mended: int = 0
     cut_off: str = ""
-    """Why it could not be looked at to the end."""
+    """Why it could not be looked at, or mended, to the end."""
 
 
 def examine(
@@ -106,11 +106,15 @@ def _shop_of(finding: Finding) -> Shop:
 def _mended(finding: Finding) -> Finding:
     """With what is left after the mending."""
     subjects = [trouble.subject for trouble in finding.troubles]
-    with traced(actor="doctor", request_id=""):
-        if isinstance(finding.check, InstallationCheck):
-            count = finding.check.mend(subjects) if finding.check.mend else 0
-        else:
-            count = finding.check.mend(_shop_of(finding), subjects) if finding.check.mend else 0
+    try:
+        with traced(actor="doctor", request_id=""):
+            if isinstance(finding.check, InstallationCheck):
+                count = finding.check.mend(subjects) if finding.check.mend else 0
+            else:
+                count = finding.check.mend(_shop_of(finding), subjects) if finding.check.mend else 0
+    except OperationalError as error:  # a table that is in use, or the end of the connection
+        connection.close_if_unusable_or_obsolete()
+        return replace(finding, cut_off=str(error).strip())
     log.warning(
         "doctor.mended",
         check=finding.check.name,

@@ -33,7 +33,7 @@ def as_text(findings: Sequence[Finding]) -> Iterator[str]:
         where = f" in {finding.shop.slug}" if finding.shop else ""
         yield ""
         if finding.cut_off:
-            yield f"{finding.check.name}{where}: NOT LOOKED AT TO THE END: {finding.cut_off}"
+            yield f"{finding.check.name}{where}: NOT DONE TO THE END: {finding.cut_off}"
             yield (
                 f"  What to do: see that the database answers and is migrated, then once more: "
                 f"manage.py doctor --check {finding.check.name}"

@@ -92,7 +92,8 @@ class BreakingEditor(DatabaseSchemaEditor):
     left: int
 
     def execute(self, sql, params=()):
-        if self.left <= 0 and "DROP CONSTRAINT IF EXISTS" not in str(sql):
+        takes_back = any(words in str(sql) for words in ("SET LOCAL", "DROP CONSTRAINT IF EXISTS"))
+        if self.left <= 0 and not takes_back:
             raise Interrupted
         self.left -= 1
         super().execute(sql, params)

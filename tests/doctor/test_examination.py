@@ -30,5 +30,5 @@ def test_what_is_cut_off_is_said_and_the_other_checks_go_on() -> None:
     Order.objects.of(shop).update(state="fulfilled")
     findings = list(examine([shop], [CUT_OFF, ORDER_STATES], [], pause=0))
     said = "\n".join(as_text(findings))
-    assert f"cut-off in {shop.slug}: NOT LOOKED AT TO THE END: terminating connection" in said
+    assert f"cut-off in {shop.slug}: NOT DONE TO THE END: terminating connection" in said
     assert f"order-states in {shop.slug}: NOT SO" in said

@@ -10,7 +10,7 @@ from django.utils import timezone
 from analytics.models import Mark
 from analytics.refresh import refresh
 from analytics.self_check import clean_days
-from common.partitions import cut
+from common.partitions import cut, kept_from
 from engagement.actions import record_action
 from engagement.models import ActionKind, PageAction
 from engagement.retention import PAGE_ACTIONS, cut_page_actions
@@ -106,6 +106,17 @@ def test_beat_keeps_everything_until_a_number_of_months_is_said(
     settings.PAGE_ACTIONS_KEPT_MONTHS = 4
     cut_page_actions()
     assert PageAction.objects.of(shop).count() == 0
+
+
+def test_what_went_stays_gone_also_when_more_is_kept_again(shop) -> None:
+    order = place(shop)
+    forget_all_there_was()
+    before = kept_from(PAGE_ACTIONS)
+    record_action(shop, order, kind=ActionKind.OPENED)
+    connection.check_constraints()
+    cut(PAGE_ACTIONS, now=month(8), kept_since=None)
+    assert kept_from(PAGE_ACTIONS) == before
+    assert pieces() == {"engagement_pageaction_rest"}
 
 
 def test_numbers_remember_what_is_kept_no_more_and_are_not_called_wrong(shop) -> None:
