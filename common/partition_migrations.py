@@ -3,7 +3,9 @@
 The table becomes the first piece of the new one as it lies: no row is copied. What that piece
 promises of its ids is looked over beforehand, and so is a primary key that is to hold the key of
 the cut. Only the exchange locks anybody out, also those who write what the table refers to, for as
-long as renaming takes. It waits for others no longer than they would notice, and tries again.
+long as renaming takes. It waits for others no longer than they would notice, and tries again; an
+autovacuum alone is waited for until it gives way, while nobody else waits. What an attempt that was
+killed has looked over is not read again.
 """
 
 import time
@@ -17,13 +19,15 @@ from django.db.migrations.operations.base import Operation
 from django.db.utils import Error, OperationalError
 from psycopg import errors
 
-from common.partitions import PATIENCE, Span, first_id_of
+from common.indexes import unhurried
+from common.partitions import PATIENCE, Span, first_id_at, first_id_of
 from common.shop_keys import replace_key
 
 LOCKED_OUT = "100ms"
-"""For each table; every tenth try is as patient as it takes for an autovacuum to give way."""
 PAUSES = (*[0.25] * 40, *[1] * 60, *[5] * 100)
-"""Seconds between the tries of the exchange: ten minutes in all."""
+"""Seconds between the tries: ten minutes in all."""
+FEW = 40
+"""Tries to take back what would do harm later: ten seconds, for somebody may wait to go home."""
 _IN_USE = (errors.LockNotAvailable, errors.DeadlockDetected)
 
 
@@ -59,15 +63,21 @@ class CutByTime(Operation):
             _in_one(schema_editor, *self._exchange(schema_editor, end))
             return
         taken_back = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {old}"
-        schema_editor.execute(taken_back)  # what an attempt left that was killed
+        ends = [UUID(said) for [said] in _rows(schema_editor, _LOOKED_OVER, table)]
+        looked_over = next((one for one in ends if one > first_id_at(now)), None)
+        if not looked_over:
+            self._in_the_end(schema_editor, [taken_back, f"{check} NOT VALID"], PAUSES)
         try:
-            schema_editor.execute(f"{check} NOT VALID")
-            schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {old}")
-            _in_the_end(schema_editor, *self._exchange(schema_editor, end))
+            if not looked_over:
+                with unhurried(schema_editor):
+                    schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {old}")
+            self._in_the_end(
+                schema_editor, self._exchange(schema_editor, looked_over or end), PAUSES
+            )
         except BaseException as error:
             # Left there, it would refuse every row from that month on, whatever version runs.
             try:
-                _in_the_end(schema_editor, taken_back)
+                self._in_the_end(schema_editor, [taken_back], PAUSES[:FEW])
             except Error:
                 error.add_note(
                     f"The check {old} is still there, and will refuse rows of later months: "
@@ -81,7 +91,7 @@ class CutByTime(Operation):
         indexes = _rows(schema_editor, _INDEXES, table)
         triggers = _rows(schema_editor, _TRIGGERS, table)
         return [
-            *self._locks(schema_editor),
+            self._lock(schema_editor),
             f"ALTER TABLE {table} RENAME TO {old}",
             *(
                 f"ALTER INDEX {name} RENAME TO {name}_before"
@@ -111,7 +121,7 @@ class CutByTime(Operation):
         triggers = _rows(schema_editor, _TRIGGERS, table)
         _in_one(
             schema_editor,
-            *self._locks(schema_editor),
+            self._lock(schema_editor),
             f"CREATE TABLE {whole} (LIKE {table} INCLUDING DEFAULTS INCLUDING STORAGE"
             " INCLUDING CONSTRAINTS)",
             f"INSERT INTO {whole} SELECT * FROM {table}",
@@ -126,13 +136,38 @@ class CutByTime(Operation):
     def describe(self) -> str:
         return f"Cut {self.table} by the {self.span.value}"
 
-    def _locks(self, editor: BaseDatabaseSchemaEditor) -> list[str]:
+    def _lock(self, editor: BaseDatabaseSchemaEditor, mode: str = "ACCESS EXCLUSIVE") -> str:
         """At first and strong enough: who took more later could wait for one who waits.
 
         The table itself before what it refers to, as those who write it come by them.
         """
         tables = [self.table, *(name for [name] in _rows(editor, _REFERRED_TO, self.table))]
-        return [f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"]
+        return f"LOCK TABLE {', '.join(tables)} IN {mode} MODE"
+
+    def _in_the_end(
+        self, editor: BaseDatabaseSchemaEditor, statements: list[str], pauses: tuple[float, ...]
+    ) -> None:
+        """In one transaction, tried until nobody is in its way; raises OperationalError."""
+        for pause in pauses:
+            try:
+                _in_one(
+                    editor,
+                    # Keeps out nobody but an autovacuum, which gives way to it.
+                    f"SET LOCAL lock_timeout = '{PATIENCE}'",
+                    self._lock(editor, "SHARE UPDATE EXCLUSIVE"),
+                    f"SET LOCAL lock_timeout = '{LOCKED_OUT}'",
+                    *statements,
+                )
+            except OperationalError as error:
+                if not isinstance(error.__cause__, _IN_USE):
+                    raise
+                time.sleep(pause)
+            else:
+                return
+        raise OperationalError(
+            f"{self.table} was in use all the time. End long transactions (pg_stat_activity), and "
+            "run migrate again."
+        )
 
 
 def _rows(editor: BaseDatabaseSchemaEditor, statement: str, table: str) -> list[tuple[str, ...]]:
@@ -142,24 +177,6 @@ def _rows(editor: BaseDatabaseSchemaEditor, statement: str, table: str) -> list[
     return rows
 
 
-def _in_the_end(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:
-    """In one transaction, tried until nobody is in its way; raises OperationalError."""
-    for number, pause in enumerate(PAUSES):
-        limit = LOCKED_OUT if number % 10 else PATIENCE
-        try:
-            _in_one(editor, f"SET LOCAL lock_timeout = '{limit}'", *statements)
-        except OperationalError as error:
-            if not isinstance(error.__cause__, _IN_USE):
-                raise
-            time.sleep(pause)
-        else:
-            return
-    raise OperationalError(
-        "A table was in use all the time. End long transactions (pg_stat_activity), and run "
-        "migrate again."
-    )
-
-
 def _in_one(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:
     with transaction.atomic(editor.connection.alias):
         for statement in statements:
@@ -167,6 +184,11 @@ def _in_one(editor: BaseDatabaseSchemaEditor, *statements: str) -> None:
 
 
 _IS_CUT = "SELECT relname FROM pg_class WHERE oid = %s::regclass AND relkind = 'p'"
+_LOOKED_OVER = r"""
+    SELECT substring(pg_get_constraintdef(oid) FROM '''([-0-9a-f]+)''') FROM pg_constraint
+     WHERE conrelid = %s::regclass AND conname = conrelid::regclass || '_before'
+       AND contype = 'c' AND convalidated
+"""
 _CONSTRAINTS = """
     SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
      WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'f') ORDER BY contype DESC, conname

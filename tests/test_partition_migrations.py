@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django.db.utils import OperationalError
+from django.test.utils import CaptureQueriesContext
 
+from common import partition_migrations
 from common.ids import new_id
 from common.partition_migrations import CutByTime
 from common.partitions import Span
@@ -87,15 +90,17 @@ class Interrupted(Exception):
 
 
 class BreakingEditor(DatabaseSchemaEditor):
-    """Ends in the midst, before a statement; what is taken back is."""
+    """Ends before each statement that nobody came to yet; one that is killed takes nothing back."""
 
-    left: int
+    def __init__(self, reached: set[str], *, is_killed: bool) -> None:
+        super().__init__(connection, atomic=False)
+        self.reached, self.is_killed, self.has_ended = reached, is_killed, False
 
     def execute(self, sql, params=()):
-        takes_back = any(words in str(sql) for words in ("SET LOCAL", "DROP CONSTRAINT IF EXISTS"))
-        if self.left <= 0 and not takes_back:
+        if str(sql) not in self.reached or (self.has_ended and self.is_killed):
+            self.reached.add(str(sql))
+            self.has_ended = True
             raise Interrupted
-        self.left -= 1
         super().execute(sql, params)
 
 
@@ -112,22 +117,66 @@ def probe() -> Iterator[None]:
         cursor.execute("DROP TABLE probe; DROP FUNCTION probe_tell")
 
 
+def cut_until_it_is_interrupted(reached: set[str], *, is_killed: bool) -> bool:
+    try:
+        with BreakingEditor(reached, is_killed=is_killed) as editor:
+            CutByTime("probe", span=Span.MONTH, key="order_id").database_forwards("common", editor)
+    except Interrupted:
+        return True
+    return False
+
+
+def checks_left() -> list[tuple]:
+    return found("""
+        SELECT convalidated FROM pg_constraint WHERE contype = 'c' AND conname LIKE '%_before'
+    """)
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
 @pytest.mark.django_db(transaction=True)
-def test_cut_short_anywhere_it_leaves_a_table_to_write_to_and_goes_on(probe) -> None:
-    operation = CutByTime("probe", span=Span.MONTH, key="order_id")
-    checks = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conname LIKE '%_before'"
-    interruptions = 0
-    while True:
-        editor = BreakingEditor(connection, atomic=False)
-        editor.left = interruptions
-        try:
-            with editor:
-                operation.database_forwards("common", editor)
-            break
-        except Interrupted:
-            interruptions += 1
-        assert found(checks) == []
+def test_cut_short_before_any_statement_it_leaves_a_table_to_write_to_and_goes_on(
+    probe, is_killed
+) -> None:
+    reached: set[str] = set()
+    left = []
+    while cut_until_it_is_interrupted(reached, is_killed=is_killed):
+        left += checks_left()
         assert found("SELECT count(*) FROM probe") == [(1,)]
-    assert interruptions > 10
+    assert len(reached) > 20
+    # Only what was killed leaves a check: one that is not looked over yet is looked over anew.
+    assert set(left) == ({(False,), (True,)} if is_killed else set())
+    assert checks_left() == []
     assert found("SELECT relkind FROM pg_class WHERE relname = 'probe'") == [("p",)]
+    assert found("SELECT count(*) FROM probe_before") == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_transaction_makes_it_give_up_and_say_what_it_left(probe, monkeypatch) -> None:
+    monkeypatch.setattr(partition_migrations, "PAUSES", (0, 0))
+    reached: set[str] = set()
+    while (True,) not in checks_left():
+        assert cut_until_it_is_interrupted(reached, is_killed=True)
+    operation = CutByTime("probe", span=Span.MONTH, key="order_id")
+    reader = connection.copy()
+    try:
+        reader.set_autocommit(False)
+        reader.cursor().execute("SELECT FROM probe")
+        with (
+            connection.schema_editor(atomic=False) as editor,
+            pytest.raises(OperationalError, match="in use all the time") as error,
+        ):
+            operation.database_forwards("common", editor)
+    finally:
+        reader.rollback()
+        reader.close()
+    assert error.value.__cause__ is None  # nor does `migrate` try again
+    assert "The check probe_before is still there" in error.value.__notes__[0]
+
+    with (
+        connection.schema_editor(atomic=False) as editor,
+        CaptureQueriesContext(connection) as asked,
+    ):
+        operation.database_forwards("common", editor)
+    assert [query for query in asked.captured_queries if "VALIDATE" in query["sql"]] == []
+    assert checks_left() == []
     assert found("SELECT count(*) FROM probe_before") == [(1,)]

@@ -34,7 +34,8 @@ def _not_in_force() -> Iterator[Trouble]:
         yield Trouble(subject=f"{table}///{name}", label=name, detail=f"on {table} is off")
     for table, name in left_behind:
         detail = (
-            f"of {table}, left by a migration that was killed, will refuse rows of later months"
+            f"of {table}, left by a migration that was killed, will refuse rows of later months: "
+            f"ALTER TABLE {table} DROP CONSTRAINT {name}"
         )
         yield Trouble(subject=f"{table}////{name}", label=name, detail=detail)
 

@@ -82,7 +82,7 @@ def test_a_piece_made_later_refuses_what_the_table_refuses(shop) -> None:
         act(order.id)
 
 
-def test_what_comes_when_its_month_is_gone_goes_the_next_night(shop) -> None:
+def test_what_comes_when_its_month_is_gone_goes_with_its_time(shop) -> None:
     order = place(shop)
     record_action(shop, order, kind=ActionKind.OPENED)
     forget_all_there_was()

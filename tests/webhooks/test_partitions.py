@@ -86,6 +86,12 @@ def test_weeks_that_passed_without_a_piece_get_one_while_rows_of_them_wait(shop)
     assert out_of_step(ATTEMPTS, now=now, kept_since=None) == []
 
 
+def test_a_row_from_the_far_future_waits_for_its_time(shop) -> None:
+    cut(ATTEMPTS, now=timezone.now(), kept_since=None)
+    Attempt.objects.filter(id=attempt(shop, date(2999, 1, 1))).update(id=UUID(int=2**128 - 1))
+    assert cut(ATTEMPTS, now=timezone.now(), kept_since=None) == []
+
+
 def test_a_piece_goes_when_nothing_in_it_is_kept_any_more(shop) -> None:
     start = weeks_from_now(10)
     cut(ATTEMPTS, now=start, kept_since=None)
